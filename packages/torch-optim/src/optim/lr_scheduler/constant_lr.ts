@@ -1,0 +1,72 @@
+import { fields, number, whole } from "../../fields.ts";
+import type { SchedulableOptimizer } from "../param_group.ts";
+import type { LRSchedulerOptions, Resolved } from "./lr_scheduler.ts";
+import { ScalingLR } from "./scaling_lr.ts";
+
+export interface ConstantLROptions extends LRSchedulerOptions {
+  /** The factor of the first epochs, from 0 to 1. Default 1/3. */
+  factor?: number;
+  /** How many epochs the factor is in force, a whole number of at least 0. Default 5. */
+  total_iters?: number;
+}
+
+type Options = Resolved<ConstantLROptions>;
+
+/**
+ * Multiplies the lr by `factor` for the first `total_iters` epochs.
+ *
+ * `lr(t) = base_lr · factor` while `t < total_iters`, then `base_lr`. With `total_iters: 0` the
+ * factor is never in force.
+ *
+ * Source: `torch.optim.lr_scheduler.ConstantLR`.
+ *
+ * @throws RangeError or TypeError that names the option.
+ * @example
+ * ```ts
+ * // lr 1: 0.1 0.1 0.1 1 1 …
+ * const scheduler = new torch.optim.ConstantLR(optimizer, { factor: 0.1, total_iters: 3 });
+ * ```
+ */
+export class ConstantLR extends ScalingLR<Options> {
+  /** @internal */
+  static override readonly fields = fields<Options>("ConstantLR", {
+    factor: number({ min: 0, max: 1, default: 1 / 3 }),
+    total_iters: whole({ min: 0, default: 5 }),
+  });
+
+  constructor(optimizer: SchedulableOptimizer, options: ConstantLROptions = {}) {
+    super(optimizer, options as Options);
+  }
+
+  get factor(): number {
+    return this.options.factor;
+  }
+
+  get total_iters(): number {
+    return this.options.total_iters;
+  }
+
+  override get_lr(): number[] {
+    const { factor, total_iters } = this.options;
+    // No factor leads back from 0: the lr returns to the base lr.
+    if (factor === 0 && this.last_epoch === total_iters && total_iters > 0) return this.base_lrs;
+    return super.get_lr();
+  }
+
+  /** @internal */
+  override _ratio(epoch: number): number {
+    const { factor, total_iters } = this.options;
+    if (epoch === 0) return total_iters > 0 ? factor : 1;
+    return epoch === total_iters ? 1 / factor : 1;
+  }
+
+  /** @internal */
+  override _scale(epoch: number): number {
+    return epoch < this.options.total_iters ? this.options.factor : 1;
+  }
+
+  /** @internal */
+  override _scale_at(epoch: number): number {
+    return this.options.factor === 0 ? Number.NaN : this._scale(epoch);
+  }
+}

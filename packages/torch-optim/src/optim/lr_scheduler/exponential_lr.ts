@@ -1,0 +1,50 @@
+import { fields, number } from "../../fields.ts";
+import type { SchedulableOptimizer } from "../param_group.ts";
+import type { LRSchedulerOptions, Resolved } from "./lr_scheduler.ts";
+import { ScalingLR } from "./scaling_lr.ts";
+
+export interface ExponentialLROptions extends LRSchedulerOptions {
+  /** The factor of every epoch, at least 0. */
+  gamma: number;
+}
+
+type Options = Resolved<ExponentialLROptions>;
+
+/**
+ * Multiplies the lr by `gamma` at every epoch.
+ *
+ * `lr(t) = base_lr · gamma^t`
+ *
+ * Source: `torch.optim.lr_scheduler.ExponentialLR`.
+ *
+ * @throws RangeError or TypeError that names the option.
+ * @example
+ * ```ts
+ * // lr 1: 1 0.5 0.25 0.125 …
+ * const scheduler = new torch.optim.ExponentialLR(optimizer, { gamma: 0.5 });
+ * ```
+ */
+export class ExponentialLR extends ScalingLR<Options> {
+  /** @internal */
+  static override readonly fields = fields<Options>("ExponentialLR", {
+    gamma: number({ min: 0 }),
+  });
+
+  constructor(optimizer: SchedulableOptimizer, options: ExponentialLROptions) {
+    super(optimizer, options);
+  }
+
+  get gamma(): number {
+    return this.options.gamma;
+  }
+
+  /** @internal */
+  override _ratio(epoch: number): number {
+    return epoch === 0 ? 1 : this.options.gamma;
+  }
+
+  /** @internal */
+  override _scale(epoch: number): number {
+    return this.options.gamma ** epoch;
+  }
+}

@@ -1,0 +1,9 @@
+export { ChainedScheduler, type ChainedSchedulerOptions } from "./chained_scheduler.ts";
+export { ConstantLR, type ConstantLROptions } from "./constant_lr.ts";
+export { CosineAnnealingLR, type CosineAnnealingLROptions } from "./cosine_annealing_lr.ts";
+export { ExponentialLR, type ExponentialLROptions } from "./exponential_lr.ts";
+export { LinearLR, type LinearLROptions } from "./linear_lr.ts";
+export { LRScheduler, type LRSchedulerOptions } from "./lr_scheduler.ts";
+export { SequentialLR, type SequentialLROptions } from "./sequential_lr.ts";
+export type { SchedulerState, StateValue } from "./state.ts";
+export { StepLR, type StepLROptions } from "./step_lr.ts";

@@ -1,0 +1,72 @@
+import { fields, number, whole } from "../../fields.ts";
+import type { SchedulableOptimizer } from "../param_group.ts";
+import type { LRSchedulerOptions, Resolved } from "./lr_scheduler.ts";
+import { ScalingLR } from "./scaling_lr.ts";
+
+export interface LinearLROptions extends LRSchedulerOptions {
+  /** The factor at epoch 0, above 0 and up to 1. Default 1/3. */
+  start_factor?: number;
+  /** The factor from epoch `total_iters` on, from 0 to 1. Default 1. */
+  end_factor?: number;
+  /** How many epochs the way takes, a whole number of at least 0. Default 5. */
+  total_iters?: number;
+}
+
+type Options = Resolved<LinearLROptions>;
+
+/**
+ * Changes the lr linearly, from `start_factor` to `end_factor` in `total_iters` epochs: a warm-up
+ * by default.
+ *
+ * `lr(t) = base_lr · (start_factor + (end_factor - start_factor) · min(t, total_iters) / total_iters)`;
+ * with `total_iters: 0`, `base_lr · end_factor` at once.
+ *
+ * Source: `torch.optim.lr_scheduler.LinearLR`.
+ *
+ * @throws RangeError or TypeError that names the option.
+ * @example
+ * ```ts
+ * // lr 1: 0.25 0.5 0.75 1 1 …
+ * const scheduler = new torch.optim.LinearLR(optimizer, { start_factor: 0.25, total_iters: 3 });
+ * ```
+ */
+export class LinearLR extends ScalingLR<Options> {
+  /** @internal */
+  static override readonly fields = fields<Options>("LinearLR", {
+    start_factor: number({ above: 0, max: 1, default: 1 / 3 }),
+    end_factor: number({ min: 0, max: 1, default: 1 }),
+    total_iters: whole({ min: 0, default: 5 }),
+  });
+
+  constructor(optimizer: SchedulableOptimizer, options: LinearLROptions = {}) {
+    super(optimizer, options as Options);
+  }
+
+  get start_factor(): number {
+    return this.options.start_factor;
+  }
+
+  get end_factor(): number {
+    return this.options.end_factor;
+  }
+
+  get total_iters(): number {
+    return this.options.total_iters;
+  }
+
+  /** @internal */
+  override _ratio(epoch: number): number {
+    const { start_factor, end_factor, total_iters } = this.options;
+    if (epoch === 0) return this._scale(0);
+    if (epoch > total_iters) return 1;
+    const rise = end_factor - start_factor;
+    return 1 + rise / (total_iters * start_factor + (epoch - 1) * rise);
+  }
+
+  /** @internal */
+  override _scale(epoch: number): number {
+    const { start_factor, end_factor, total_iters } = this.options;
+    if (total_iters === 0) return end_factor;
+    return start_factor + ((end_factor - start_factor) * Math.min(total_iters, epoch)) / total_iters;
+  }
+}

@@ -1,0 +1,241 @@
+import { fields, other } from "../../fields.ts";
+import type { SchedulableOptimizer } from "../param_group.ts";
+import { CompositeScheduler, SCHEDULERS } from "./composite_scheduler.ts";
+import type {
+  LRScheduler,
+  LRSchedulerOptions,
+  Resolved,
+  Restoration,
+} from "./lr_scheduler.ts";
+import type { StateReader } from "./state.ts";
+
+export interface SequentialLROptions extends LRSchedulerOptions {
+  /** The schedulers of the phases, in their order: of any kind, in any number from 1 on. */
+  schedulers: readonly LRScheduler[];
+  /**
+   * The epochs at which the second, third, … phase begins: strictly increasing whole numbers from
+   * 0 on, one fewer than there are schedulers.
+   */
+  milestones: readonly number[];
+}
+
+type Options = Resolved<SequentialLROptions>;
+
+/**
+ * Runs schedulers one after another: phase `i` is in force while
+ * `milestones[i - 1] <= epoch < milestones[i]`, the last one without end.
+ *
+ * `lr(t) = lr_i(t - milestones[i - 1])`: during phase `i` the lr is exactly what scheduler `i`
+ * would give at that local epoch if it were alone on a fresh optimizer with the same base lr,
+ * whatever that scheduler is: another `SequentialLR`, a `ChainedScheduler`, a
+ * `ReduceLROnPlateau`, one of your own. (`MultiplicativeLR`, relative by nature, goes on from the
+ * lr in force.) Momentum obeys the same law.
+ *
+ * Source: `torch.optim.lr_scheduler.SequentialLR`; the README lists where this one leaves it.
+ *
+ * @throws RangeError, TypeError or Error that names the option.
+ * @example
+ * ```ts
+ * const warmup = new torch.optim.LinearLR(optimizer, { total_iters: 10 });
+ * const cosine = new torch.optim.CosineAnnealingLR(optimizer, { T_max: 90 });
+ * const scheduler = new torch.optim.SequentialLR(optimizer, {
+ *   schedulers: [warmup, cosine],
+ *   milestones: [10],
+ * });
+ * ```
+ */
+export class SequentialLR extends CompositeScheduler<Options> {
+  /** @internal */
+  static override readonly fields = fields<Options>("SequentialLR", {
+    schedulers: SCHEDULERS,
+    milestones: other("strictly increasing whole numbers from 0 on", is_increasing),
+  });
+
+  /** The phase in force. @internal */
+  declare _phase: number;
+  /** How many phases, from the first on, are multiples of the base lr that never reach 0. */
+  declare private _scaling_phases: number | undefined;
+
+  /** @internal */
+  get _members(): readonly LRScheduler[] {
+    return this.schedulers;
+  }
+
+  constructor(optimizer: SchedulableOptimizer, options: SequentialLROptions) {
+    super(optimizer, options);
+  }
+
+  /** The epochs at which the second, third, … phase begins. */
+  get milestones(): readonly number[] {
+    return this.options.milestones;
+  }
+
+  /** @internal */
+  override _check_options(): void {
+    super._check_options();
+    const wanted = this.schedulers.length - 1;
+    const { milestones } = this;
+    if (milestones.length !== wanted) {
+      throw new Error(
+        `SequentialLR: milestones must be ${wanted} for ${wanted + 1} schedulers, ` +
+          `got ${milestones.length}`,
+      );
+    }
+  }
+
+  /** @internal */
+  override _begin(): void {
+    this._phase = this._phase_at(0);
+    this._active._begin();
+    this._arrive(0);
+  }
+
+  /** @internal */
+  override _advance(metric?: number): void {
+    const epoch = this.last_epoch + 1;
+    if (epoch === this._end) {
+      this._phase += 1;
+      this._active._enter();
+    } else {
+      this._active._advance(metric);
+    }
+    this._arrive(epoch);
+    this._step_count += 1;
+  }
+
+  /** @internal */
+  override _check_advance(): void {
+    if (this.last_epoch + 1 !== this._end) this._active._check_advance();
+  }
+
+  /** @internal */
+  override _seek(epoch: number): void {
+    const phase = this._phase_at(epoch);
+    const scheduler = this.schedulers[phase];
+    const start = this._start_of(phase);
+    if (start > 0 && scheduler._is_relative) {
+      scheduler._replay(epoch - start, () => {
+        this._seek(start - 1);
+        scheduler._enter();
+      });
+    } else {
+      scheduler._seek(epoch - start);
+    }
+    this._phase = phase;
+    this._arrive(epoch);
+  }
+
+  /** The phase of an epoch: the number of milestones up to it. @internal */
+  _phase_at(epoch: number): number {
+    const { milestones } = this;
+    let low = 0;
+    let high = milestones.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (milestones[middle] <= epoch) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /** The epoch at which a phase begins. @internal */
+  _start_of(phase: number): number {
+    return phase === 0 ? 0 : this.milestones[phase - 1];
+  }
+
+  /** @internal */
+  get _active(): LRScheduler {
+    return this.schedulers[this._phase];
+  }
+
+  /** Where the phase in force ends. @internal */
+  get _end(): number {
+    const { milestones } = this;
+    return this._phase < milestones.length ? milestones[this._phase] : Infinity;
+  }
+
+  /** @internal */
+  override _apply_momentum(): void {
+    this._active._apply_momentum();
+  }
+
+  /** @internal */
+  override get _needs_metric(): boolean {
+    return this._active._needs_metric;
+  }
+
+  /** @internal */
+  override get _has_own_curve(): boolean {
+    return true;
+  }
+
+  /** @internal */
+  override _scale_at(epoch: number): number {
+    const phase = this._phase_at(epoch);
+    this._scaling_phases ??= this._count_scaling_phases();
+    if (phase > this._scaling_phases) return Number.NaN;
+    const scale = this.schedulers[phase]._scale_at(epoch - this._start_of(phase));
+    return scale === 0 && phase < this.milestones.length ? Number.NaN : scale;
+  }
+
+  /** @internal */
+  _count_scaling_phases(): number {
+    const broken = this.milestones.findIndex((end, phase) => {
+      const last = end - 1 - this._start_of(phase);
+      return last >= 0 && !this.schedulers[phase]._scale_at(last);
+    });
+    return broken === -1 ? this.milestones.length : broken;
+  }
+
+  /** @internal */
+  override _joining_lr(g: number): number {
+    const active = this._active;
+    return active._is_relative ? super._joining_lr(g) : active._joining_lr(g);
+  }
+
+  /** @internal */
+  override _option_state(): object {
+    return { _milestones: this.milestones };
+  }
+
+  /** @internal */
+  override _options_in(reader: StateReader): object {
+    return { milestones: reader.value("_milestones") };
+  }
+
+  /** @internal */
+  override _adopt(twin: LRScheduler): void {
+    super._adopt(twin);
+    this._scaling_phases = undefined;
+  }
+
+  /** @internal */
+  override _is_lawful(
+    twin: SequentialLR,
+    last_epoch: number,
+    children: readonly Restoration[],
+  ): boolean {
+    const phase = twin._phase_at(last_epoch);
+    const child = children[phase];
+    return child.lawful && child.last_epoch === last_epoch - twin._start_of(phase);
+  }
+
+  /** @internal */
+  override _restore(reader: StateReader, optimizer: SchedulableOptimizer): Restoration {
+    const restoration = super._restore(reader, optimizer);
+    return {
+      ...restoration,
+      apply: () => {
+        restoration.apply();
+        this._phase = this._phase_at(restoration.last_epoch);
+      },
+    };
+  }
+}
+
+function is_increasing(value: unknown): boolean {
+  return (
+    Array.isArray(value) &&
+    value.every((n, i) => Number.isSafeInteger(n) && n >= 0 && (i === 0 || n > value[i - 1]))
+  );
+}

@@ -1,0 +1,57 @@
+import { fields, number, whole } from "../../fields.ts";
+import type { SchedulableOptimizer } from "../param_group.ts";
+import type { LRSchedulerOptions, Resolved } from "./lr_scheduler.ts";
+import { ScalingLR } from "./scaling_lr.ts";
+
+export interface StepLROptions extends LRSchedulerOptions {
+  /** The number of epochs between two steps, a whole number of at least 1. */
+  step_size: number;
+  /** The factor of every step, at least 0. Default 0.1. */
+  gamma?: number;
+}
+
+type Options = Resolved<StepLROptions>;
+
+/**
+ * Multiplies the lr by `gamma` every `step_size` epochs.
+ *
+ * `lr(t) = base_lr · gamma^floor(t / step_size)`
+ *
+ * Source: `torch.optim.lr_scheduler.StepLR`.
+ *
+ * @throws RangeError or TypeError that names the option.
+ * @example
+ * ```ts
+ * // lr 1: 1 1 0.5 0.5 0.25 …
+ * const scheduler = new torch.optim.StepLR(optimizer, { step_size: 2, gamma: 0.5 });
+ * ```
+ */
+export class StepLR extends ScalingLR<Options> {
+  /** @internal */
+  static override readonly fields = fields<Options>("StepLR", {
+    step_size: whole({ min: 1 }),
+    gamma: number({ min: 0, default: 0.1 }),
+  });
+
+  constructor(optimizer: SchedulableOptimizer, options: StepLROptions) {
+    super(optimizer, options as Options);
+  }
+
+  get step_size(): number {
+    return this.options.step_size;
+  }
+
+  get gamma(): number {
+    return this.options.gamma;
+  }
+
+  /** @internal */
+  override _ratio(epoch: number): number {
+    return epoch === 0 || epoch % this.options.step_size !== 0 ? 1 : this.options.gamma;
+  }
+
+  /** @internal */
+  override _scale(epoch: number): number {
+    return this.options.gamma ** Math.floor(epoch / this.options.step_size);
+  }
+}
