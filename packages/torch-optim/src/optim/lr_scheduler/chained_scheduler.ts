@@ -61,7 +61,6 @@ export class ChainedScheduler extends CompositeScheduler<Options> {
     for (const member of this._members) member._advance(metric);
     this._settle();
     this._arrive(this.last_epoch + 1);
-    this._step_count += 1;
   }
 
   /** @internal */

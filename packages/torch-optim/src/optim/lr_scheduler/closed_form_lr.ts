@@ -18,7 +18,6 @@ export abstract class ClosedFormLR<Options extends object> extends LRScheduler<O
   /** @internal */
   override _jump(epoch: number): void {
     this._set(epoch);
-    this._step_count += 1;
   }
 
   /** Sets the closed form's lr. @internal */

@@ -187,7 +187,6 @@ export abstract class CompositeScheduler<
         this._adopt(twin);
         this.base_lrs = base_lrs ?? [...(this.#inner_base_lrs() ?? this.base_lrs)];
         this._last_lr = last_lr;
-        this._step_count = last_epoch + 1;
         this.last_epoch = last_epoch;
       },
     };

@@ -70,14 +70,14 @@ export abstract class LRScheduler<Options extends object = object> {
   /** The epoch in force: the number of `step()`s since epoch 0. */
   last_epoch = 0;
   /** @internal */
-  _step_count = 1;
-  /** @internal */
   _last_lr: number[];
   /** Where `get_lr()` of the library's own schedulers puts its result. @internal */
   readonly _lrs: number[];
 
   #plan: LRScheduler | undefined;
   #replayed = false;
+  /** Whether the first step is still to come, and epoch 0 with it. */
+  #is_fresh = true;
 
   constructor(optimizer: SchedulableOptimizer, options: Options & LRSchedulerOptions) {
     const { last_epoch = -1, ...given } = options ?? {};
@@ -158,6 +158,7 @@ export abstract class LRScheduler<Options extends object = object> {
     const { apply, lawful, last_epoch, twin } = this._restore(reader, this._virtual_optimizer());
     if (!lawful) twin._seek(last_epoch);
     apply();
+    this.#is_fresh = false;
     if (lawful) {
       for (let g = 0; g < groups.length; g++) restore_base(groups[g], lrs[g]);
       this._apply_momentum();
@@ -207,6 +208,7 @@ export abstract class LRScheduler<Options extends object = object> {
   }
 
   #resume(epoch: number): void {
+    this.#is_fresh = false;
     const groups = this.optimizer.param_groups;
     const before = groups.map((group) => ({ ...group, ...copied_betas(group) }));
     try {
@@ -240,7 +242,6 @@ export abstract class LRScheduler<Options extends object = object> {
       this.last_epoch -= 1;
       throw error;
     }
-    this._step_count += 1;
   }
 
   /** Refuses a step before it moves anything. @internal */
@@ -258,7 +259,6 @@ export abstract class LRScheduler<Options extends object = object> {
   _jump(epoch: number): void {
     this.last_epoch = epoch;
     this._apply();
-    this._step_count += 1;
   }
 
   /**
@@ -358,12 +358,13 @@ export abstract class LRScheduler<Options extends object = object> {
 
   /** What every `step` begins with. @internal */
   _prepare_step(): void {
-    if (this._step_count === 1 && this.last_epoch === 0 && this.optimizer.stepped === false) {
+    if (this.#is_fresh && this.optimizer.stepped === false) {
       console.warn(
         `${this._name}: scheduler.step() was called before optimizer.step(), so the lr of epoch 0 ` +
           "is never used; call optimizer.step() first",
       );
     }
+    this.#is_fresh = false;
     const groups = this.optimizer.param_groups;
     if (groups.length !== this.base_lrs.length) this.#take_in(groups);
   }
@@ -457,7 +458,7 @@ export abstract class LRScheduler<Options extends object = object> {
       ...state,
       base_lrs: [...this.base_lrs],
       last_epoch: this.last_epoch,
-      _step_count: this._step_count,
+      _step_count: Math.floor(this.last_epoch) + 1,
       _last_lr: [...this._last_lr],
     };
   }
@@ -480,12 +481,16 @@ export abstract class LRScheduler<Options extends object = object> {
   }
 
   /** @internal */
+  _base_lrs_in(reader: StateReader): number[] {
+    return reader.numbers("base_lrs", this.optimizer.param_groups.length, 1);
+  }
+
+  /** @internal */
   _restore(reader: StateReader, optimizer: SchedulableOptimizer): Restoration {
     const groups = this.optimizer.param_groups.length;
-    const base_lrs = reader.numbers("base_lrs", groups, 1);
+    const base_lrs = this._base_lrs_in(reader);
     const last_lr = reader.numbers("_last_lr", groups, 1);
     const last_epoch = reader.epoch("last_epoch");
-    const step_count = reader.epoch("_step_count");
     const twin = this._built(optimizer, this._options_in(reader));
     const own = this.#own_fields().flatMap(([key, value]) =>
       to_data(value) === undefined ? [] : [[key, reader.like(key, value)] as const],
@@ -499,7 +504,6 @@ export abstract class LRScheduler<Options extends object = object> {
         this.base_lrs = base_lrs;
         fill(this._last_lr, last_lr);
         this.last_epoch = last_epoch;
-        this._step_count = step_count;
         Object.assign(this, Object.fromEntries(own));
       },
     };

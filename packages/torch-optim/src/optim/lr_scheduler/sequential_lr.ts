@@ -100,7 +100,6 @@ export class SequentialLR extends CompositeScheduler<Options> {
       this._active._advance(metric);
     }
     this._arrive(epoch);
-    this._step_count += 1;
   }
 
   /** @internal */

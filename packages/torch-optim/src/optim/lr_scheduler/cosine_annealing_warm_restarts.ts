@@ -1,0 +1,130 @@
+import { fields, number, whole } from "../../fields.ts";
+import type { SchedulableOptimizer } from "../param_group.ts";
+import type { LRSchedulerOptions, Resolved, Restoration } from "./lr_scheduler.ts";
+import { OutrightLR } from "./outright_lr.ts";
+import type { StateReader } from "./state.ts";
+
+export interface CosineAnnealingWarmRestartsOptions extends LRSchedulerOptions {
+  /** The number of epochs of the first cycle, a whole number of at least 1. */
+  T_0: number;
+  /** The factor from one cycle's length to the next one's, a whole number of at least 1. Default 1. */
+  T_mult?: number;
+  /** The lowest lr, at least 0. Default 0. */
+  eta_min?: number;
+}
+
+type Options = Resolved<CosineAnnealingWarmRestartsOptions>;
+
+/**
+ * Anneals the lr along a cosine and starts anew at the end of every cycle. Cycle `i` has
+ * `T_i = T_0 · T_mult^i` epochs.
+ *
+ * `lr = eta_min + (base_lr - eta_min) · (1 + cos(π · T_cur / T_i)) / 2`, with `T_cur` the epochs
+ * since the last restart. `step(epoch)` takes fractions of an epoch as well.
+ *
+ * Source: Loshchilov and Hutter, "SGDR: Stochastic Gradient Descent with Warm Restarts"
+ * (https://arxiv.org/abs/1608.03983); `torch.optim.lr_scheduler.CosineAnnealingWarmRestarts`.
+ *
+ * @throws RangeError or TypeError that names the option.
+ * @example
+ * ```ts
+ * // lr 1: 1 0.5 1 0.854 0.5 0.146 1 …
+ * const scheduler = new torch.optim.CosineAnnealingWarmRestarts(optimizer, { T_0: 2, T_mult: 2 });
+ * for (let i = 0; i < iters; i++) scheduler.step(epoch + i / iters);
+ * ```
+ */
+export class CosineAnnealingWarmRestarts extends OutrightLR<Options> {
+  /** @internal */
+  static override readonly fields = fields<Options>("CosineAnnealingWarmRestarts", {
+    T_0: whole({ min: 1 }),
+    T_mult: whole({ min: 1, default: 1 }),
+    eta_min: number({ min: 0, default: 0 }),
+  });
+
+  /** The epochs since the last restart. */
+  declare T_cur: number;
+  /** The length of the cycle in force. */
+  declare T_i: number;
+
+  constructor(optimizer: SchedulableOptimizer, options: CosineAnnealingWarmRestartsOptions) {
+    super(optimizer, options as Options);
+  }
+
+  get T_0(): number {
+    return this.options.T_0;
+  }
+
+  get T_mult(): number {
+    return this.options.T_mult;
+  }
+
+  get eta_min(): number {
+    return this.options.eta_min;
+  }
+
+  /**
+   * Moves to the next epoch, or to any epoch, which may have a fraction.
+   *
+   * @throws RangeError unless `epoch` is a finite number from 0 on.
+   */
+  override step(epoch?: number): void {
+    super.step(epoch);
+  }
+
+  /** @internal */
+  override _begin(): void {
+    this._turn_to(0);
+    super._begin();
+  }
+
+  /** @internal */
+  override _advance(): void {
+    this.T_cur += 1;
+    if (this.T_cur >= this.T_i) {
+      this.T_cur %= this.T_i;
+      this.T_i *= this.options.T_mult;
+    }
+    super._advance();
+  }
+
+  /** @internal */
+  override _set(epoch: number): void {
+    this._turn_to(epoch);
+    super._set(epoch);
+    this.last_epoch = Math.floor(epoch);
+  }
+
+  /** @internal */
+  override _closed_form(_epoch: number, g: number): number {
+    const { eta_min } = this.options;
+    const height = 1 + Math.cos((Math.PI * this.T_cur) / this.T_i);
+    return eta_min + ((this.base_lrs[g] - eta_min) * height) / 2;
+  }
+
+  /** Finds the cycle of an epoch. @internal */
+  _turn_to(epoch: number): void {
+    const { T_0, T_mult } = this.options;
+    if (T_mult === 1) {
+      this.T_i = T_0;
+      this.T_cur = epoch % T_0;
+      return;
+    }
+    let start = 0;
+    this.T_i = T_0;
+    while (epoch >= start + this.T_i) {
+      start += this.T_i;
+      this.T_i *= T_mult;
+    }
+    this.T_cur = epoch - start;
+  }
+
+  /** @internal */
+  override _restore(reader: StateReader, optimizer: SchedulableOptimizer): Restoration {
+    const restoration = super._restore(reader, optimizer);
+    const T_i = reader.number("T_i");
+    const T_cur = reader.number("T_cur");
+    if (!(Number.isSafeInteger(T_i) && T_i >= 1)) reader.refuse("T_i", "a cycle's length", T_i);
+    if (!(T_cur >= 0 && T_cur < T_i)) reader.refuse("T_cur", `from 0 to below ${T_i}`, T_cur);
+    return restoration;
+  }
+}

@@ -1,0 +1,176 @@
+import { boolean, type Field, fields, func, nullable, number, one_of, per_group, whole } from "../../fields.ts";
+import type { SchedulableOptimizer } from "../param_group.ts";
+import { CyclingLR, type PerGroup, shared, value_of } from "./cycling_lr.ts";
+import type { LRSchedulerOptions, Resolved } from "./lr_scheduler.ts";
+import type { SchedulerState, StateReader } from "./state.ts";
+
+export interface CyclicLROptions extends LRSchedulerOptions {
+  /** The lowest lr of a cycle, at least 0: one, or a list with one for each parameter group. */
+  base_lr: PerGroup;
+  /** The highest lr of a cycle, at least 0: one, or a list with one for each parameter group. */
+  max_lr: PerGroup;
+  /** The number of epochs of the rising half, a whole number of at least 1. Default 2000. */
+  step_size_up?: number;
+  /** The number of epochs of the falling half. Default null: as many as of the rising one. */
+  step_size_down?: number | null;
+  /**
+   * How the height changes: `"triangular"` not at all, `"triangular2"` halves it every cycle,
+   * `"exp_range"` multiplies it by `gamma` every epoch. Default `"triangular"`.
+   */
+  mode?: "triangular" | "triangular2" | "exp_range";
+  /** The factor of `"exp_range"`, at least 0. Default 1. */
+  gamma?: number;
+  /** Gives the height's factor in place of `mode`, from what `scale_mode` says. Default null. */
+  scale_fn?: ((x: number) => number) | null;
+  /** What `scale_fn` takes: the number of the cycle, from 1 on, or the epoch. Default `"cycle"`. */
+  scale_mode?: "cycle" | "iterations";
+  /** Whether momentum (beta1) falls while the lr rises, and back. Default true. */
+  cycle_momentum?: boolean;
+  /** The lowest momentum: one, or a list with one for each parameter group. Default 0.8. */
+  base_momentum?: PerGroup;
+  /** The highest momentum: one, or a list with one for each parameter group. Default 0.9. */
+  max_momentum?: PerGroup;
+}
+
+type Options = Resolved<CyclicLROptions>;
+
+/**
+ * Moves the lr up and down between `base_lr` and `max_lr`, linearly.
+ *
+ * With `cycle = floor(1 + t / size)`, `size = step_size_up + step_size_down`, and `h(t)` from 0 at
+ * a cycle's ends to 1 at its top:
+ * `lr(t) = base_lr + (max_lr - base_lr) · h(t) · scale`,
+ * `momentum(t) = max_momentum - (max_momentum - base_momentum) · h(t) · scale`.
+ *
+ * Source: Smith, "Cyclical Learning Rates for Training Neural Networks"
+ * (https://arxiv.org/abs/1506.01186); `torch.optim.lr_scheduler.CyclicLR`.
+ *
+ * @throws RangeError, TypeError or Error that names the option.
+ * @example
+ * ```ts
+ * // 0.1 0.55 1 0.55 0.1 …
+ * const scheduler = new torch.optim.CyclicLR(optimizer, { base_lr: 0.1, max_lr: 1, step_size_up: 2 });
+ * ```
+ */
+export class CyclicLR extends CyclingLR<Options> {
+  /** @internal */
+  static override readonly fields = fields<Options>("CyclicLR", {
+    base_lr: per_group(number({ min: 0 })) as Field<PerGroup>,
+    max_lr: per_group(number({ min: 0 })),
+    step_size_up: whole({ min: 1, default: 2000 }),
+    step_size_down: nullable(whole({ min: 0 })),
+    mode: one_of(["triangular", "triangular2", "exp_range"], "triangular"),
+    gamma: number({ min: 0, default: 1 }),
+    scale_fn: nullable(func<(x: number) => number>()),
+    scale_mode: one_of(["cycle", "iterations"], "cycle"),
+    cycle_momentum: boolean(true),
+    base_momentum: per_group(number({ min: 0, max: 1, default: 0.8 })),
+    max_momentum: per_group(number({ min: 0, max: 1, default: 0.9 })),
+  });
+
+  constructor(optimizer: SchedulableOptimizer, options: CyclicLROptions) {
+    super(optimizer, options as Options);
+  }
+
+  /** The highest lr of every group. */
+  get max_lrs(): number[] {
+    return this.base_lrs.map((_, g) => value_of(this.options.max_lr, g));
+  }
+
+  /** The number of epochs of a cycle. */
+  get total_size(): number {
+    const { step_size_up, step_size_down } = this.options;
+    return step_size_up + (step_size_down ?? step_size_up);
+  }
+
+  /** The rising half's share of a cycle. */
+  get step_ratio(): number {
+    return this.options.step_size_up / this.total_size;
+  }
+
+  get mode(): string {
+    return this.options.mode;
+  }
+
+  get gamma(): number {
+    return this.options.gamma;
+  }
+
+  /** What the height's factor depends on: the number of the cycle, or the epoch. */
+  get scale_mode(): string {
+    const { mode, scale_fn, scale_mode } = this.options;
+    if (scale_fn) return scale_mode;
+    return mode === "exp_range" ? "iterations" : "cycle";
+  }
+
+  /** @internal */
+  override _own_base_lr(g: number): number {
+    return value_of(this.options.base_lr, g);
+  }
+
+  /** @internal */
+  override _closed_form(epoch: number, g: number): number {
+    const base_lr = this.base_lrs[g];
+    const height = value_of(this.options.max_lr, g) - base_lr;
+    return base_lr + height * this._rise(epoch) * this._scale_of(epoch);
+  }
+
+  /** @internal */
+  override _momentum_at(epoch: number, g: number): number {
+    const max_momentum = value_of(this.options.max_momentum, g);
+    const height = max_momentum - value_of(this.options.base_momentum, g);
+    return max_momentum - height * this._rise(epoch) * this._scale_of(epoch);
+  }
+
+  /** How far up its triangle an epoch stands, from 0 to 1. @internal */
+  _rise(epoch: number): number {
+    const { step_ratio } = this;
+    const x = 1 + epoch / this.total_size - this._cycle(epoch);
+    return x <= step_ratio ? x / step_ratio : (x - 1) / (step_ratio - 1);
+  }
+
+  /** @internal */
+  _scale_of(epoch: number): number {
+    const { mode, gamma, scale_fn, scale_mode } = this.options;
+    if (scale_fn) return scale_fn(scale_mode === "cycle" ? this._cycle(epoch) : epoch);
+    if (mode === "triangular2") return 1 / 2 ** (this._cycle(epoch) - 1);
+    return mode === "exp_range" ? gamma ** epoch : 1;
+  }
+
+  /** @internal */
+  _cycle(epoch: number): number {
+    return Math.floor(1 + epoch / this.total_size);
+  }
+
+  /** @internal */
+  override _option_state(): SchedulerState {
+    const { max_lrs, total_size, step_ratio, mode, gamma, scale_mode } = this;
+    return {
+      max_lrs,
+      total_size,
+      step_ratio,
+      mode,
+      gamma,
+      scale_mode,
+      ...this._momentum_state(),
+      _scale_fn_custom: null,
+    };
+  }
+
+  /** @internal */
+  override _options_in(reader: StateReader): object {
+    const total_size = reader.number("total_size");
+    const step_size_up = Math.round(total_size * reader.number("step_ratio"));
+    return {
+      base_lr: shared(reader.value("base_lrs")),
+      max_lr: shared(reader.value("max_lrs")),
+      step_size_up,
+      step_size_down: total_size - step_size_up,
+      mode: reader.value("mode"),
+      gamma: reader.value("gamma"),
+      scale_fn: this.options.scale_fn,
+      scale_mode: reader.value("scale_mode"),
+      ...this._momentum_options_in(reader),
+    };
+  }
+}

@@ -1,0 +1,44 @@
+import { fields } from "../../fields.ts";
+import type { SchedulableOptimizer } from "../param_group.ts";
+import { factor_of, LR_LAMBDA, type LRLambdaOptions, lambda_state } from "./lr_lambda.ts";
+import type { Resolved } from "./lr_scheduler.ts";
+import { OutrightLR } from "./outright_lr.ts";
+
+export interface LambdaLROptions extends LRLambdaOptions {}
+
+type Options = Resolved<LambdaLROptions>;
+
+/**
+ * Sets the lr to a function of the epoch.
+ *
+ * `lr(t) = base_lr · lr_lambda(t)`
+ *
+ * A state holds no functions: a scheduler that loads one keeps those it was built with.
+ *
+ * Source: `torch.optim.lr_scheduler.LambdaLR`.
+ *
+ * @throws TypeError if `lr_lambda` is no function, or returns no number.
+ * @example
+ * ```ts
+ * // lr 1: 1 0.5 0.333… 0.25 …
+ * const scheduler = new torch.optim.LambdaLR(optimizer, { lr_lambda: (t) => 1 / (1 + t) });
+ * ```
+ */
+export class LambdaLR extends OutrightLR<Options> {
+  /** @internal */
+  static override readonly fields = fields<Options>("LambdaLR", LR_LAMBDA);
+
+  constructor(optimizer: SchedulableOptimizer, options: LambdaLROptions) {
+    super(optimizer, options);
+  }
+
+  /** @internal */
+  override _closed_form(epoch: number, g: number): number {
+    return this.base_lrs[g] * factor_of("LambdaLR", this.options.lr_lambda, epoch, g);
+  }
+
+  /** @internal */
+  override _option_state(): object {
+    return lambda_state(this.base_lrs.length);
+  }
+}

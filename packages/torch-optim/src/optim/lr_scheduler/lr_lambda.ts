@@ -1,0 +1,31 @@
+import { func, per_group, show } from "../../fields.ts";
+import type { LRSchedulerOptions } from "./lr_scheduler.ts";
+
+/** Gives the factor of an epoch. */
+export type LRLambda = (epoch: number) => number;
+
+export interface LRLambdaOptions extends LRSchedulerOptions {
+  /** A function from the epoch to a factor, or a list with one for each parameter group. */
+  lr_lambda: LRLambda | readonly LRLambda[];
+}
+
+export const LR_LAMBDA = { lr_lambda: per_group(func<LRLambda>()) };
+
+/** The factor of group `g` at `epoch`. */
+export function factor_of(
+  owner: string,
+  lr_lambda: LRLambda | readonly LRLambda[],
+  epoch: number,
+  g: number,
+): number {
+  const factor = (typeof lr_lambda === "function" ? lr_lambda : lr_lambda[g])(epoch);
+  if (typeof factor !== "number" || Number.isNaN(factor)) {
+    throw new TypeError(`${owner}: lr_lambda(${epoch}) must return a number, got ${show(factor)}`);
+  }
+  return factor;
+}
+
+/** The functions under PyTorch's key: a state cannot hold them. */
+export function lambda_state(groups: number): object {
+  return { lr_lambdas: Array<null>(groups).fill(null) };
+}

@@ -1,0 +1,71 @@
+import { fields } from "../../fields.ts";
+import { restore_base, type SchedulableOptimizer } from "../param_group.ts";
+import { factor_of, LR_LAMBDA, type LRLambdaOptions, lambda_state } from "./lr_lambda.ts";
+import { LRScheduler, type Resolved } from "./lr_scheduler.ts";
+
+export interface MultiplicativeLROptions extends LRLambdaOptions {}
+
+type Options = Resolved<MultiplicativeLROptions>;
+
+/**
+ * Multiplies the lr by a function of the epoch, at every epoch from 1 on.
+ *
+ * `lr(t) = lr(t - 1) · lr_lambda(t)`, `lr(0) = base_lr`
+ *
+ * As a later phase of a `SequentialLR` it goes on from the lr in force, with
+ * `lr · lr_lambda(0)` at the milestone.
+ *
+ * Source: `torch.optim.lr_scheduler.MultiplicativeLR`.
+ *
+ * @throws TypeError if `lr_lambda` is no function, or returns no number.
+ * @example
+ * ```ts
+ * // lr 1: 1 0.5 0.25 0.125 …
+ * const scheduler = new torch.optim.MultiplicativeLR(optimizer, { lr_lambda: () => 0.5 });
+ * ```
+ */
+export class MultiplicativeLR extends LRScheduler<Options> {
+  /** @internal */
+  static override readonly fields = fields<Options>("MultiplicativeLR", LR_LAMBDA);
+
+  constructor(optimizer: SchedulableOptimizer, options: MultiplicativeLROptions) {
+    super(optimizer, options);
+  }
+
+  override get_lr(): number[] {
+    const groups = this.optimizer.param_groups;
+    const { lr_lambda } = this.options;
+    const epoch = this.last_epoch;
+    for (let g = 0; g < this._lrs.length; g++) {
+      this._lrs[g] = groups[g].lr * factor_of("MultiplicativeLR", lr_lambda, epoch, g);
+    }
+    return this._lrs;
+  }
+
+  /** @internal */
+  override _begin(): void {
+    this.last_epoch = 0;
+    for (let g = 0; g < this._last_lr.length; g++) {
+      this._last_lr[g] = this.optimizer.param_groups[g].lr;
+    }
+  }
+
+  /** @internal */
+  override _enter(): void {
+    const groups = this.optimizer.param_groups;
+    // Only the momentum goes back to its base.
+    for (let g = 0; g < this.base_lrs.length; g++) restore_base(groups[g], groups[g].lr);
+    this.last_epoch = 0;
+    this._apply();
+  }
+
+  /** @internal */
+  override get _is_relative(): boolean {
+    return true;
+  }
+
+  /** @internal */
+  override _option_state(): object {
+    return lambda_state(this.base_lrs.length);
+  }
+}
