@@ -61,9 +61,9 @@ export class ScaledCurve {
   _apply_momentum(): void {
     const groups = this.scheduler.optimizer.param_groups;
     this.#momenta = groups.map((group) => own_momentum_of(group) ?? 0);
-    this.#lend();
+    for (let g = 0; g < groups.length; g++) this.#lend_momentum(g);
     this.scheduler._apply_momentum();
-    this.#take_back();
+    for (let g = 0; g < groups.length; g++) this.#take_back_momentum(g);
   }
 
   _add_groups(): void {
@@ -104,30 +104,36 @@ export class ScaledCurve {
   #lend(): void {
     const groups = this.scheduler.optimizer.param_groups;
     for (let g = 0; g < this.#lrs.length; g++) {
-      const group = groups[g];
-      this.#chain_lrs[g] = group.lr;
-      group.lr = this.#lrs[g];
-      if (own_momentum_of(group) !== undefined) {
-        this.#chain_momenta[g] = momentum_of(group) as number;
-        set_momentum(group, this.#momenta[g]);
-      }
+      this.#chain_lrs[g] = groups[g].lr;
+      groups[g].lr = this.#lrs[g];
+      this.#lend_momentum(g);
     }
   }
 
   #take_back(): void {
     const groups = this.scheduler.optimizer.param_groups;
     for (let g = 0; g < this.#lrs.length; g++) {
-      const group = groups[g];
       const before = this.#lrs[g];
-      const now = group.lr;
-      group.lr = before === 0 ? now * this.#neighbours[g] : this.#chain_lrs[g] * (now / before);
+      const now = groups[g].lr;
+      groups[g].lr = before === 0 ? now * this.#neighbours[g] : this.#chain_lrs[g] * (now / before);
       this.#lrs[g] = now;
-      if (own_momentum_of(group) !== undefined) {
-        const momentum = momentum_of(group) as number;
-        // A curve that leaves momentum alone leaves it to its neighbours.
-        if (momentum === this.#momenta[g]) set_momentum(group, this.#chain_momenta[g]);
-        this.#momenta[g] = momentum;
-      }
+      this.#take_back_momentum(g);
     }
+  }
+
+  #lend_momentum(g: number): void {
+    const group = this.scheduler.optimizer.param_groups[g];
+    if (own_momentum_of(group) === undefined) return;
+    this.#chain_momenta[g] = momentum_of(group) as number;
+    set_momentum(group, this.#momenta[g]);
+  }
+
+  #take_back_momentum(g: number): void {
+    const group = this.scheduler.optimizer.param_groups[g];
+    if (own_momentum_of(group) === undefined) return;
+    const momentum = momentum_of(group) as number;
+    // A curve that leaves momentum alone leaves it to its neighbours.
+    if (momentum === this.#momenta[g]) set_momentum(group, this.#chain_momenta[g]);
+    this.#momenta[g] = momentum;
   }
 }

@@ -1,0 +1,1 @@
+export * as optim from "./optim/index.ts";
