@@ -13,7 +13,11 @@ const eta_min = fc.constantFrom(0, 0, 0.01);
 /** The schedulers that only ever multiply the lr, and never by 0. */
 const SCALING = {
   ConstantLR: { factor, total_iters: fc.integer({ min: 0, max: 8 }) },
-  LinearLR: { start_factor: factor, end_factor: factor, total_iters: fc.integer({ min: 0, max: 8 }) },
+  LinearLR: {
+    start_factor: factor,
+    end_factor: factor,
+    total_iters: fc.integer({ min: 0, max: 8 }),
+  },
   ExponentialLR: { gamma: fc.constantFrom(0.5, 0.9, 0.99, 1) },
   StepLR: { step_size: epochs, gamma: fc.constantFrom(0.1, 0.5, 0.9) },
   MultiStepLR: {
@@ -69,10 +73,14 @@ const leaf_of = (table: Table): fc.Arbitrary<Spec> =>
 function tree_of(leaf: fc.Arbitrary<Spec>, depth: number): fc.Arbitrary<Spec> {
   if (depth === 0) return leaf;
   const child = tree_of(leaf, depth - 1);
-  return fc.oneof({ weight: 1, arbitrary: leaf }, { weight: 2, arbitrary: sequence_of(child) }, {
-    weight: 1,
-    arbitrary: chain_of(child),
-  });
+  return fc.oneof(
+    { weight: 1, arbitrary: leaf },
+    { weight: 2, arbitrary: sequence_of(child) },
+    {
+      weight: 1,
+      arbitrary: chain_of(child),
+    },
+  );
 }
 
 function chain_of(child: fc.Arbitrary<Spec>): fc.Arbitrary<Spec> {

@@ -17,9 +17,18 @@ type Lambda = (x: number) => number;
 
 /** The functions that fixtures name, the same in reference/ in Python. */
 const FUNCTIONS: Record<string, (parameters: Record<string, number>) => Lambda> = {
-  inverse: ({ k }) => (x) => 1 / (1 + x / k),
-  power: ({ base }) => (x) => base ** x,
-  wave: ({ period }) => (x) => 0.5 + (x % period) / (2 * period),
+  inverse:
+    ({ k }) =>
+    (x) =>
+      1 / (1 + x / k),
+  power:
+    ({ base }) =>
+    (x) =>
+      base ** x,
+  wave:
+    ({ period }) =>
+    (x) =>
+      0.5 + (x % period) / (2 * period),
 };
 
 type SchedulerClass = new (

@@ -1,4 +1,14 @@
-import { boolean, type Field, fields, func, nullable, number, one_of, per_group, whole } from "../../fields.ts";
+import {
+  boolean,
+  type Field,
+  fields,
+  func,
+  nullable,
+  number,
+  one_of,
+  per_group,
+  whole,
+} from "../../fields.ts";
 import type { SchedulableOptimizer } from "../param_group.ts";
 import { CyclingLR, type PerGroup, shared, value_of } from "./cycling_lr.ts";
 import type { LRSchedulerOptions, Resolved } from "./lr_scheduler.ts";

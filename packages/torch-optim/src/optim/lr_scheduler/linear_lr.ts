@@ -67,6 +67,8 @@ export class LinearLR extends ScalingLR<Options> {
   override _scale(epoch: number): number {
     const { start_factor, end_factor, total_iters } = this.options;
     if (total_iters === 0) return end_factor;
-    return start_factor + ((end_factor - start_factor) * Math.min(total_iters, epoch)) / total_iters;
+    return (
+      start_factor + ((end_factor - start_factor) * Math.min(total_iters, epoch)) / total_iters
+    );
   }
 }

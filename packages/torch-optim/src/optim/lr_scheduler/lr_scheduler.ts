@@ -1,11 +1,11 @@
-import { type Fields, is_object, refusal, whole } from "../../fields.ts";
+import { type Fields, refusal, whole } from "../../fields.ts";
 import {
   base_lr_of,
   restore_base,
   type SchedulableGroup,
   type SchedulableOptimizer,
 } from "../param_group.ts";
-import { to_data, type SchedulerState, StateReader } from "./state.ts";
+import { type SchedulerState, StateReader, to_data } from "./state.ts";
 
 /** Options that every scheduler takes. */
 export interface LRSchedulerOptions {
@@ -300,7 +300,7 @@ export abstract class LRScheduler<Options extends object = object> {
     const lrs = this.get_lr();
     const count = this.base_lrs.length;
     let sound = lrs.length === count;
-    for (let g = 0; g < count; g++) sound &&= typeof lrs[g] === "number" && lrs[g] === lrs[g];
+    for (let g = 0; g < count; g++) sound &&= typeof lrs[g] === "number" && !Number.isNaN(lrs[g]);
     if (!sound) {
       const wanted = refusal(`${count} numbers, one for each parameter group`, lrs);
       throw new TypeError(`${this._name}: get_lr() at epoch ${this.last_epoch} ${wanted}`);

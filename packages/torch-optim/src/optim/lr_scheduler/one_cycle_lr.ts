@@ -1,4 +1,13 @@
-import { boolean, type Field, fields, nullable, number, one_of, per_group, whole } from "../../fields.ts";
+import {
+  boolean,
+  type Field,
+  fields,
+  nullable,
+  number,
+  one_of,
+  per_group,
+  whole,
+} from "../../fields.ts";
 import type { SchedulableOptimizer } from "../param_group.ts";
 import { CyclingLR, type PerGroup, shared, value_of } from "./cycling_lr.ts";
 import type { LRSchedulerOptions, Resolved } from "./lr_scheduler.ts";
@@ -162,7 +171,11 @@ export class OneCycleLR extends CyclingLR<Options> {
   override _momentum_at(step: number, g: number): number {
     const i = this._part_at(step);
     const { momentum_from: from, momentum_to: to } = this._parts[i];
-    return this._anneal(this._momentum_of(from, g), this._momentum_of(to, g), this._progress(i, step));
+    return this._anneal(
+      this._momentum_of(from, g),
+      this._momentum_of(to, g),
+      this._progress(i, step),
+    );
   }
 
   /** The part of a step; the last one goes on past its end. @internal */

@@ -1,7 +1,12 @@
 import { type Field, fields, number, one_of, per_group, refusal, whole } from "../../fields.ts";
 import type { SchedulableOptimizer } from "../param_group.ts";
 import { type PerGroup, value_of } from "./cycling_lr.ts";
-import { LRScheduler, type LRSchedulerOptions, type Resolved, type Restoration } from "./lr_scheduler.ts";
+import {
+  LRScheduler,
+  type LRSchedulerOptions,
+  type Resolved,
+  type Restoration,
+} from "./lr_scheduler.ts";
 import type { SchedulerState, StateReader } from "./state.ts";
 
 export interface ReduceLROnPlateauOptions extends LRSchedulerOptions {

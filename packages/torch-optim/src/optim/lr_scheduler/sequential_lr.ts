@@ -1,12 +1,7 @@
 import { fields, other } from "../../fields.ts";
 import type { SchedulableOptimizer } from "../param_group.ts";
 import { CompositeScheduler, SCHEDULERS } from "./composite_scheduler.ts";
-import type {
-  LRScheduler,
-  LRSchedulerOptions,
-  Resolved,
-  Restoration,
-} from "./lr_scheduler.ts";
+import type { LRScheduler, LRSchedulerOptions, Resolved, Restoration } from "./lr_scheduler.ts";
 import type { StateReader } from "./state.ts";
 
 export interface SequentialLROptions extends LRSchedulerOptions {

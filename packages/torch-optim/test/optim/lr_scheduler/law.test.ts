@@ -53,7 +53,10 @@ describe("the law of SequentialLR", () => {
           (child) => follow(build(schedulable([base_lr]), child), EPOCHS).lrs,
         );
         for (const [epoch, [lr]] of lrs.entries()) {
-          const product = members.reduce((scale, own) => scale * (own[epoch][0] / base_lr), base_lr);
+          const product = members.reduce(
+            (scale, own) => scale * (own[epoch][0] / base_lr),
+            base_lr,
+          );
           expect(Math.abs(lr - product)).toBeLessThan(1e-12);
         }
       }),
