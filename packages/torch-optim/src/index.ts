@@ -1,1 +1,2 @@
 export * as optim from "./optim/index.ts";
+export { type FloatArray, Parameter, type ParameterLike } from "./parameter.ts";

@@ -1,2 +1,15 @@
-export * as lr_scheduler from "./lr_scheduler/index.ts";
+export { Adam, type AdamOptions } from "./adam.ts";
+export { AdamW, type AdamWOptions } from "./adamw.ts";
 export * from "./lr_scheduler/index.ts";
+export * as lr_scheduler from "./lr_scheduler/index.ts";
+export {
+  Optimizer,
+  type OptimizerOptions,
+  type ParameterState,
+  type ParamGroup,
+  type ParamGroupOptions,
+  type Params,
+} from "./optimizer.ts";
+export type { OptimizerState } from "./optimizer_state.ts";
+export type { SchedulableGroup, SchedulableOptimizer } from "./param_group.ts";
+export { SGD, type SGDOptions } from "./sgd.ts";

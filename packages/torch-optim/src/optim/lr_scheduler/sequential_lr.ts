@@ -49,7 +49,7 @@ export class SequentialLR extends CompositeScheduler<Options> {
   /** The phase in force. @internal */
   declare _phase: number;
   /** How many phases, from the first on, are multiples of the base lr that never reach 0. */
-  declare private _scaling_phases: number | undefined;
+  private declare _scaling_phases: number | undefined;
 
   /** @internal */
   get _members(): readonly LRScheduler[] {
