@@ -1,0 +1,69 @@
+"""Builds PyTorch's schedulers from the specs that the fixtures hold."""
+
+import torch
+from torch.optim import lr_scheduler
+
+FUNCTIONS = {
+    "inverse": lambda k: lambda x: 1 / (1 + x / k),
+    "power": lambda base: lambda x: base**x,
+    "wave": lambda period: lambda x: 0.5 + (x % period) / (2 * period),
+}
+
+
+def optimizer_of(case):
+    kind, options = case.get("optimizer", ["SGD", {"momentum": 0.9}])
+    groups = [{"params": [torch.nn.Parameter(torch.zeros(1))], "lr": lr} for lr in case["groups"]]
+    return getattr(torch.optim, kind)(groups, **options)
+
+
+def build(optimizer, spec):
+    options = {name: _option(optimizer, value) for name, value in spec.items() if name != "type"}
+    return getattr(lr_scheduler, spec["type"])(optimizer=optimizer, **options)
+
+
+def _option(optimizer, value):
+    if isinstance(value, list):
+        return [_option(optimizer, item) for item in value]
+    if isinstance(value, dict) and "type" in value:
+        return build(optimizer, value)
+    if isinstance(value, dict):
+        return FUNCTIONS[value["fn"]](**{name: x for name, x in value.items() if name != "fn"})
+    return value
+
+
+def run(case):
+    """The lr, and the momentum where it is cycled, of every group at epochs 0 to steps."""
+    optimizer = optimizer_of(case)
+    scheduler = build(optimizer, case["spec"])
+    lrs, momenta = [_lrs(optimizer)], [_momenta(optimizer)]
+    for k in range(case["steps"]):
+        for group, lr in case.get("hand_set", {}).get(str(k), {}).items():
+            optimizer.param_groups[int(group)]["lr"] = lr
+        optimizer.step()
+        if "metrics" in case:
+            scheduler.step(case["metrics"][k])
+        elif "epochs" in case:
+            scheduler.step(case["epochs"][k])
+        else:
+            scheduler.step()
+        lrs.append(_lrs(optimizer))
+        momenta.append(_momenta(optimizer))
+    result = {**case, "lr": _by_group(lrs)}
+    if any(value != momenta[0] for value in momenta) or "Cycl" in str(case["spec"]):
+        result["momentum"] = _by_group(momenta)
+    return result
+
+
+def _lrs(optimizer):
+    return [float(group["lr"]) for group in optimizer.param_groups]
+
+
+def _momenta(optimizer):
+    return [
+        group["betas"][0] if "betas" in group else group["momentum"]
+        for group in optimizer.param_groups
+    ]
+
+
+def _by_group(rows):
+    return [list(column) for column in zip(*rows)]
