@@ -1,0 +1,73 @@
+import * as torch from "torch-optim";
+import { DIGITS, PIXELS } from "./data.ts";
+import { uniformFloats } from "./random.ts";
+
+// jax-js looks for navigator.gpu when it is imported, and Node.js 20 has no navigator.
+globalThis.navigator ??= {} as Navigator;
+const { defaultDevice, init, jit, nn, numpy: np, valueAndGrad } = await import("@jax-js/jax");
+await init("wasm");
+defaultDevice("wasm");
+
+type JaxArray = ReturnType<typeof np.array>;
+type Weights = JaxArray[];
+
+const HIDDEN = 64;
+const SHAPES = [[PIXELS, HIDDEN], [HIDDEN], [HIDDEN, DIGITS], [DIGITS]];
+
+/** Weights and biases of a 64-64-10 classifier, each from ±1/√(inputs). */
+export function makeParameters(seed: number): torch.Parameter[] {
+  const inputs = [PIXELS, PIXELS, HIDDEN, HIDDEN];
+  return SHAPES.map((shape, i) => {
+    const size = shape.reduce((product, n) => product * n, 1);
+    const bound = 1 / Math.sqrt(inputs[i]);
+    return new torch.Parameter(uniformFloats(size, bound, seed, -1 - i), shape);
+  });
+}
+
+function logits([w1, b1, w2, b2]: Weights, x: JaxArray): JaxArray {
+  const hidden = nn.relu(np.dot(x, w1).add(b1));
+  return np.dot(hidden, w2).add(b2);
+}
+
+/** The mean cross-entropy of one-hot rows `y`. */
+function crossEntropy(weights: Weights, x: JaxArray, y: JaxArray): JaxArray {
+  return np.mean(np.sum(nn.logSoftmax(logits(weights, x)).mul(y), -1)).mul(-1);
+}
+
+const lossAndGradients = jit(valueAndGrad(crossEntropy));
+const classify = jit((weights: Weights, x: JaxArray) => np.argmax(logits(weights, x), -1));
+
+/** Puts the gradients for a batch of `rows` images into the parameters; gives the loss. */
+export function backward(
+  parameters: readonly torch.Parameter[],
+  x: Float32Array,
+  y: Float32Array,
+  rows: number,
+): number {
+  const weights = parameters.map(toJax);
+  const [loss, gradients] = lossAndGradients(
+    weights,
+    np.array(x, { shape: [rows, PIXELS] }),
+    np.array(y, { shape: [rows, DIGITS] }),
+  );
+  for (const [i, gradient] of gradients.entries()) {
+    parameters[i].grad = gradient.dataSync() as Float32Array;
+  }
+  return loss.dataSync()[0];
+}
+
+/** The share of images whose digit is recognised. */
+export function accuracy(
+  parameters: readonly torch.Parameter[],
+  { count, pixels, digits }: { count: number; pixels: Float32Array; digits: Uint8Array },
+): number {
+  const guesses = classify(
+    parameters.map(toJax),
+    np.array(pixels, { shape: [count, PIXELS] }),
+  ).dataSync();
+  return digits.filter((digit, i) => digit === guesses[i]).length / count;
+}
+
+function toJax({ data, shape }: torch.Parameter): JaxArray {
+  return np.array(data as Float32Array, { shape: [...shape] });
+}

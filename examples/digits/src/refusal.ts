@@ -1,0 +1,2 @@
+/** Something the user asked for that cannot be done; its message is all they need to see. */
+export class Refusal extends Error {}
