@@ -1,6 +1,6 @@
 import { LRScheduler } from "./lr_scheduler.ts";
 
-/** A scheduler that knows the lr of any epoch without the epochs before it. @internal */
+/** A scheduler that knows the lr of any epoch without the epochs before it. */
 export abstract class ClosedFormLR<Options extends object> extends LRScheduler<Options> {
   /** The closed form: the lr of group `g` at `epoch`. @internal */
   abstract _closed_form(epoch: number, g: number): number;

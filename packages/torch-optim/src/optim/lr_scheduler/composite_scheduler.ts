@@ -25,7 +25,7 @@ export type Member = Pick<
   | "_restore"
 >;
 
-/** A scheduler made of others, which it drives from its own epoch 0 on. @internal */
+/** A scheduler made of others, which it drives from its own epoch 0 on. */
 export abstract class CompositeScheduler<
   Options extends { schedulers: readonly LRScheduler[] },
 > extends LRScheduler<Options> {

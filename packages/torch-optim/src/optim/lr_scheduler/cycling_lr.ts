@@ -21,8 +21,6 @@ interface CyclingOptions {
  * A scheduler that brings its own base lr, and cycles the momentum (beta1 where a group has betas)
  * against the lr. It never writes `initial_lr`, and notes the group's own momentum before it
  * touches it, so that its neighbours find both as they were.
- *
- * @internal
  */
 export abstract class CyclingLR<Options extends CyclingOptions> extends OutrightLR<Options> {
   /** The lr of group `g` where a cycle is lowest. @internal */

@@ -1,6 +1,6 @@
 import { ClosedFormLR } from "./closed_form_lr.ts";
 
-/** A scheduler that sets the lr outright: its closed form is all there is. @internal */
+/** A scheduler that sets the lr outright: its closed form is all there is. */
 export abstract class OutrightLR<Options extends object> extends ClosedFormLR<Options> {
   override get_lr(): number[] {
     for (let g = 0; g < this._lrs.length; g++) {

@@ -1,6 +1,6 @@
 import { ClosedFormLR } from "./closed_form_lr.ts";
 
-/** A scheduler that multiplies the lr of all groups by the same factor. @internal */
+/** A scheduler that multiplies the lr of all groups by the same factor. */
 export abstract class ScalingLR<Options extends object> extends ClosedFormLR<Options> {
   /** The chainable form: the factor from the epoch before to `epoch`. @internal */
   abstract _ratio(epoch: number): number;
