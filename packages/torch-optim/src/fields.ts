@@ -10,7 +10,8 @@ export interface Field<T> {
   readonly expected: string;
   /** The value of an option that is left out; a field without one is required. */
   readonly default?: T;
-  readonly valid: (value: unknown) => boolean;
+  /** Whether a value is one of these, for an optimizer of `groups` parameter groups. */
+  readonly valid: (value: unknown, groups: number) => boolean;
   /** Whether the option may also be a list with one such value for each parameter group. */
   readonly per_group?: boolean;
   /** The bounds and choices behind `expected`, for tools that describe options. */
@@ -18,15 +19,18 @@ export interface Field<T> {
 }
 
 export type FieldKind =
-  | { type: "number" | "whole"; min?: number; above?: number; max?: number; below?: number }
+  | ({ type: "number" | "whole" } & Bounds)
   | { type: "boolean" | "function" | "other" }
   | { type: "choice"; choices: readonly string[] };
 
-interface Bounds<T = number> {
+interface Bounds {
   min?: number;
   above?: number;
   max?: number;
   below?: number;
+}
+
+interface Default<T> {
   default?: T;
 }
 
@@ -41,34 +45,34 @@ export interface Problem {
   readonly error: ErrorConstructor;
 }
 
-export function number(bounds: Bounds = {}): Field<number> {
-  return numeric("number", "a finite number", Number.isFinite, bounds);
+const BOUND_WORDS = { min: "of at least", above: "above", max: "of at most", below: "below" };
+
+export function number(options: Bounds & Default<number> = {}): Field<number> {
+  return numeric("number", "a finite number", Number.isFinite, options);
 }
 
-export function whole(bounds: Bounds = {}): Field<number> {
-  return numeric("whole", "a whole number", Number.isSafeInteger, bounds);
+export function whole(options: Bounds & Default<number> = {}): Field<number> {
+  return numeric("whole", "a whole number", Number.isSafeInteger, options);
 }
 
 function numeric(
   type: "number" | "whole",
   noun: string,
   is_one: (value: unknown) => boolean,
-  { default: fallback, ...bounds }: Bounds,
+  { default: fallback, ...bounds }: Bounds & Default<number>,
 ): Field<number> {
   const { min = -Infinity, above = -Infinity, max = Infinity, below = Infinity } = bounds;
-  const parts: string[] = [];
-  if (bounds.min !== undefined) parts.push(`of at least ${min}`);
-  if (bounds.above !== undefined) parts.push(`above ${above}`);
-  if (bounds.max !== undefined) parts.push(`of at most ${max}`);
-  if (bounds.below !== undefined) parts.push(`below ${below}`);
+  const limits = Object.entries(bounds).map(
+    ([bound, limit]) => `${BOUND_WORDS[bound as keyof Bounds]} ${limit}`,
+  );
   return {
-    expected: `${noun} ${parts.join(" and ")}`.trim(),
+    expected: `${noun} ${limits.join(" and ")}`.trim(),
     valid: (value) => {
       const x = value as number;
       return is_one(x) && x >= min && x > above && x <= max && x < below;
     },
+    default: fallback,
     kind: { type, ...bounds },
-    ...(fallback === undefined ? {} : { default: fallback }),
   };
 }
 
@@ -83,7 +87,7 @@ export function boolean(fallback: boolean): Field<boolean> {
 
 export function one_of<T extends string>(choices: readonly T[], fallback: T): Field<T> {
   return {
-    expected: `one of ${choices.map((choice) => `"${choice}"`).join(", ")}`,
+    expected: `one of ${choices.map(show).join(", ")}`,
     valid: (value) => choices.includes(value as T),
     default: fallback,
     kind: { type: "choice", choices },
@@ -96,12 +100,7 @@ export function other<T>(
   valid: (value: unknown) => boolean,
   fallback?: T,
 ): Field<T> {
-  return {
-    expected,
-    valid,
-    kind: { type: "other" },
-    ...(fallback === undefined ? {} : { default: fallback }),
-  };
+  return { expected, valid, default: fallback, kind: { type: "other" } };
 }
 
 export function func<T>(): Field<T> {
@@ -117,7 +116,7 @@ export function nullable<T>(field: Field<T>): Field<T | null> {
   return {
     ...field,
     expected: `${field.expected} or null`,
-    valid: (value) => value === null || field.valid(value),
+    valid: (value, groups) => value === null || field.valid(value, groups),
     default: null,
   };
 }
@@ -127,7 +126,10 @@ export function per_group<T>(field: Field<T>): Field<T | readonly T[]> {
   return {
     ...field,
     expected: `${field.expected}, or a list with one for each parameter group`,
-    valid: (value) => (Array.isArray(value) ? value.every(field.valid) : field.valid(value)),
+    valid: (value, groups) =>
+      Array.isArray(value)
+        ? value.length === groups && value.every((item) => field.valid(item, groups))
+        : field.valid(value, groups),
     per_group: true,
   };
 }
@@ -141,45 +143,36 @@ export class Fields<T extends object> {
 
   /** Everything that is wrong with `options`, for an optimizer of `groups` parameter groups. */
   problems(options: unknown, groups: number): Problem[] {
-    if (!is_object(options)) {
-      return [{ option: "options", message: refusal("an object", options), error: TypeError }];
-    }
-    const found: Problem[] = [];
-    for (const option of Object.keys(options)) {
-      if (!Object.hasOwn(this.table, option)) {
-        const names = Object.keys(this.table).join(", ") || "none";
-        const message = `is not an option; the options are: ${names}`;
-        found.push({ option, message, error: TypeError });
-      }
-    }
-    for (const [option, field] of this.#entries()) {
-      const value = read(options, option);
-      if (value === undefined && field.default !== undefined) continue;
-      if (!field.valid(value)) {
-        const error = is_numeric(value) ? RangeError : TypeError;
-        found.push({ option, message: refusal(field.expected, value), error });
-      } else if (field.per_group && Array.isArray(value) && value.length !== groups) {
-        const message = refusal(`a list of ${groups}, one for each parameter group`, value);
-        found.push({ option, message, error: Error });
-      }
-    }
-    return found;
+    return this.#judge(options, groups).problems;
   }
 
   /** All options with their defaults, lists copied; throws the first problem. */
   resolve(options: unknown, groups: number): T {
-    const [problem] = this.problems(options, groups);
-    if (problem) throw new problem.error(`${this.owner}: ${problem.option} ${problem.message}`);
-    const resolved: Record<string, unknown> = {};
-    for (const [option, field] of this.#entries()) {
-      const value = read(options as object, option) ?? field.default;
-      resolved[option] = Array.isArray(value) ? [...value] : value;
+    const { values, problems } = this.#judge(options, groups);
+    for (const { option, message, error } of problems) {
+      throw new error(`${this.owner}: ${option} ${message}`);
     }
-    return resolved as T;
+    return values as T;
   }
 
-  #entries(): [string, Field<unknown>][] {
-    return Object.entries(this.table);
+  #judge(options: unknown, groups: number) {
+    const problems: Problem[] = [];
+    const values: Record<string, unknown> = {};
+    const given = is_object(options) ? { ...options } : { options };
+    const names = Object.keys(this.table);
+    for (const option of Object.keys(given)) {
+      const message = `is not an option; the options are: ${names.join(", ") || "none"}`;
+      if (!names.includes(option)) problems.push({ option, message, error: TypeError });
+    }
+    for (const [option, field] of Object.entries<Field<unknown>>(this.table)) {
+      const { [option]: value = field.default } = given as Record<string, unknown>;
+      values[option] = Array.isArray(value) ? [...value] : value;
+      if (!field.valid(value, groups)) {
+        const message = refusal(field.expected, value);
+        problems.push({ option, message, error: error_for(value) });
+      }
+    }
+    return { values, problems };
   }
 }
 
@@ -187,16 +180,45 @@ export function fields<T extends object>(owner: string, table: FieldTable<T>): F
   return new Fields(owner, table);
 }
 
+/** The value, if the field allows it. */
+export function checked<T>(name: string, field: Field<T>, value: unknown): T {
+  if (!field.valid(value, 1)) refuse(name, field.expected, value);
+  return value as T;
+}
+
+/** Throws the sentence that refuses a value: "name must be …, got …". */
+export function refuse(name: string, expected: string, value: unknown): never {
+  throw new (error_for(value))(`${name} ${refusal(expected, value)}`);
+}
+
 /** "must be …, got …". */
 export function refusal(expected: string, value: unknown): string {
   return `must be ${expected}, got ${show(value)}`;
 }
 
+/** A number out of range, or the wrong kind of thing. */
+function error_for(value: unknown): ErrorConstructor {
+  return is_numeric(value) ? RangeError : TypeError;
+}
+
+function is_numeric(value: unknown): boolean {
+  return (Array.isArray(value) ? value : [value]).every((item) => typeof item === "number");
+}
+
+/** How many items of a list an error sentence shows. */
+const SHOWN = 8;
+
 /** A value as an error sentence shows it. */
 export function show(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(show).join(", ")}]`;
+  if (!Array.isArray(value)) return show_item(value);
+  const more = value.length > SHOWN ? ", …" : "";
+  return `[${value.slice(0, SHOWN).map(show_item).join(", ")}${more}]`;
+}
+
+function show_item(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value);
   if (typeof value === "function") return "a function";
+  if (Array.isArray(value)) return "a list";
   return is_object(value) ? "an object" : String(value);
 }
 
@@ -207,8 +229,4 @@ export function is_object(value: unknown): value is object {
 /** An own property, so that nothing is ever read from a prototype. */
 export function read(object: object, key: string): unknown {
   return Object.hasOwn(object, key) ? (object as Record<string, unknown>)[key] : undefined;
-}
-
-function is_numeric(value: unknown): boolean {
-  return typeof value === "number" || (Array.isArray(value) && value.every(is_numeric));
 }

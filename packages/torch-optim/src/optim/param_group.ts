@@ -37,6 +37,11 @@ export function base_lr_of(group: SchedulableGroup): number {
   return group.initial_lr;
 }
 
+/** The lr in force of every group. */
+export function lrs_of(groups: readonly SchedulableGroup[]): number[] {
+  return groups.map((group) => group.lr);
+}
+
 /** The momentum in force: beta1 where the group has betas. */
 export function momentum_of(group: SchedulableGroup): number | undefined {
   return group.betas ? group.betas[0] : group.momentum;

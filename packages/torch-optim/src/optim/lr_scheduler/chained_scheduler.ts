@@ -1,16 +1,12 @@
 import { fields } from "../../fields.ts";
-import type { SchedulableOptimizer } from "../param_group.ts";
 import { CompositeScheduler, type Member, SCHEDULERS } from "./composite_scheduler.ts";
-import type { LRScheduler, LRSchedulerOptions, Resolved, Restoration } from "./lr_scheduler.ts";
+import type { LRScheduler, LRSchedulerOptions, Resolved } from "./lr_scheduler.ts";
 import { ScaledCurve } from "./scaled_curve.ts";
-import type { StateReader } from "./state.ts";
 
 export interface ChainedSchedulerOptions extends LRSchedulerOptions {
   /** The schedulers that act together, in their order: of any kind, in any number from 1 on. */
   schedulers: readonly LRScheduler[];
 }
-
-type Options = Resolved<ChainedSchedulerOptions>;
 
 /**
  * Steps several schedulers at every epoch, in their order.
@@ -31,20 +27,19 @@ type Options = Resolved<ChainedSchedulerOptions>;
  * const scheduler = new torch.optim.ChainedScheduler(optimizer, { schedulers: [warmup, decay] });
  * ```
  */
-export class ChainedScheduler extends CompositeScheduler<Options> {
+export class ChainedScheduler extends CompositeScheduler<ChainedSchedulerOptions> {
   /** @internal */
-  static override readonly fields = fields<Options>("ChainedScheduler", { schedulers: SCHEDULERS });
+  static override readonly fields = fields<Resolved<ChainedSchedulerOptions>>("ChainedScheduler", {
+    schedulers: SCHEDULERS,
+  });
 
   /** @internal */
   declare _members: readonly Member[];
 
-  constructor(optimizer: SchedulableOptimizer, options: ChainedSchedulerOptions) {
-    super(optimizer, options);
-  }
-
   /** @internal */
   override _set_up(): void {
-    this._members = this.schedulers.map((scheduler) =>
+    super._set_up();
+    this._members ??= this.schedulers.map((scheduler) =>
       scheduler._has_own_curve ? new ScaledCurve(scheduler) : scheduler,
     );
   }
@@ -118,20 +113,13 @@ export class ChainedScheduler extends CompositeScheduler<Options> {
 
   /** @internal */
   override _options_in(): object {
-    return {};
-  }
-
-  /** PyTorch's chains keep no epoch: their children do. @internal */
-  override _epoch_in(reader: StateReader, children: readonly Restoration[]): number {
-    return reader.has("last_epoch") ? reader.epoch("last_epoch") : children[0].last_epoch;
+    return this.options;
   }
 
   /** @internal */
-  override _is_lawful(
-    _twin: LRScheduler,
-    last_epoch: number,
-    children: readonly Restoration[],
-  ): boolean {
-    return children.every((child) => child.lawful && child.last_epoch === last_epoch);
+  override _is_lawful(): boolean {
+    return this.schedulers.every(
+      (scheduler) => scheduler.last_epoch === this.last_epoch && scheduler._is_lawful(),
+    );
   }
 }

@@ -7,12 +7,8 @@ export abstract class ClosedFormLR<Options extends object> extends LRScheduler<O
 
   /** @internal */
   override _seek(epoch: number): void {
-    if (epoch === 0) {
-      this._enter();
-    } else {
-      this._reset();
-      this._set(epoch);
-    }
+    this._reset();
+    this._set(epoch);
   }
 
   /** @internal */

@@ -1,6 +1,6 @@
 import { other, refusal } from "../../fields.ts";
-import type { SchedulableOptimizer } from "../param_group.ts";
-import { LRScheduler, type Restoration } from "./lr_scheduler.ts";
+import { lrs_of, type SchedulableOptimizer } from "../param_group.ts";
+import { LRScheduler } from "./lr_scheduler.ts";
 import type { SchedulerState, StateReader } from "./state.ts";
 
 /** The schedulers that a composite is made of. */
@@ -22,7 +22,7 @@ export type Member = Pick<
   | "_apply_momentum"
   | "_add_groups"
   | "_state"
-  | "_restore"
+  | "_load"
 >;
 
 /** A scheduler made of others, which it drives from its own epoch 0 on. */
@@ -33,10 +33,7 @@ export abstract class CompositeScheduler<
   abstract readonly _members: readonly Member[];
 
   /** The schedulers this one is made of. */
-  get schedulers(): readonly LRScheduler[] {
-    return this.options.schedulers;
-  }
-
+  declare readonly schedulers: readonly LRScheduler[];
   /**
    * Moves to the next epoch.
    *
@@ -47,21 +44,18 @@ export abstract class CompositeScheduler<
    */
   override step(metric?: number): void {
     this.#check_metric(metric);
-    this._prepare_step();
     this._check_advance();
+    this._prepare_step();
     this._advance(metric);
   }
 
   /** The lr in force: the schedulers inside have set it. */
   override get_lr(): number[] {
-    return this.optimizer.param_groups.map((group) => group.lr);
+    return lrs_of(this.optimizer.param_groups);
   }
 
   #check_metric(metric: unknown): void {
-    if (metric === undefined) {
-      if (!this._needs_metric) return;
-      throw new TypeError(`${this._name}: step() needs a metric in this phase, got none`);
-    }
+    if (metric === undefined && !this._needs_metric) return;
     if (!this._takes_metrics) {
       throw new TypeError(
         `${this._name}: step() takes no argument, as no scheduler inside takes a metric, got ${metric}`,
@@ -73,20 +67,20 @@ export abstract class CompositeScheduler<
   }
 
   /** @internal */
-  override _check_options(): void {
+  override _set_up(): void {
     const seen = new Set<LRScheduler>();
     for (const [i, scheduler] of this.schedulers.entries()) {
+      const name = `schedulers[${i}] (${scheduler._name})`;
       if (scheduler.optimizer !== this.optimizer) {
         throw new Error(
-          `${this._name}: all schedulers must belong to its own optimizer, ` +
-            `but schedulers[${i}] (${scheduler._name}) belongs to another`,
+          `${this._name}: all schedulers must belong to its own optimizer, but ${name} does not`,
         );
       }
       for (const member of family(scheduler)) {
         if (seen.has(member)) {
           throw new Error(
-            `${this._name}: each scheduler must stand in it only once, ` +
-              `but schedulers[${i}] brings one ${member._name} for the second time`,
+            `${this._name}: each scheduler must stand in it only once, but ${name} brings one ` +
+              `${member._name} for the second time`,
           );
         }
         seen.add(member);
@@ -117,11 +111,6 @@ export abstract class CompositeScheduler<
   }
 
   /** @internal */
-  override _check_new_groups(): void {
-    for (const scheduler of this.schedulers) scheduler._check_new_groups();
-  }
-
-  /** @internal */
   override _add_groups(): void {
     super._add_groups();
     for (const member of this._members) member._add_groups();
@@ -130,66 +119,20 @@ export abstract class CompositeScheduler<
   /** @internal */
   override _twin(optimizer: SchedulableOptimizer): LRScheduler {
     const schedulers = this.schedulers.map((scheduler) => scheduler._twin(optimizer));
-    return this._built(optimizer, { ...this.options, schedulers });
-  }
-
-  /** @internal */
-  override _adopt(twin: LRScheduler): void {
-    const { schedulers } = this;
-    super._adopt(twin);
-    this.options = { ...this.options, schedulers };
-  }
-
-  /** The base lrs that the children's states brought. */
-  #inner_base_lrs(): number[] | undefined {
-    return this.schedulers.map((scheduler) => scheduler._plan_base_lrs).find(Boolean);
+    return super._twin(optimizer, { ...this.options, schedulers });
   }
 
   /** @internal */
   override _state(): SchedulerState {
-    return {
-      ...super._state(),
-      _schedulers: this._members.map((member) => member._state()),
-    };
+    const _schedulers = this._members.map((member) => member._state());
+    return { ...super._state(), _schedulers };
   }
-
-  /** The epoch of a state. @internal */
-  _epoch_in(reader: StateReader, _children: readonly Restoration[]): number {
-    return reader.epoch("last_epoch");
-  }
-
-  /** Whether the children of a state stand where its epoch says. @internal */
-  abstract _is_lawful(
-    twin: LRScheduler,
-    last_epoch: number,
-    children: readonly Restoration[],
-  ): boolean;
 
   /** @internal */
-  override _restore(reader: StateReader, optimizer: SchedulableOptimizer): Restoration {
-    const groups = this.optimizer.param_groups.length;
-    const owners = this.schedulers.map((scheduler) => scheduler._name);
-    const children = reader
-      .children("_schedulers", owners)
-      .map((state, i) => this._members[i]._restore(state, optimizer));
-    const schedulers = children.map(({ twin }) => twin);
-    const last_lr = reader.numbers("_last_lr", groups, 1);
-    const last_epoch = this._epoch_in(reader, children);
-    // PyTorch's composites keep no base lrs: their children do.
-    const base_lrs = reader.has("base_lrs") ? reader.numbers("base_lrs", groups, 1) : undefined;
-    const twin = this._built(optimizer, { ...this._options_in(reader), schedulers });
-    return {
-      twin,
-      last_epoch,
-      lawful: this._is_lawful(twin, last_epoch, children),
-      apply: () => {
-        for (const child of children) child.apply();
-        this._adopt(twin);
-        this.base_lrs = base_lrs ?? [...(this.#inner_base_lrs() ?? this.base_lrs)];
-        this._last_lr = last_lr;
-        this.last_epoch = last_epoch;
-      },
-    };
+  override _load(reader: StateReader): void {
+    const states = reader.children("_schedulers", this._members.length);
+    for (const [i, member] of this._members.entries()) member._load(states[i]);
+    super._load(reader);
   }
 }
 

@@ -1,5 +1,4 @@
 import { fields, number, whole } from "../../fields.ts";
-import type { SchedulableOptimizer } from "../param_group.ts";
 import type { LRSchedulerOptions, Resolved } from "./lr_scheduler.ts";
 import { ScalingLR } from "./scaling_lr.ts";
 
@@ -9,8 +8,6 @@ export interface ConstantLROptions extends LRSchedulerOptions {
   /** How many epochs the factor is in force, a whole number of at least 0. Default 5. */
   total_iters?: number;
 }
-
-type Options = Resolved<ConstantLROptions>;
 
 /**
  * Multiplies the lr by `factor` for the first `total_iters` epochs.
@@ -27,46 +24,37 @@ type Options = Resolved<ConstantLROptions>;
  * const scheduler = new torch.optim.ConstantLR(optimizer, { factor: 0.1, total_iters: 3 });
  * ```
  */
-export class ConstantLR extends ScalingLR<Options> {
+export class ConstantLR extends ScalingLR<ConstantLROptions> {
   /** @internal */
-  static override readonly fields = fields<Options>("ConstantLR", {
+  static override readonly fields = fields<Resolved<ConstantLROptions>>("ConstantLR", {
     factor: number({ min: 0, max: 1, default: 1 / 3 }),
     total_iters: whole({ min: 0, default: 5 }),
   });
 
-  constructor(optimizer: SchedulableOptimizer, options: ConstantLROptions = {}) {
-    super(optimizer, options as Options);
-  }
+  declare readonly factor: number;
+  declare readonly total_iters: number;
 
-  get factor(): number {
-    return this.options.factor;
-  }
-
-  get total_iters(): number {
-    return this.options.total_iters;
-  }
-
-  override get_lr(): number[] {
-    const { factor, total_iters } = this.options;
+  override get_lr(lrs?: number[]): number[] {
+    const { factor, total_iters } = this;
     // No factor leads back from 0: the lr returns to the base lr.
     if (factor === 0 && this.last_epoch === total_iters && total_iters > 0) return this.base_lrs;
-    return super.get_lr();
+    return super.get_lr(lrs);
   }
 
   /** @internal */
   override _ratio(epoch: number): number {
-    const { factor, total_iters } = this.options;
+    const { factor, total_iters } = this;
     if (epoch === 0) return total_iters > 0 ? factor : 1;
     return epoch === total_iters ? 1 / factor : 1;
   }
 
   /** @internal */
   override _scale(epoch: number): number {
-    return epoch < this.options.total_iters ? this.options.factor : 1;
+    return epoch < this.total_iters ? this.factor : 1;
   }
 
   /** @internal */
   override _scale_at(epoch: number): number {
-    return this.options.factor === 0 ? Number.NaN : this._scale(epoch);
+    return this.factor === 0 ? Number.NaN : this._scale(epoch);
   }
 }

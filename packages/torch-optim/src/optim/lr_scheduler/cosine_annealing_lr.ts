@@ -1,5 +1,4 @@
 import { fields, number, whole } from "../../fields.ts";
-import type { SchedulableOptimizer } from "../param_group.ts";
 import { ClosedFormLR } from "./closed_form_lr.ts";
 import type { LRSchedulerOptions, Resolved } from "./lr_scheduler.ts";
 
@@ -9,8 +8,6 @@ export interface CosineAnnealingLROptions extends LRSchedulerOptions {
   /** The lowest lr, at least 0. Default 0. */
   eta_min?: number;
 }
-
-type Options = Resolved<CosineAnnealingLROptions>;
 
 /**
  * Anneals the lr along a cosine, from the base lr to `eta_min` in `T_max` epochs, and back up in
@@ -28,56 +25,45 @@ type Options = Resolved<CosineAnnealingLROptions>;
  * const scheduler = new torch.optim.CosineAnnealingLR(optimizer, { T_max: 3 });
  * ```
  */
-export class CosineAnnealingLR extends ClosedFormLR<Options> {
+export class CosineAnnealingLR extends ClosedFormLR<CosineAnnealingLROptions> {
   /** @internal */
-  static override readonly fields = fields<Options>("CosineAnnealingLR", {
-    T_max: whole({ min: 1 }),
-    eta_min: number({ min: 0, default: 0 }),
-  });
+  static override readonly fields = fields<Resolved<CosineAnnealingLROptions>>(
+    "CosineAnnealingLR",
+    {
+      T_max: whole({ min: 1 }),
+      eta_min: number({ min: 0, default: 0 }),
+    },
+  );
 
-  constructor(optimizer: SchedulableOptimizer, options: CosineAnnealingLROptions) {
-    super(optimizer, options as Options);
-  }
+  declare readonly T_max: number;
+  declare readonly eta_min: number;
 
-  get T_max(): number {
-    return this.options.T_max;
-  }
-
-  get eta_min(): number {
-    return this.options.eta_min;
-  }
-
-  override get_lr(): number[] {
-    const groups = this.optimizer.param_groups;
-    const { T_max, eta_min } = this.options;
+  override get_lr(lrs: number[] = []): number[] {
+    const { T_max, eta_min } = this;
     const epoch = this.last_epoch;
-    if (epoch === 0) {
-      for (let g = 0; g < this._lrs.length; g++) this._lrs[g] = groups[g].lr;
-    } else if ((epoch - 1 - T_max) % (2 * T_max) === 0) {
-      // No factor leads up from the minimum, so the first epoch after it adds.
-      const rise = 1 - Math.cos(Math.PI / T_max);
-      for (let g = 0; g < this._lrs.length; g++) {
-        this._lrs[g] = groups[g].lr + ((this.base_lrs[g] - eta_min) * rise) / 2;
-      }
-    } else {
-      const ratio =
-        (1 + Math.cos((Math.PI * epoch) / T_max)) / (1 + Math.cos((Math.PI * (epoch - 1)) / T_max));
-      for (let g = 0; g < this._lrs.length; g++) {
-        this._lrs[g] = ratio * (groups[g].lr - eta_min) + eta_min;
-      }
+    // No factor leads up from the minimum, so the first epoch after it adds.
+    const is_adding = (epoch - 1 - T_max) % (2 * T_max) === 0;
+    const rise = 1 - Math.cos(Math.PI / T_max);
+    const ratio =
+      (1 + Math.cos((Math.PI * epoch) / T_max)) / (1 + Math.cos((Math.PI * (epoch - 1)) / T_max));
+    for (let g = 0; g < this.base_lrs.length; g++) {
+      const { lr } = this.optimizer.param_groups[g];
+      if (epoch === 0) lrs[g] = lr;
+      else if (is_adding) lrs[g] = lr + ((this.base_lrs[g] - eta_min) * rise) / 2;
+      else lrs[g] = ratio * (lr - eta_min) + eta_min;
     }
-    return this._lrs;
+    return lrs;
   }
 
   /** @internal */
   override _closed_form(epoch: number, g: number): number {
-    const { T_max, eta_min } = this.options;
+    const { T_max, eta_min } = this;
     return eta_min + (this.base_lrs[g] - eta_min) * height(epoch, T_max);
   }
 
   /** @internal */
   override _scale_at(epoch: number): number {
-    const { T_max, eta_min } = this.options;
+    const { T_max, eta_min } = this;
     return eta_min === 0 && epoch <= T_max ? height(epoch, T_max) : Number.NaN;
   }
 }

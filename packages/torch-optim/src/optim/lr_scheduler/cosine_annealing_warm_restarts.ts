@@ -1,6 +1,5 @@
 import { fields, number, whole } from "../../fields.ts";
-import type { SchedulableOptimizer } from "../param_group.ts";
-import type { LRSchedulerOptions, Resolved, Restoration } from "./lr_scheduler.ts";
+import type { LRSchedulerOptions, Resolved } from "./lr_scheduler.ts";
 import { OutrightLR } from "./outright_lr.ts";
 import type { StateReader } from "./state.ts";
 
@@ -12,8 +11,6 @@ export interface CosineAnnealingWarmRestartsOptions extends LRSchedulerOptions {
   /** The lowest lr, at least 0. Default 0. */
   eta_min?: number;
 }
-
-type Options = Resolved<CosineAnnealingWarmRestartsOptions>;
 
 /**
  * Anneals the lr along a cosine and starts anew at the end of every cycle. Cycle `i` has
@@ -33,35 +30,25 @@ type Options = Resolved<CosineAnnealingWarmRestartsOptions>;
  * for (let i = 0; i < iters; i++) scheduler.step(epoch + i / iters);
  * ```
  */
-export class CosineAnnealingWarmRestarts extends OutrightLR<Options> {
+export class CosineAnnealingWarmRestarts extends OutrightLR<CosineAnnealingWarmRestartsOptions> {
   /** @internal */
-  static override readonly fields = fields<Options>("CosineAnnealingWarmRestarts", {
-    T_0: whole({ min: 1 }),
-    T_mult: whole({ min: 1, default: 1 }),
-    eta_min: number({ min: 0, default: 0 }),
-  });
+  static override readonly fields = fields<Resolved<CosineAnnealingWarmRestartsOptions>>(
+    "CosineAnnealingWarmRestarts",
+    {
+      T_0: whole({ min: 1 }),
+      T_mult: whole({ min: 1, default: 1 }),
+      eta_min: number({ min: 0, default: 0 }),
+    },
+  );
 
   /** The epochs since the last restart. */
   declare T_cur: number;
   /** The length of the cycle in force. */
   declare T_i: number;
 
-  constructor(optimizer: SchedulableOptimizer, options: CosineAnnealingWarmRestartsOptions) {
-    super(optimizer, options as Options);
-  }
-
-  get T_0(): number {
-    return this.options.T_0;
-  }
-
-  get T_mult(): number {
-    return this.options.T_mult;
-  }
-
-  get eta_min(): number {
-    return this.options.eta_min;
-  }
-
+  declare readonly T_0: number;
+  declare readonly T_mult: number;
+  declare readonly eta_min: number;
   /**
    * Moves to the next epoch, or to any epoch, which may have a fraction.
    *
@@ -82,7 +69,7 @@ export class CosineAnnealingWarmRestarts extends OutrightLR<Options> {
     this.T_cur += 1;
     if (this.T_cur >= this.T_i) {
       this.T_cur %= this.T_i;
-      this.T_i *= this.options.T_mult;
+      this.T_i *= this.T_mult;
     }
     super._advance();
   }
@@ -96,14 +83,14 @@ export class CosineAnnealingWarmRestarts extends OutrightLR<Options> {
 
   /** @internal */
   override _closed_form(_epoch: number, g: number): number {
-    const { eta_min } = this.options;
+    const { eta_min } = this;
     const height = 1 + Math.cos((Math.PI * this.T_cur) / this.T_i);
     return eta_min + ((this.base_lrs[g] - eta_min) * height) / 2;
   }
 
   /** Finds the cycle of an epoch. @internal */
   _turn_to(epoch: number): void {
-    const { T_0, T_mult } = this.options;
+    const { T_0, T_mult } = this;
     if (T_mult === 1) {
       this.T_i = T_0;
       this.T_cur = epoch % T_0;
@@ -119,12 +106,9 @@ export class CosineAnnealingWarmRestarts extends OutrightLR<Options> {
   }
 
   /** @internal */
-  override _restore(reader: StateReader, optimizer: SchedulableOptimizer): Restoration {
-    const restoration = super._restore(reader, optimizer);
-    const T_i = reader.number("T_i");
-    const T_cur = reader.number("T_cur");
-    if (!(Number.isSafeInteger(T_i) && T_i >= 1)) reader.refuse("T_i", "a cycle's length", T_i);
-    if (!(T_cur >= 0 && T_cur < T_i)) reader.refuse("T_cur", `from 0 to below ${T_i}`, T_cur);
-    return restoration;
+  override _load(reader: StateReader): void {
+    super._load(reader);
+    const below = reader.checked("T_i", whole({ min: 1 }));
+    reader.checked("T_cur", number({ min: 0, below }));
   }
 }

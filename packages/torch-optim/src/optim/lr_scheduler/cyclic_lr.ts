@@ -9,7 +9,6 @@ import {
   per_group,
   whole,
 } from "../../fields.ts";
-import type { SchedulableOptimizer } from "../param_group.ts";
 import { CyclingLR, type PerGroup, shared, value_of } from "./cycling_lr.ts";
 import type { LRSchedulerOptions, Resolved } from "./lr_scheduler.ts";
 import type { SchedulerState, StateReader } from "./state.ts";
@@ -42,8 +41,6 @@ export interface CyclicLROptions extends LRSchedulerOptions {
   max_momentum?: PerGroup;
 }
 
-type Options = Resolved<CyclicLROptions>;
-
 /**
  * Moves the lr up and down between `base_lr` and `max_lr`, linearly.
  *
@@ -62,9 +59,9 @@ type Options = Resolved<CyclicLROptions>;
  * const scheduler = new torch.optim.CyclicLR(optimizer, { base_lr: 0.1, max_lr: 1, step_size_up: 2 });
  * ```
  */
-export class CyclicLR extends CyclingLR<Options> {
+export class CyclicLR extends CyclingLR<CyclicLROptions> {
   /** @internal */
-  static override readonly fields = fields<Options>("CyclicLR", {
+  static override readonly fields = fields<Resolved<CyclicLROptions>>("CyclicLR", {
     base_lr: per_group(number({ min: 0 })) as Field<PerGroup>,
     max_lr: per_group(number({ min: 0 })),
     step_size_up: whole({ min: 1, default: 2000 }),
@@ -78,57 +75,47 @@ export class CyclicLR extends CyclingLR<Options> {
     max_momentum: per_group(number({ min: 0, max: 1, default: 0.9 })),
   });
 
-  constructor(optimizer: SchedulableOptimizer, options: CyclicLROptions) {
-    super(optimizer, options as Options);
-  }
+  declare readonly base_lr: PerGroup;
+  declare readonly max_lr: PerGroup;
+  declare readonly step_size_up: number;
+  declare readonly step_size_down: number | null;
+  declare readonly mode: NonNullable<CyclicLROptions["mode"]>;
+  declare readonly gamma: number;
+  declare readonly scale_fn: ((x: number) => number) | null;
+  declare readonly scale_mode: NonNullable<CyclicLROptions["scale_mode"]>;
 
   /** The highest lr of every group. */
   get max_lrs(): number[] {
-    return this.base_lrs.map((_, g) => value_of(this.options.max_lr, g));
+    return this.base_lrs.map((_, g) => value_of(this.max_lr, g));
   }
 
   /** The number of epochs of a cycle. */
   get total_size(): number {
-    const { step_size_up, step_size_down } = this.options;
+    const { step_size_up, step_size_down } = this;
     return step_size_up + (step_size_down ?? step_size_up);
   }
 
   /** The rising half's share of a cycle. */
   get step_ratio(): number {
-    return this.options.step_size_up / this.total_size;
-  }
-
-  get mode(): string {
-    return this.options.mode;
-  }
-
-  get gamma(): number {
-    return this.options.gamma;
-  }
-
-  /** What the height's factor depends on: the number of the cycle, or the epoch. */
-  get scale_mode(): string {
-    const { mode, scale_fn, scale_mode } = this.options;
-    if (scale_fn) return scale_mode;
-    return mode === "exp_range" ? "iterations" : "cycle";
+    return this.step_size_up / this.total_size;
   }
 
   /** @internal */
   override _own_base_lr(g: number): number {
-    return value_of(this.options.base_lr, g);
+    return value_of(this.base_lr, g);
   }
 
   /** @internal */
   override _closed_form(epoch: number, g: number): number {
     const base_lr = this.base_lrs[g];
-    const height = value_of(this.options.max_lr, g) - base_lr;
+    const height = value_of(this.max_lr, g) - base_lr;
     return base_lr + height * this._rise(epoch) * this._scale_of(epoch);
   }
 
   /** @internal */
   override _momentum_at(epoch: number, g: number): number {
-    const max_momentum = value_of(this.options.max_momentum, g);
-    const height = max_momentum - value_of(this.options.base_momentum, g);
+    const max_momentum = value_of(this.max_momentum, g);
+    const height = max_momentum - value_of(this.base_momentum, g);
     return max_momentum - height * this._rise(epoch) * this._scale_of(epoch);
   }
 
@@ -141,7 +128,7 @@ export class CyclicLR extends CyclingLR<Options> {
 
   /** @internal */
   _scale_of(epoch: number): number {
-    const { mode, gamma, scale_fn, scale_mode } = this.options;
+    const { mode, gamma, scale_fn, scale_mode } = this;
     if (scale_fn) return scale_fn(scale_mode === "cycle" ? this._cycle(epoch) : epoch);
     if (mode === "triangular2") return 1 / 2 ** (this._cycle(epoch) - 1);
     return mode === "exp_range" ? gamma ** epoch : 1;
@@ -154,14 +141,15 @@ export class CyclicLR extends CyclingLR<Options> {
 
   /** @internal */
   override _option_state(): SchedulerState {
-    const { max_lrs, total_size, step_ratio, mode, gamma, scale_mode } = this;
+    const { max_lrs, total_size, step_ratio, mode, gamma, scale_fn } = this;
+    const own_mode = mode === "exp_range" ? "iterations" : "cycle";
     return {
       max_lrs,
       total_size,
       step_ratio,
       mode,
       gamma,
-      scale_mode,
+      scale_mode: scale_fn ? this.scale_mode : own_mode,
       ...this._momentum_state(),
       _scale_fn_custom: null,
     };
@@ -178,7 +166,7 @@ export class CyclicLR extends CyclingLR<Options> {
       step_size_down: total_size - step_size_up,
       mode: reader.value("mode"),
       gamma: reader.value("gamma"),
-      scale_fn: this.options.scale_fn,
+      scale_fn: this.scale_fn,
       scale_mode: reader.value("scale_mode"),
       ...this._momentum_options_in(reader),
     };

@@ -11,41 +11,35 @@ import type { SchedulerState, StateReader } from "./state.ts";
 /** One value for all parameter groups, or a list with one for each. */
 export type PerGroup = number | readonly number[];
 
-interface CyclingOptions {
-  cycle_momentum: boolean;
-  base_momentum: PerGroup;
-  max_momentum: PerGroup;
-}
-
 /**
  * A scheduler that brings its own base lr, and cycles the momentum (beta1 where a group has betas)
  * against the lr. It never writes `initial_lr`, and notes the group's own momentum before it
  * touches it, so that its neighbours find both as they were.
  */
-export abstract class CyclingLR<Options extends CyclingOptions> extends OutrightLR<Options> {
+export abstract class CyclingLR<Options extends object> extends OutrightLR<Options> {
+  declare readonly cycle_momentum: boolean;
+  declare readonly base_momentum: PerGroup;
+  declare readonly max_momentum: PerGroup;
+
   /** The lr of group `g` where a cycle is lowest. @internal */
   abstract _own_base_lr(g: number): number;
 
   /** @internal */
   abstract _momentum_at(epoch: number, g: number): number;
 
-  get cycle_momentum(): boolean {
-    return this.options.cycle_momentum;
-  }
-
   /** The lowest momentum of every group. */
   get base_momentums(): number[] {
-    return this.base_lrs.map((_, g) => value_of(this.options.base_momentum, g));
+    return this.base_lrs.map((_, g) => value_of(this.base_momentum, g));
   }
 
   /** The highest momentum of every group. */
   get max_momentums(): number[] {
-    return this.base_lrs.map((_, g) => value_of(this.options.max_momentum, g));
+    return this.base_lrs.map((_, g) => value_of(this.max_momentum, g));
   }
 
   /** @internal */
-  override _check_options(): void {
-    if (!this.options.cycle_momentum) return;
+  override _set_up(): void {
+    if (!this.cycle_momentum) return;
     for (const [g, group] of this.optimizer.param_groups.entries()) {
       if (momentum_of(group) === undefined) {
         throw new TypeError(
@@ -59,12 +53,12 @@ export abstract class CyclingLR<Options extends CyclingOptions> extends Outright
   /** @internal */
   override _read_base_lr(group: SchedulableGroup, g: number): number {
     keep_own_lr(group);
-    if (this.options.cycle_momentum) keep_own_momentum(group);
+    if (this.cycle_momentum) keep_own_momentum(group);
     return this._own_base_lr(g);
   }
 
   /** @internal */
-  override get _plan_base_lrs(): undefined {
+  override get _group_base_lrs(): undefined {
     return undefined;
   }
 
@@ -82,7 +76,7 @@ export abstract class CyclingLR<Options extends CyclingOptions> extends Outright
 
   /** @internal */
   override _apply_momentum(): void {
-    if (!this.options.cycle_momentum) return;
+    if (!this.cycle_momentum) return;
     const groups = this.optimizer.param_groups;
     for (let g = 0; g < this.base_lrs.length; g++) {
       set_momentum(groups[g], this._momentum_at(this.last_epoch, g));
@@ -101,16 +95,13 @@ export abstract class CyclingLR<Options extends CyclingOptions> extends Outright
   _momentum_options_in(reader: StateReader): object {
     const cycle_momentum = reader.value("cycle_momentum");
     // A state that does not cycle need not say between which values.
-    if (!reader.has("base_momentums")) return { ...this._momentum_options(), cycle_momentum };
-    const base_momentum = shared(reader.value("base_momentums"));
-    const max_momentum = shared(reader.value("max_momentums"));
-    return { cycle_momentum, base_momentum, max_momentum };
-  }
-
-  /** @internal */
-  _momentum_options(): object {
-    const { base_momentum, max_momentum } = this.options;
-    return { base_momentum, max_momentum };
+    const { base_momentum, max_momentum } = this;
+    if (!reader.has("base_momentums")) return { cycle_momentum, base_momentum, max_momentum };
+    return {
+      cycle_momentum,
+      base_momentum: shared(reader.value("base_momentums")),
+      max_momentum: shared(reader.value("max_momentums")),
+    };
   }
 }
 

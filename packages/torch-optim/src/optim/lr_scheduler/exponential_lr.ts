@@ -1,5 +1,4 @@
 import { fields, number } from "../../fields.ts";
-import type { SchedulableOptimizer } from "../param_group.ts";
 import type { LRSchedulerOptions, Resolved } from "./lr_scheduler.ts";
 import { ScalingLR } from "./scaling_lr.ts";
 
@@ -7,8 +6,6 @@ export interface ExponentialLROptions extends LRSchedulerOptions {
   /** The factor of every epoch, at least 0. */
   gamma: number;
 }
-
-type Options = Resolved<ExponentialLROptions>;
 
 /**
  * Multiplies the lr by `gamma` at every epoch.
@@ -24,27 +21,21 @@ type Options = Resolved<ExponentialLROptions>;
  * const scheduler = new torch.optim.ExponentialLR(optimizer, { gamma: 0.5 });
  * ```
  */
-export class ExponentialLR extends ScalingLR<Options> {
+export class ExponentialLR extends ScalingLR<ExponentialLROptions> {
   /** @internal */
-  static override readonly fields = fields<Options>("ExponentialLR", {
+  static override readonly fields = fields<Resolved<ExponentialLROptions>>("ExponentialLR", {
     gamma: number({ min: 0 }),
   });
 
-  constructor(optimizer: SchedulableOptimizer, options: ExponentialLROptions) {
-    super(optimizer, options);
-  }
-
-  get gamma(): number {
-    return this.options.gamma;
-  }
+  declare readonly gamma: number;
 
   /** @internal */
   override _ratio(epoch: number): number {
-    return epoch === 0 ? 1 : this.options.gamma;
+    return epoch === 0 ? 1 : this.gamma;
   }
 
   /** @internal */
   override _scale(epoch: number): number {
-    return this.options.gamma ** epoch;
+    return this.gamma ** epoch;
   }
 }

@@ -1,12 +1,15 @@
 import { fields } from "../../fields.ts";
-import type { SchedulableOptimizer } from "../param_group.ts";
-import { factor_of, LR_LAMBDA, type LRLambdaOptions, lambda_state } from "./lr_lambda.ts";
+import {
+  factor_of,
+  LR_LAMBDA,
+  type LRLambda,
+  type LRLambdaOptions,
+  lambda_state,
+} from "./lr_lambda.ts";
 import type { Resolved } from "./lr_scheduler.ts";
 import { OutrightLR } from "./outright_lr.ts";
 
 export interface LambdaLROptions extends LRLambdaOptions {}
-
-type Options = Resolved<LambdaLROptions>;
 
 /**
  * Sets the lr to a function of the epoch.
@@ -24,17 +27,15 @@ type Options = Resolved<LambdaLROptions>;
  * const scheduler = new torch.optim.LambdaLR(optimizer, { lr_lambda: (t) => 1 / (1 + t) });
  * ```
  */
-export class LambdaLR extends OutrightLR<Options> {
+export class LambdaLR extends OutrightLR<LambdaLROptions> {
   /** @internal */
-  static override readonly fields = fields<Options>("LambdaLR", LR_LAMBDA);
+  static override readonly fields = fields<Resolved<LambdaLROptions>>("LambdaLR", LR_LAMBDA);
 
-  constructor(optimizer: SchedulableOptimizer, options: LambdaLROptions) {
-    super(optimizer, options);
-  }
+  declare readonly lr_lambda: LRLambda | readonly LRLambda[];
 
   /** @internal */
   override _closed_form(epoch: number, g: number): number {
-    return this.base_lrs[g] * factor_of("LambdaLR", this.options.lr_lambda, epoch, g);
+    return this.base_lrs[g] * factor_of("LambdaLR", this.lr_lambda, epoch, g);
   }
 
   /** @internal */

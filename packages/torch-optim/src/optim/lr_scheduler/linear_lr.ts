@@ -1,5 +1,4 @@
 import { fields, number, whole } from "../../fields.ts";
-import type { SchedulableOptimizer } from "../param_group.ts";
 import type { LRSchedulerOptions, Resolved } from "./lr_scheduler.ts";
 import { ScalingLR } from "./scaling_lr.ts";
 
@@ -11,8 +10,6 @@ export interface LinearLROptions extends LRSchedulerOptions {
   /** How many epochs the way takes, a whole number of at least 0. Default 5. */
   total_iters?: number;
 }
-
-type Options = Resolved<LinearLROptions>;
 
 /**
  * Changes the lr linearly, from `start_factor` to `end_factor` in `total_iters` epochs: a warm-up
@@ -30,33 +27,21 @@ type Options = Resolved<LinearLROptions>;
  * const scheduler = new torch.optim.LinearLR(optimizer, { start_factor: 0.25, total_iters: 3 });
  * ```
  */
-export class LinearLR extends ScalingLR<Options> {
+export class LinearLR extends ScalingLR<LinearLROptions> {
   /** @internal */
-  static override readonly fields = fields<Options>("LinearLR", {
+  static override readonly fields = fields<Resolved<LinearLROptions>>("LinearLR", {
     start_factor: number({ above: 0, max: 1, default: 1 / 3 }),
     end_factor: number({ min: 0, max: 1, default: 1 }),
     total_iters: whole({ min: 0, default: 5 }),
   });
 
-  constructor(optimizer: SchedulableOptimizer, options: LinearLROptions = {}) {
-    super(optimizer, options as Options);
-  }
-
-  get start_factor(): number {
-    return this.options.start_factor;
-  }
-
-  get end_factor(): number {
-    return this.options.end_factor;
-  }
-
-  get total_iters(): number {
-    return this.options.total_iters;
-  }
+  declare readonly start_factor: number;
+  declare readonly end_factor: number;
+  declare readonly total_iters: number;
 
   /** @internal */
   override _ratio(epoch: number): number {
-    const { start_factor, end_factor, total_iters } = this.options;
+    const { start_factor, end_factor, total_iters } = this;
     if (epoch === 0) return this._scale(0);
     if (epoch > total_iters) return 1;
     const rise = end_factor - start_factor;
@@ -65,7 +50,7 @@ export class LinearLR extends ScalingLR<Options> {
 
   /** @internal */
   override _scale(epoch: number): number {
-    const { start_factor, end_factor, total_iters } = this.options;
+    const { start_factor, end_factor, total_iters } = this;
     if (total_iters === 0) return end_factor;
     return (
       start_factor + ((end_factor - start_factor) * Math.min(total_iters, epoch)) / total_iters

@@ -1,6 +1,7 @@
-import { type Fields, refusal, whole } from "../../fields.ts";
+import { checked, type Fields, number, refuse, whole } from "../../fields.ts";
 import {
   base_lr_of,
+  lrs_of,
   restore_base,
   type SchedulableGroup,
   type SchedulableOptimizer,
@@ -19,20 +20,20 @@ export interface LRSchedulerOptions {
 /** Options as a scheduler keeps them: complete, and without `last_epoch`, which is state. */
 export type Resolved<Options> = Required<Omit<Options, keyof LRSchedulerOptions>>;
 
-/** What a scheduler makes of a state before anything changes. */
-export interface Restoration {
-  /** A scheduler with the state's options, so that they went through the constructor's checks. */
-  readonly twin: LRScheduler;
-  readonly last_epoch: number;
-  /** Whether the state's children stand where its own epoch says. */
-  readonly lawful: boolean;
-  apply(): void;
-}
+/** A constructor's options, which may be left out if each of them may. */
+type Arguments<Options> =
+  Partial<Options> extends Options
+    ? [options?: Options & LRSchedulerOptions]
+    : [options: Options & LRSchedulerOptions];
 
 type SchedulerClass = new (optimizer: SchedulableOptimizer, options: object) => LRScheduler;
 
-const LAST_EPOCH = whole({ min: -1, default: -1 });
+const LR = number({ min: 0 });
+const LAST_EPOCH = whole({ min: -1 });
 const EPOCH = whole({ min: 0 });
+const EPOCH_WITH_FRACTION = number({ min: 0 });
+/** PyTorch gives a child that has not yet begun the epoch -1. */
+const EPOCH_IN_STATE = number({ min: -1 });
 
 /**
  * The base of all schedulers. It moves the learning rate of an optimizer's parameter groups, one
@@ -64,37 +65,38 @@ export abstract class LRScheduler<Options extends object = object> {
   /** The optimizer whose parameter groups are scheduled. */
   readonly optimizer: SchedulableOptimizer;
   /** The options, defaults filled in. */
-  options: Readonly<Options>;
+  declare options: Readonly<Options>;
   /** The base lr of every parameter group. */
   base_lrs: number[];
   /** The epoch in force: the number of `step()`s since epoch 0. */
   last_epoch = 0;
   /** @internal */
   _last_lr: number[];
-  /** Where `get_lr()` of the library's own schedulers puts its result. @internal */
-  readonly _lrs: number[];
 
+  /** Where `get_lr()` puts its result at every step. */
+  #lrs: number[] = [];
   #plan: LRScheduler | undefined;
   #replayed = false;
   /** Whether the first step is still to come, and epoch 0 with it. */
   #is_fresh = true;
 
-  constructor(optimizer: SchedulableOptimizer, options: Options & LRSchedulerOptions) {
-    const { last_epoch = -1, ...given } = options ?? {};
-    this.optimizer = optimizer;
-    this.#check_optimizer();
-    if (!LAST_EPOCH.valid(last_epoch)) {
-      throw new RangeError(`${this._name}: last_epoch ${refusal(LAST_EPOCH.expected, last_epoch)}`);
+  constructor(optimizer: SchedulableOptimizer, ...[options]: Arguments<Options>) {
+    const { last_epoch = -1, ...given }: LRSchedulerOptions = { ...options };
+    const groups = optimizer?.param_groups;
+    if (!Array.isArray(groups)) {
+      refuse(`${this._name}: optimizer`, "an object with param_groups", optimizer);
     }
-    const groups = optimizer.param_groups;
-    this.options = (new.target.fields?.resolve(given, groups.length) ?? given) as Options;
-    this._check_options();
-    this.base_lrs = groups.map((group, g) => this._read_base_lr(group, g));
-    this._last_lr = groups.map((group) => group.lr);
-    this._lrs = [...this._last_lr];
-    this._set_up();
-    if (last_epoch === -1) this._start();
-    else this.#resume(last_epoch + 1);
+    for (const [g, group] of groups.entries()) {
+      checked(`${this._name}: lr of parameter group ${g}`, LR, group.lr);
+    }
+    checked(`${this._name}: last_epoch`, LAST_EPOCH, last_epoch);
+    this.optimizer = optimizer;
+    this._take_options(given);
+    this.base_lrs = groups.map(this._read_base_lr, this);
+    this._last_lr = lrs_of(groups);
+    const resumed = last_epoch === -1 ? undefined : this.#plan_at(last_epoch + 1).state_dict();
+    this._start();
+    if (resumed) this.#take_up(resumed);
   }
 
   /**
@@ -104,18 +106,19 @@ export abstract class LRScheduler<Options extends object = object> {
    *   is one.
    */
   step(epoch?: number): void {
+    if (epoch === undefined) this._check_advance();
+    else this._check_epoch(epoch);
     this._prepare_step();
-    if (epoch === undefined) {
-      this._check_advance();
-      this._advance();
-    } else {
-      this._check_epoch(epoch);
-      this._jump(epoch);
-    }
+    if (epoch === undefined) this._advance();
+    else this._jump(epoch);
   }
 
-  /** The lr of every group at `last_epoch`, from the lr in force. */
-  abstract get_lr(): number[];
+  /**
+   * The lr of every group at `last_epoch`, from the lr in force.
+   *
+   * @param lrs - A list to put it into; by default a new one.
+   */
+  abstract get_lr(lrs?: number[]): number[];
 
   /** The lr of every group as the last step set it. */
   get_last_lr(): number[] {
@@ -129,12 +132,8 @@ export abstract class LRScheduler<Options extends object = object> {
    * @throws RangeError unless `epoch` is a whole number from 0 on; Error where metrics decide.
    */
   lr_at(epoch: number): number[] {
-    if (!EPOCH.valid(epoch)) {
-      throw new RangeError(`${this._name}: epoch ${refusal(EPOCH.expected, epoch)}`);
-    }
-    const plan = this.#planned();
-    plan._seek(epoch);
-    return plan.optimizer.param_groups.map((group) => group.lr);
+    checked(`${this._name}: epoch`, EPOCH, epoch);
+    return lrs_of(this.#plan_at(epoch).optimizer.param_groups);
   }
 
   /**
@@ -142,7 +141,7 @@ export abstract class LRScheduler<Options extends object = object> {
    * force now.
    */
   state_dict(): SchedulerState {
-    return { ...this._state(), _last_lr: this.optimizer.param_groups.map((group) => group.lr) };
+    return { ...this._state(), _last_lr: lrs_of(this.optimizer.param_groups) };
   }
 
   /**
@@ -152,20 +151,11 @@ export abstract class LRScheduler<Options extends object = object> {
    * @throws Error, TypeError or RangeError that names the key.
    */
   load_state_dict(state: object): void {
-    const groups = this.optimizer.param_groups;
-    const reader = new StateReader(this._name, state);
-    const lrs = reader.numbers("_last_lr", groups.length);
-    const { apply, lawful, last_epoch, twin } = this._restore(reader, this._virtual_optimizer());
-    if (!lawful) twin._seek(last_epoch);
-    apply();
-    this.#is_fresh = false;
-    if (lawful) {
-      for (let g = 0; g < groups.length; g++) restore_base(groups[g], lrs[g]);
-      this._apply_momentum();
-      for (let g = 0; g < groups.length; g++) groups[g].lr = lrs[g];
-    } else {
-      this._seek(last_epoch);
-    }
+    // What is wrong with the state comes to light where nothing can be damaged.
+    const twin = this._twin(this.#virtual_optimizer());
+    twin.#take_up(state);
+    const lawful = twin._is_lawful() ? twin : twin.#plan_at(twin.last_epoch);
+    this.#take_up(lawful.state_dict());
   }
 
   /** @internal */
@@ -176,47 +166,32 @@ export abstract class LRScheduler<Options extends object = object> {
 
   // Construction.
 
-  /** Refuses options that contradict each other or the optimizer. @internal */
-  _check_options(): void {}
+  /** Checks the options and keeps them, defaults filled in. @internal */
+  _take_options(given: object): void {
+    const { fields } = this.constructor as typeof LRScheduler;
+    const options = fields?.resolve(given, this.optimizer.param_groups.length);
+    this.options = (options ?? given) as Options;
+    Object.assign(this, options);
+    this.#plan = undefined;
+    this._set_up();
+  }
+
+  /**
+   * Refuses options that contradict each other or the optimizer, and prepares what formulas need
+   * of them.
+   *
+   * @internal
+   */
+  _set_up(): void {}
 
   /** @internal */
   _read_base_lr(group: SchedulableGroup, _g: number): number {
     return base_lr_of(group);
   }
 
-  /** Prepares what `_begin` works on. @internal */
-  _set_up(): void {}
-
   /** A plain scheduler applies its epoch 0 to the lr in force, so that several of them chain. @internal */
   _start(): void {
     this._begin();
-  }
-
-  #check_optimizer(): void {
-    const groups = this.optimizer?.param_groups;
-    if (!Array.isArray(groups)) {
-      const wanted = refusal("an object with param_groups", this.optimizer);
-      throw new TypeError(`${this._name}: optimizer ${wanted}`);
-    }
-    for (const [g, { lr }] of groups.entries()) {
-      if (!Number.isFinite(lr) || lr < 0) {
-        const error = typeof lr === "number" ? RangeError : TypeError;
-        const wanted = refusal("a finite number of at least 0", lr);
-        throw new error(`${this._name}: lr of parameter group ${g} ${wanted}`);
-      }
-    }
-  }
-
-  #resume(epoch: number): void {
-    this.#is_fresh = false;
-    const groups = this.optimizer.param_groups;
-    const before = groups.map((group) => ({ ...group, ...copied_betas(group) }));
-    try {
-      this._seek(epoch);
-    } catch (error) {
-      for (const [g, group] of groups.entries()) Object.assign(group, before[g]);
-      throw error;
-    }
   }
 
   // Moving. Every scheduler answers these calls, and composites are built from nothing else.
@@ -229,8 +204,7 @@ export abstract class LRScheduler<Options extends object = object> {
 
   /** Epoch 0 as a later phase of a sequence: from the base lr. @internal */
   _enter(): void {
-    this._reset();
-    this._begin();
+    this._restart();
   }
 
   /** The next epoch. @internal */
@@ -247,31 +221,29 @@ export abstract class LRScheduler<Options extends object = object> {
   /** Refuses a step before it moves anything. @internal */
   _check_advance(): void {}
 
-  /** The given epoch, from the base lr; by default by replaying all epochs up to it. @internal */
-  _seek(epoch: number): void {
-    this._replay(epoch, () => {
-      this._reset();
-      this._begin();
-    });
-  }
-
   /** PyTorch's `step(epoch)`. @internal */
   _jump(epoch: number): void {
     this.last_epoch = epoch;
     this._apply();
   }
 
+  /** @internal */
+  _check_epoch(epoch: number): void {
+    checked(`${this._name}: epoch`, EPOCH_WITH_FRACTION, epoch);
+  }
+
   /**
-   * Steps to `epoch` after `begin`, or from where an earlier replay left off: epoch and lr in
-   * force are all that decides what follows, so it goes on if they are still its own.
+   * The given epoch of a plan, after `begin`: by default from the base lr, and by replaying all
+   * epochs up to it. It goes on from where an earlier replay left off if epoch and lr in force,
+   * which are all that decides what follows, are still its own.
    *
    * @internal
    */
-  _replay(epoch: number, begin: () => void): void {
-    if (!(this.#replayed && this.last_epoch <= epoch && this.#is_in_force())) {
-      begin();
-      this.#replayed = true;
-    }
+  _seek(epoch: number, begin = () => this._restart()): void {
+    const groups = this.optimizer.param_groups;
+    const is_in_force = this._last_lr.every((lr, g) => lr === groups[g].lr);
+    if (!(this.#replayed && this.last_epoch <= epoch && is_in_force)) begin();
+    this.#replayed = false;
     while (this.last_epoch < epoch) {
       if (this._needs_metric) {
         throw new Error(
@@ -282,10 +254,13 @@ export abstract class LRScheduler<Options extends object = object> {
       this._check_advance();
       this._advance();
     }
+    this.#replayed = true;
   }
 
-  #is_in_force(): boolean {
-    return this.optimizer.param_groups.every((group, g) => group.lr === this._last_lr[g]);
+  /** @internal */
+  _restart(): void {
+    this._reset();
+    this._begin();
   }
 
   /** Puts lr and momentum to their base values. @internal */
@@ -297,18 +272,15 @@ export abstract class LRScheduler<Options extends object = object> {
   /** Sets the lr that `get_lr()` returns. @internal */
   _apply(): void {
     const groups = this.optimizer.param_groups;
-    const lrs = this.get_lr();
     const count = this.base_lrs.length;
+    const lrs = this.get_lr(this.#lrs);
     let sound = lrs.length === count;
-    for (let g = 0; g < count; g++) sound &&= typeof lrs[g] === "number" && !Number.isNaN(lrs[g]);
+    for (let g = 0; g < count; g++) sound &&= lrs[g] >= -Infinity;
     if (!sound) {
-      const wanted = refusal(`${count} numbers, one for each parameter group`, lrs);
-      throw new TypeError(`${this._name}: get_lr() at epoch ${this.last_epoch} ${wanted}`);
+      const expected = `${count} numbers, one for each parameter group`;
+      refuse(`${this._name}: get_lr() at epoch ${this.last_epoch}`, expected, lrs);
     }
-    for (let g = 0; g < count; g++) {
-      groups[g].lr = lrs[g];
-      this._last_lr[g] = lrs[g];
-    }
+    for (let g = 0; g < count; g++) groups[g].lr = this._last_lr[g] = lrs[g];
   }
 
   /** Sets the momentum of the epoch in force, if this scheduler cycles it. @internal */
@@ -366,33 +338,12 @@ export abstract class LRScheduler<Options extends object = object> {
     }
     this.#is_fresh = false;
     const groups = this.optimizer.param_groups;
-    if (groups.length !== this.base_lrs.length) this.#take_in(groups);
-  }
-
-  #take_in(groups: readonly SchedulableGroup[]): void {
     const known = this.base_lrs.length;
-    if (groups.length < known) {
-      throw new Error(
-        `${this._name}: the optimizer's param_groups must not shrink, got ${groups.length} after ${known}`,
-      );
-    }
-    this._check_new_groups();
+    if (groups.length === known) return;
+    // The plan is built anew, which refuses options that are lists with one value for each group.
+    this.#plan_at(0);
     this._add_groups();
     for (let g = known; g < groups.length; g++) groups[g].lr = this._joining_lr(g);
-  }
-
-  /** Refuses new groups where options are lists with one value for each group. @internal */
-  _check_new_groups(): void {
-    for (const [option, field] of Object.entries(
-      (this.constructor as typeof LRScheduler).fields?.table ?? {},
-    ) as [keyof Options & string, { per_group?: boolean }][]) {
-      if (field.per_group && Array.isArray(this.options[option])) {
-        throw new Error(
-          `${this._name}: ${option} is a list with one value for each parameter group, ` +
-            "so no group can be added in mid-run",
-        );
-      }
-    }
   }
 
   /** Reads the base lr of the groups that are new. @internal */
@@ -401,47 +352,43 @@ export abstract class LRScheduler<Options extends object = object> {
     for (let g = this.base_lrs.length; g < groups.length; g++) {
       this.base_lrs.push(this._read_base_lr(groups[g], g));
       this._last_lr.push(groups[g].lr);
-      this._lrs.push(groups[g].lr);
     }
-    this.#plan = undefined;
   }
 
   /** The lr with which a new group joins at the epoch in force. @internal */
   _joining_lr(g: number): number {
-    return this.lr_at(this.last_epoch)[g];
+    return this.#plan_at(this.last_epoch).optimizer.param_groups[g].lr;
   }
 
-  // Plans: the same scheduler on parameter groups of its own.
+  // Plans: the same scheduler on parameter groups of its own, at any epoch.
 
-  #planned(): LRScheduler {
+  #plan_at(epoch: number): LRScheduler {
     const count = this.optimizer.param_groups.length;
-    if (this.#plan?.base_lrs.length !== count) this.#plan = this._twin(this._virtual_optimizer());
-    return this.#plan as LRScheduler;
+    if (this.#plan?.base_lrs.length !== count) this.#plan = undefined;
+    this.#plan ??= this._twin(this.#virtual_optimizer());
+    this.#plan._seek(epoch);
+    return this.#plan;
   }
 
-  /** Parameter groups like the optimizer's, at their base values. @internal */
-  _virtual_optimizer(): SchedulableOptimizer {
+  /** Parameter groups like the optimizer's, at their base values. */
+  #virtual_optimizer(): SchedulableOptimizer {
     const param_groups = this.optimizer.param_groups.map((group, g) => {
-      const base_lr = this._plan_base_lrs?.[g] ?? group.initial_lr ?? group.lr;
-      const copy = { ...group, ...copied_betas(group), initial_lr: base_lr };
-      restore_base(copy, base_lr);
+      const initial_lr = this._group_base_lrs?.[g] ?? group.initial_lr ?? group.lr;
+      const copy: SchedulableGroup = { ...group, initial_lr };
+      if (group.betas) copy.betas = [...group.betas];
+      restore_base(copy, initial_lr);
       return copy;
     });
     return { param_groups };
   }
 
   /** The groups' base lr, as far as this scheduler knows it. @internal */
-  get _plan_base_lrs(): number[] | undefined {
+  get _group_base_lrs(): number[] | undefined {
     return this.base_lrs;
   }
 
   /** A scheduler like this one at epoch 0 of another optimizer. @internal */
-  _twin(optimizer: SchedulableOptimizer): LRScheduler {
-    return this._built(optimizer, this.options);
-  }
-
-  /** @internal */
-  _built(optimizer: SchedulableOptimizer, options: object): LRScheduler {
+  _twin(optimizer: SchedulableOptimizer, options: object = this.options): LRScheduler {
     return new (this.constructor as SchedulerClass)(optimizer, options);
   }
 
@@ -449,18 +396,15 @@ export abstract class LRScheduler<Options extends object = object> {
 
   /** The state with `_last_lr` as this scheduler last set it. @internal */
   _state(): SchedulerState {
-    const state: SchedulerState = {};
-    for (const [key, value] of [...Object.entries(this._option_state()), ...this.#own_fields()]) {
-      const data = to_data(value);
-      if (data !== undefined) state[key] = data;
-    }
-    return {
-      ...state,
-      base_lrs: [...this.base_lrs],
-      last_epoch: this.last_epoch,
-      _step_count: Math.floor(this.last_epoch) + 1,
-      _last_lr: [...this._last_lr],
-    };
+    const { base_lrs, last_epoch, _last_lr } = this;
+    return to_data({
+      ...this._option_state(),
+      ...this.#own_fields(),
+      base_lrs,
+      last_epoch,
+      _step_count: Math.floor(last_epoch) + 1,
+      _last_lr,
+    });
   }
 
   /** The options under their keys in a state. @internal */
@@ -468,75 +412,51 @@ export abstract class LRScheduler<Options extends object = object> {
     return this.options;
   }
 
-  /** The options in a state. @internal */
+  /** What a subclass keeps beside its options and the fields above. */
+  #own_fields(): object {
+    const { optimizer, options, base_lrs, last_epoch, ...own } = this;
+    return Object.fromEntries(
+      Object.entries(own).filter(([key]) => !key.startsWith("_") && !(key in options)),
+    );
+  }
+
+  #take_up(state: object): void {
+    const groups = this.optimizer.param_groups;
+    const reader = new StateReader(`${this._name}: state_dict`, state);
+    const lrs = reader.numbers("_last_lr", groups.length);
+    this._load(reader);
+    this.#is_fresh = false;
+    for (let g = 0; g < groups.length; g++) restore_base(groups[g], lrs[g]);
+    this._apply_momentum();
+  }
+
+  /** Takes over a state's options, epoch and lr, but does not touch the optimizer. @internal */
+  _load(reader: StateReader): void {
+    const count = this.optimizer.param_groups.length;
+    const own = to_data(this.#own_fields());
+    this._take_options(this._options_in(reader));
+    this.base_lrs = reader.numbers("base_lrs", count, 1);
+    this.last_epoch = reader.checked("last_epoch", EPOCH_IN_STATE);
+    this._last_lr = reader.numbers("_last_lr", count, this.base_lrs.length);
+    this.#lrs = [];
+    for (const key of Object.keys(own)) {
+      Object.assign(this, { [key]: reader.like(key, this[key as keyof this]) });
+    }
+  }
+
+  /** The options in a state; functions are no data and stay what they are. @internal */
   _options_in(reader: StateReader): object {
     const { fields } = this.constructor as typeof LRScheduler;
-    const found: Record<string, unknown> = {};
-    for (const [option, value] of Object.entries(this.options)) {
-      // Functions are no data: they stay what the constructor was given.
-      if (to_data(value) === undefined) found[option] = value;
-      else found[option] = fields ? reader.value(option) : reader.like(option, value);
+    const data = to_data(this.options);
+    const options: Record<string, unknown> = { ...this.options };
+    for (const key of Object.keys(data)) {
+      options[key] = fields ? reader.value(key) : reader.like(key, options[key]);
     }
-    return found;
+    return options;
   }
 
-  /** @internal */
-  _base_lrs_in(reader: StateReader): number[] {
-    return reader.numbers("base_lrs", this.optimizer.param_groups.length, 1);
+  /** Whether the schedulers inside stand where the epoch of this one says. @internal */
+  _is_lawful(): boolean {
+    return true;
   }
-
-  /** @internal */
-  _restore(reader: StateReader, optimizer: SchedulableOptimizer): Restoration {
-    const groups = this.optimizer.param_groups.length;
-    const base_lrs = this._base_lrs_in(reader);
-    const last_lr = reader.numbers("_last_lr", groups, 1);
-    const last_epoch = reader.epoch("last_epoch");
-    const twin = this._built(optimizer, this._options_in(reader));
-    const own = this.#own_fields().flatMap(([key, value]) =>
-      to_data(value) === undefined ? [] : [[key, reader.like(key, value)] as const],
-    );
-    return {
-      twin,
-      last_epoch,
-      lawful: true,
-      apply: () => {
-        this._adopt(twin);
-        this.base_lrs = base_lrs;
-        fill(this._last_lr, last_lr);
-        this.last_epoch = last_epoch;
-        Object.assign(this, Object.fromEntries(own));
-      },
-    };
-  }
-
-  /** Takes over the options of a twin. @internal */
-  _adopt(twin: LRScheduler): void {
-    this.options = twin.options as Options;
-    this.#plan = undefined;
-    this.#replayed = false;
-  }
-
-  /** What a subclass keeps beside options and the fields above. */
-  #own_fields(): [string, unknown][] {
-    return Object.entries(this).filter(([key]) => !key.startsWith("_") && !COMMON.has(key));
-  }
-
-  /** @internal */
-  _check_epoch(epoch: unknown): void {
-    if (typeof epoch !== "number" || !(epoch >= 0 && epoch < Infinity)) {
-      const error = typeof epoch === "number" ? RangeError : TypeError;
-      throw new error(`${this._name}: epoch ${refusal("a finite number of at least 0", epoch)}`);
-    }
-  }
-}
-
-const COMMON = new Set(["optimizer", "options", "base_lrs", "last_epoch"]);
-
-function copied_betas(group: SchedulableGroup): Partial<SchedulableGroup> {
-  return group.betas ? { betas: [...group.betas] } : {};
-}
-
-function fill(target: number[], source: readonly number[]): void {
-  target.length = 0;
-  target.push(...source);
 }

@@ -1,5 +1,4 @@
 import { fields, is_object, number, other } from "../../fields.ts";
-import type { SchedulableOptimizer } from "../param_group.ts";
 import type { LRSchedulerOptions, Resolved } from "./lr_scheduler.ts";
 import { ScalingLR } from "./scaling_lr.ts";
 import type { StateReader } from "./state.ts";
@@ -10,8 +9,6 @@ export interface MultiStepLROptions extends LRSchedulerOptions {
   /** The factor of every step, at least 0. Default 0.1. */
   gamma?: number;
 }
-
-type Options = Resolved<MultiStepLROptions>;
 
 /**
  * Multiplies the lr by `gamma` at each of the `milestones`.
@@ -27,9 +24,9 @@ type Options = Resolved<MultiStepLROptions>;
  * const scheduler = new torch.optim.MultiStepLR(optimizer, { milestones: [2, 4], gamma: 0.5 });
  * ```
  */
-export class MultiStepLR extends ScalingLR<Options> {
+export class MultiStepLR extends ScalingLR<MultiStepLROptions> {
   /** @internal */
-  static override readonly fields = fields<Options>("MultiStepLR", {
+  static override readonly fields = fields<Resolved<MultiStepLROptions>>("MultiStepLR", {
     milestones: other("a list of whole numbers from 0 on", is_list_of_epochs),
     gamma: number({ min: 0, default: 0.1 }),
   });
@@ -37,17 +34,8 @@ export class MultiStepLR extends ScalingLR<Options> {
   /** The milestones in ascending order. @internal */
   declare _ascending: readonly number[];
 
-  constructor(optimizer: SchedulableOptimizer, options: MultiStepLROptions) {
-    super(optimizer, options as Options);
-  }
-
-  get milestones(): readonly number[] {
-    return this.options.milestones;
-  }
-
-  get gamma(): number {
-    return this.options.gamma;
-  }
+  declare readonly milestones: readonly number[];
+  declare readonly gamma: number;
 
   /** @internal */
   override _set_up(): void {
@@ -57,31 +45,25 @@ export class MultiStepLR extends ScalingLR<Options> {
   /** @internal */
   override _ratio(epoch: number): number {
     const steps = count_below(this._ascending, epoch, true) - count_below(this._ascending, epoch);
-    return this.options.gamma ** steps;
+    return this.gamma ** steps;
   }
 
   /** @internal */
   override _scale(epoch: number): number {
-    return this.options.gamma ** count_below(this._ascending, epoch, true);
+    return this.gamma ** count_below(this._ascending, epoch, true);
   }
 
   /** PyTorch keeps a count for every milestone. @internal */
   override _option_state(): object {
     const counts: Record<number, number> = {};
     for (const milestone of this.milestones) counts[milestone] = (counts[milestone] ?? 0) + 1;
-    return { milestones: counts, gamma: this.options.gamma };
+    return { milestones: counts, gamma: this.gamma };
   }
 
   /** @internal */
   override _options_in(reader: StateReader): object {
     const milestones = reader.value("milestones");
     return { ...super._options_in(reader), milestones: to_list(milestones) };
-  }
-
-  /** @internal */
-  override _adopt(twin: MultiStepLR): void {
-    super._adopt(twin);
-    this._ascending = twin._ascending;
   }
 }
 

@@ -1,11 +1,15 @@
 import { fields } from "../../fields.ts";
-import { restore_base, type SchedulableOptimizer } from "../param_group.ts";
-import { factor_of, LR_LAMBDA, type LRLambdaOptions, lambda_state } from "./lr_lambda.ts";
+import { restore_base } from "../param_group.ts";
+import {
+  factor_of,
+  LR_LAMBDA,
+  type LRLambda,
+  type LRLambdaOptions,
+  lambda_state,
+} from "./lr_lambda.ts";
 import { LRScheduler, type Resolved } from "./lr_scheduler.ts";
 
 export interface MultiplicativeLROptions extends LRLambdaOptions {}
-
-type Options = Resolved<MultiplicativeLROptions>;
 
 /**
  * Multiplies the lr by a function of the epoch, at every epoch from 1 on.
@@ -24,22 +28,23 @@ type Options = Resolved<MultiplicativeLROptions>;
  * const scheduler = new torch.optim.MultiplicativeLR(optimizer, { lr_lambda: () => 0.5 });
  * ```
  */
-export class MultiplicativeLR extends LRScheduler<Options> {
+export class MultiplicativeLR extends LRScheduler<MultiplicativeLROptions> {
   /** @internal */
-  static override readonly fields = fields<Options>("MultiplicativeLR", LR_LAMBDA);
+  static override readonly fields = fields<Resolved<MultiplicativeLROptions>>(
+    "MultiplicativeLR",
+    LR_LAMBDA,
+  );
 
-  constructor(optimizer: SchedulableOptimizer, options: MultiplicativeLROptions) {
-    super(optimizer, options);
-  }
+  declare readonly lr_lambda: LRLambda | readonly LRLambda[];
 
-  override get_lr(): number[] {
+  override get_lr(lrs: number[] = []): number[] {
     const groups = this.optimizer.param_groups;
-    const { lr_lambda } = this.options;
+    const { lr_lambda } = this;
     const epoch = this.last_epoch;
-    for (let g = 0; g < this._lrs.length; g++) {
-      this._lrs[g] = groups[g].lr * factor_of("MultiplicativeLR", lr_lambda, epoch, g);
+    for (let g = 0; g < this.base_lrs.length; g++) {
+      lrs[g] = groups[g].lr * factor_of("MultiplicativeLR", lr_lambda, epoch, g);
     }
-    return this._lrs;
+    return lrs;
   }
 
   /** @internal */

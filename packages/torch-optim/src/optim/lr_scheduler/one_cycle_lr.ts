@@ -8,7 +8,6 @@ import {
   per_group,
   whole,
 } from "../../fields.ts";
-import type { SchedulableOptimizer } from "../param_group.ts";
 import { CyclingLR, type PerGroup, shared, value_of } from "./cycling_lr.ts";
 import type { LRSchedulerOptions, Resolved } from "./lr_scheduler.ts";
 import type { SchedulerState, StateReader } from "./state.ts";
@@ -38,8 +37,6 @@ export interface OneCycleLROptions extends LRSchedulerOptions {
   /** Whether the lr falls as it rose first, and only then to the last lr. Default false. */
   three_phase?: boolean;
 }
-
-type Options = Resolved<OneCycleLROptions>;
 
 /** A part of the cycle: its last step, and between which lrs and momenta it moves. */
 interface Part {
@@ -72,9 +69,9 @@ type Height = "low" | "high" | "last";
  * const scheduler = new torch.optim.OneCycleLR(optimizer, { max_lr: 0.1, total_steps: 1000 });
  * ```
  */
-export class OneCycleLR extends CyclingLR<Options> {
+export class OneCycleLR extends CyclingLR<OneCycleLROptions> {
   /** @internal */
-  static override readonly fields = fields<Options>("OneCycleLR", {
+  static override readonly fields = fields<Resolved<OneCycleLROptions>>("OneCycleLR", {
     max_lr: per_group(number({ min: 0 })) as Field<PerGroup>,
     total_steps: nullable(whole({ min: 1 })),
     epochs: nullable(whole({ min: 1 })),
@@ -89,27 +86,28 @@ export class OneCycleLR extends CyclingLR<Options> {
     three_phase: boolean(false),
   });
 
+  declare readonly max_lr: PerGroup;
+  /** The number of steps of the cycle. */
+  declare total_steps: number;
+  declare readonly pct_start: number;
+  declare readonly anneal_strategy: NonNullable<OneCycleLROptions["anneal_strategy"]>;
+  declare readonly div_factor: number;
+  declare readonly final_div_factor: number;
+  declare readonly three_phase: boolean;
+  /** @internal */
   declare _parts: readonly Part[];
-
-  constructor(optimizer: SchedulableOptimizer, options: OneCycleLROptions) {
-    super(optimizer, options as Options);
-  }
-
-  get total_steps(): number {
-    const { total_steps, epochs, steps_per_epoch } = this.options;
-    return total_steps ?? (epochs ?? 0) * (steps_per_epoch ?? 0);
-  }
 
   /** The highest lr of every group. */
   get max_lrs(): number[] {
-    return this.base_lrs.map((_, g) => value_of(this.options.max_lr, g));
+    return this.base_lrs.map((_, g) => value_of(this.max_lr, g));
   }
 
   /** @internal */
-  override _check_options(): void {
-    super._check_options();
-    const { pct_start } = this.options;
-    const { total_steps } = this;
+  override _set_up(): void {
+    super._set_up();
+    const { pct_start, three_phase } = this;
+    const { epochs, steps_per_epoch } = this.options;
+    const total_steps = this.options.total_steps ?? (epochs ?? 0) * (steps_per_epoch ?? 0);
     if (total_steps === 0) {
       throw new TypeError(
         "OneCycleLR: total_steps must be a whole number of at least 1, or epochs and " +
@@ -122,16 +120,13 @@ export class OneCycleLR extends CyclingLR<Options> {
           `got ${pct_start} with ${total_steps} steps`,
       );
     }
-  }
-
-  /** @internal */
-  override _set_up(): void {
-    this._parts = parts_of(this.options, this.total_steps);
+    this.total_steps = total_steps;
+    this._parts = parts_of(pct_start, three_phase, total_steps);
   }
 
   /** @internal */
   override _own_base_lr(g: number): number {
-    return value_of(this.options.max_lr, g) / this.options.div_factor;
+    return value_of(this.max_lr, g) / this.div_factor;
   }
 
   /** @internal */
@@ -140,9 +135,9 @@ export class OneCycleLR extends CyclingLR<Options> {
   }
 
   /** @internal */
-  override _check_epoch(epoch: unknown): void {
+  override _check_epoch(epoch: number): void {
     super._check_epoch(epoch);
-    this._check_step(epoch as number);
+    this._check_step(epoch);
   }
 
   /** @internal */
@@ -195,26 +190,26 @@ export class OneCycleLR extends CyclingLR<Options> {
 
   /** @internal */
   _lr_at(height: Height, g: number): number {
-    if (height === "high") return value_of(this.options.max_lr, g);
+    if (height === "high") return value_of(this.max_lr, g);
     const low = this.base_lrs[g];
-    return height === "low" ? low : low / this.options.final_div_factor;
+    return height === "low" ? low : low / this.final_div_factor;
   }
 
   /** @internal */
   _momentum_of(height: Height, g: number): number {
-    const { base_momentum, max_momentum } = this.options;
+    const { base_momentum, max_momentum } = this;
     return value_of(height === "low" ? base_momentum : max_momentum, g);
   }
 
   /** @internal */
   _anneal(from: number, to: number, progress: number): number {
-    if (this.options.anneal_strategy === "linear") return (to - from) * progress + from;
+    if (this.anneal_strategy === "linear") return (to - from) * progress + from;
     return to + ((from - to) / 2) * (Math.cos(Math.PI * progress) + 1);
   }
 
   /** PyTorch keeps what it needs of the options in the parameter groups; here it is in the state. @internal */
   override _option_state(): SchedulerState {
-    const { pct_start, anneal_strategy, div_factor, final_div_factor, three_phase } = this.options;
+    const { pct_start, anneal_strategy, div_factor, final_div_factor, three_phase } = this;
     return {
       total_steps: this.total_steps,
       _schedule_phases: this._parts.map(phase_state),
@@ -241,15 +236,9 @@ export class OneCycleLR extends CyclingLR<Options> {
       three_phase: reader.value("three_phase"),
     };
   }
-
-  /** @internal */
-  override _adopt(twin: OneCycleLR): void {
-    super._adopt(twin);
-    this._parts = twin._parts;
-  }
 }
 
-function parts_of({ pct_start, three_phase }: Options, total_steps: number): Part[] {
+function parts_of(pct_start: number, three_phase: boolean, total_steps: number): Part[] {
   const rise: Part = {
     end: pct_start * total_steps - 1,
     from: "low",

@@ -1,5 +1,4 @@
 import { fields, number, whole } from "../../fields.ts";
-import type { SchedulableOptimizer } from "../param_group.ts";
 import type { LRSchedulerOptions, Resolved } from "./lr_scheduler.ts";
 import { ScalingLR } from "./scaling_lr.ts";
 
@@ -9,8 +8,6 @@ export interface PolynomialLROptions extends LRSchedulerOptions {
   /** The power of the polynomial, at least 0. Default 1. */
   power?: number;
 }
-
-type Options = Resolved<PolynomialLROptions>;
 
 /**
  * Lets the lr fall to 0 along a polynomial, in `total_iters` epochs.
@@ -26,35 +23,26 @@ type Options = Resolved<PolynomialLROptions>;
  * const scheduler = new torch.optim.PolynomialLR(optimizer, { total_iters: 4 });
  * ```
  */
-export class PolynomialLR extends ScalingLR<Options> {
+export class PolynomialLR extends ScalingLR<PolynomialLROptions> {
   /** @internal */
-  static override readonly fields = fields<Options>("PolynomialLR", {
+  static override readonly fields = fields<Resolved<PolynomialLROptions>>("PolynomialLR", {
     total_iters: whole({ min: 1, default: 5 }),
     power: number({ min: 0, default: 1 }),
   });
 
-  constructor(optimizer: SchedulableOptimizer, options: PolynomialLROptions = {}) {
-    super(optimizer, options as Options);
-  }
-
-  get total_iters(): number {
-    return this.options.total_iters;
-  }
-
-  get power(): number {
-    return this.options.power;
-  }
+  declare readonly total_iters: number;
+  declare readonly power: number;
 
   /** @internal */
   override _ratio(epoch: number): number {
-    const { total_iters, power } = this.options;
+    const { total_iters, power } = this;
     if (epoch === 0 || epoch > total_iters) return 1;
     return ((1 - epoch / total_iters) / (1 - (epoch - 1) / total_iters)) ** power;
   }
 
   /** @internal */
   override _scale(epoch: number): number {
-    const { total_iters, power } = this.options;
+    const { total_iters, power } = this;
     return (1 - Math.min(total_iters, epoch) / total_iters) ** power;
   }
 }

@@ -1,13 +1,7 @@
 import { type Field, fields, number, one_of, per_group, refusal, whole } from "../../fields.ts";
-import type { SchedulableOptimizer } from "../param_group.ts";
 import { type PerGroup, value_of } from "./cycling_lr.ts";
-import {
-  LRScheduler,
-  type LRSchedulerOptions,
-  type Resolved,
-  type Restoration,
-} from "./lr_scheduler.ts";
-import type { SchedulerState, StateReader } from "./state.ts";
+import { LRScheduler, type LRSchedulerOptions, type Resolved } from "./lr_scheduler.ts";
+import type { StateReader } from "./state.ts";
 
 export interface ReduceLROnPlateauOptions extends LRSchedulerOptions {
   /** Whether a metric is better when it is lower or higher. Default `"min"`. */
@@ -28,7 +22,7 @@ export interface ReduceLROnPlateauOptions extends LRSchedulerOptions {
   eps?: number;
 }
 
-type Options = Resolved<ReduceLROnPlateauOptions>;
+const COUNT = whole({ min: 0 });
 
 /**
  * Reduces the lr when a metric has stopped getting better: `lr = max(lr · factor, min_lr)` after
@@ -47,19 +41,30 @@ type Options = Resolved<ReduceLROnPlateauOptions>;
  * scheduler.step(validation_loss);
  * ```
  */
-export class ReduceLROnPlateau extends LRScheduler<Options> {
+export class ReduceLROnPlateau extends LRScheduler<ReduceLROnPlateauOptions> {
   /** @internal */
-  static override readonly fields = fields<Options>("ReduceLROnPlateau", {
-    mode: one_of(["min", "max"], "min"),
-    factor: number({ min: 0, below: 1, default: 0.1 }),
-    patience: whole({ min: 0, default: 10 }),
-    threshold: number({ min: 0, default: 1e-4 }),
-    threshold_mode: one_of(["rel", "abs"], "rel"),
-    cooldown: whole({ min: 0, default: 0 }),
-    min_lr: per_group(number({ min: 0, default: 0 })) as Field<PerGroup>,
-    eps: number({ min: 0, default: 1e-8 }),
-  });
+  static override readonly fields = fields<Resolved<ReduceLROnPlateauOptions>>(
+    "ReduceLROnPlateau",
+    {
+      mode: one_of(["min", "max"], "min"),
+      factor: number({ min: 0, below: 1, default: 0.1 }),
+      patience: whole({ min: 0, default: 10 }),
+      threshold: number({ min: 0, default: 1e-4 }),
+      threshold_mode: one_of(["rel", "abs"], "rel"),
+      cooldown: whole({ min: 0, default: 0 }),
+      min_lr: per_group(number({ min: 0, default: 0 })) as Field<PerGroup>,
+      eps: number({ min: 0, default: 1e-8 }),
+    },
+  );
 
+  declare readonly mode: string;
+  declare readonly factor: number;
+  declare readonly patience: number;
+  declare readonly threshold: number;
+  declare readonly threshold_mode: string;
+  declare readonly cooldown: number;
+  declare readonly min_lr: PerGroup;
+  declare readonly eps: number;
   /** The best metric so far. */
   declare best: number;
   /** The epochs of the cooldown that are left. */
@@ -67,41 +72,9 @@ export class ReduceLROnPlateau extends LRScheduler<Options> {
   /** The epochs since the best metric. */
   declare num_bad_epochs: number;
 
-  constructor(optimizer: SchedulableOptimizer, options: ReduceLROnPlateauOptions = {}) {
-    super(optimizer, options as Options);
-  }
-
-  get mode(): string {
-    return this.options.mode;
-  }
-
-  get factor(): number {
-    return this.options.factor;
-  }
-
-  get patience(): number {
-    return this.options.patience;
-  }
-
-  get threshold(): number {
-    return this.options.threshold;
-  }
-
-  get threshold_mode(): string {
-    return this.options.threshold_mode;
-  }
-
-  get cooldown(): number {
-    return this.options.cooldown;
-  }
-
-  get eps(): number {
-    return this.options.eps;
-  }
-
   /** The lowest lr of every group. */
   get min_lrs(): number[] {
-    return this.base_lrs.map((_, g) => value_of(this.options.min_lr, g));
+    return this.base_lrs.map((_, g) => value_of(this.min_lr, g));
   }
 
   get in_cooldown(): boolean {
@@ -110,7 +83,7 @@ export class ReduceLROnPlateau extends LRScheduler<Options> {
 
   /** The metric that any other is better than. */
   get mode_worse(): number {
-    return this.options.mode === "min" ? Infinity : -Infinity;
+    return this.mode === "min" ? Infinity : -Infinity;
   }
 
   /**
@@ -157,9 +130,9 @@ export class ReduceLROnPlateau extends LRScheduler<Options> {
       this.cooldown_counter -= 1;
       this.num_bad_epochs = 0;
     }
-    if (this.num_bad_epochs > this.options.patience) {
+    if (this.num_bad_epochs > this.patience) {
       this._reduce_lr();
-      this.cooldown_counter = this.options.cooldown;
+      this.cooldown_counter = this.cooldown;
       this.num_bad_epochs = 0;
     }
     this._note_lr();
@@ -167,7 +140,7 @@ export class ReduceLROnPlateau extends LRScheduler<Options> {
 
   /** @internal */
   _is_better(metric: number): boolean {
-    const { mode, threshold, threshold_mode } = this.options;
+    const { mode, threshold, threshold_mode } = this;
     const { best } = this;
     if (threshold_mode === "rel") {
       return mode === "min" ? metric < best * (1 - threshold) : metric > best * (threshold + 1);
@@ -178,7 +151,7 @@ export class ReduceLROnPlateau extends LRScheduler<Options> {
   /** @internal */
   _reduce_lr(): void {
     const groups = this.optimizer.param_groups;
-    const { factor, min_lr, eps } = this.options;
+    const { factor, min_lr, eps } = this;
     for (let g = 0; g < this.base_lrs.length; g++) {
       const lr = Math.max(groups[g].lr * factor, value_of(min_lr, g));
       if (groups[g].lr - lr > eps) groups[g].lr = lr;
@@ -207,7 +180,7 @@ export class ReduceLROnPlateau extends LRScheduler<Options> {
   }
 
   /** @internal */
-  override _option_state(): SchedulerState {
+  override _option_state(): object {
     const { min_lr, ...options } = this.options;
     return {
       ...options,
@@ -227,20 +200,9 @@ export class ReduceLROnPlateau extends LRScheduler<Options> {
     return { ...options, min_lr };
   }
 
-  /** PyTorch keeps no base lrs here: the lr in force is all there is. @internal */
-  override _base_lrs_in(reader: StateReader): number[] {
-    return reader.has("base_lrs") ? super._base_lrs_in(reader) : [...this.base_lrs];
-  }
-
   /** @internal */
-  override _restore(reader: StateReader, optimizer: SchedulableOptimizer): Restoration {
-    const restoration = super._restore(reader, optimizer);
-    for (const key of ["cooldown_counter", "num_bad_epochs"]) {
-      const count = reader.number(key);
-      if (!Number.isSafeInteger(count) || count < 0) {
-        reader.refuse(key, "a whole number of at least 0", count);
-      }
-    }
-    return restoration;
+  override _load(reader: StateReader): void {
+    super._load(reader);
+    for (const key of ["cooldown_counter", "num_bad_epochs"]) reader.checked(key, COUNT);
   }
 }

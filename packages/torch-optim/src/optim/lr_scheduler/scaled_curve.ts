@@ -1,10 +1,5 @@
-import {
-  momentum_of,
-  own_momentum_of,
-  type SchedulableOptimizer,
-  set_momentum,
-} from "../param_group.ts";
-import type { LRScheduler, Restoration } from "./lr_scheduler.ts";
+import { momentum_of, own_momentum_of, set_momentum } from "../param_group.ts";
+import type { LRScheduler } from "./lr_scheduler.ts";
 import type { SchedulerState, StateReader } from "./state.ts";
 
 /**
@@ -85,20 +80,13 @@ export class ScaledCurve {
   }
 
   /** A state from PyTorch knows no own curve: it is where the plan says. */
-  _restore(reader: StateReader, optimizer: SchedulableOptimizer): Restoration {
-    const restoration = this.scheduler._restore(reader, optimizer);
-    const groups = optimizer.param_groups.length;
-    const known = reader.has("_curve");
-    const lrs = known ? reader.numbers("_curve", groups, 1) : undefined;
-    const neighbours = known ? reader.numbers("_neighbours", groups, 1) : undefined;
-    return {
-      ...restoration,
-      apply: () => {
-        restoration.apply();
-        this.#lrs = lrs ?? this.scheduler.lr_at(restoration.last_epoch);
-        this.#neighbours = neighbours ?? this.#lrs.map(() => 1);
-      },
-    };
+  _load(reader: StateReader): void {
+    const { scheduler } = this;
+    scheduler._load(reader);
+    const count = scheduler.base_lrs.length;
+    const is_known = reader.has("_curve");
+    this.#lrs = is_known ? reader.numbers("_curve", count) : scheduler.lr_at(scheduler.last_epoch);
+    this.#neighbours = is_known ? reader.numbers("_neighbours", count) : this.#lrs.map(() => 1);
   }
 
   #lend(): void {

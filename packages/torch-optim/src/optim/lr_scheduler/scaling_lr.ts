@@ -8,11 +8,11 @@ export abstract class ScalingLR<Options extends object> extends ClosedFormLR<Opt
   /** The closed form: the factor from the base lr to `epoch`. @internal */
   abstract _scale(epoch: number): number;
 
-  override get_lr(): number[] {
+  override get_lr(lrs: number[] = []): number[] {
     const groups = this.optimizer.param_groups;
     const ratio = this._ratio(this.last_epoch);
-    for (let g = 0; g < this._lrs.length; g++) this._lrs[g] = groups[g].lr * ratio;
-    return this._lrs;
+    for (let g = 0; g < this.base_lrs.length; g++) lrs[g] = groups[g].lr * ratio;
+    return lrs;
   }
 
   /** @internal */

@@ -1,7 +1,6 @@
 import { fields, other } from "../../fields.ts";
-import type { SchedulableOptimizer } from "../param_group.ts";
 import { CompositeScheduler, SCHEDULERS } from "./composite_scheduler.ts";
-import type { LRScheduler, LRSchedulerOptions, Resolved, Restoration } from "./lr_scheduler.ts";
+import type { LRScheduler, LRSchedulerOptions, Resolved } from "./lr_scheduler.ts";
 import type { StateReader } from "./state.ts";
 
 export interface SequentialLROptions extends LRSchedulerOptions {
@@ -13,8 +12,6 @@ export interface SequentialLROptions extends LRSchedulerOptions {
    */
   milestones: readonly number[];
 }
-
-type Options = Resolved<SequentialLROptions>;
 
 /**
  * Runs schedulers one after another: phase `i` is in force while
@@ -39,9 +36,9 @@ type Options = Resolved<SequentialLROptions>;
  * });
  * ```
  */
-export class SequentialLR extends CompositeScheduler<Options> {
+export class SequentialLR extends CompositeScheduler<SequentialLROptions> {
   /** @internal */
-  static override readonly fields = fields<Options>("SequentialLR", {
+  static override readonly fields = fields<Resolved<SequentialLROptions>>("SequentialLR", {
     schedulers: SCHEDULERS,
     milestones: other("strictly increasing whole numbers from 0 on", is_increasing),
   });
@@ -56,18 +53,13 @@ export class SequentialLR extends CompositeScheduler<Options> {
     return this.schedulers;
   }
 
-  constructor(optimizer: SchedulableOptimizer, options: SequentialLROptions) {
-    super(optimizer, options);
-  }
-
   /** The epochs at which the second, third, … phase begins. */
-  get milestones(): readonly number[] {
-    return this.options.milestones;
-  }
+  declare readonly milestones: readonly number[];
 
   /** @internal */
-  override _check_options(): void {
-    super._check_options();
+  override _set_up(): void {
+    super._set_up();
+    this._scaling_phases = undefined;
     const wanted = this.schedulers.length - 1;
     const { milestones } = this;
     if (milestones.length !== wanted) {
@@ -108,7 +100,7 @@ export class SequentialLR extends CompositeScheduler<Options> {
     const scheduler = this.schedulers[phase];
     const start = this._start_of(phase);
     if (start > 0 && scheduler._is_relative) {
-      scheduler._replay(epoch - start, () => {
+      scheduler._seek(epoch - start, () => {
         this._seek(start - 1);
         scheduler._enter();
       });
@@ -194,36 +186,19 @@ export class SequentialLR extends CompositeScheduler<Options> {
 
   /** @internal */
   override _options_in(reader: StateReader): object {
-    return { milestones: reader.value("_milestones") };
+    return { ...this.options, milestones: reader.value("_milestones") };
   }
 
   /** @internal */
-  override _adopt(twin: LRScheduler): void {
-    super._adopt(twin);
-    this._scaling_phases = undefined;
+  override _load(reader: StateReader): void {
+    super._load(reader);
+    this._phase = this._phase_at(this.last_epoch);
   }
 
   /** @internal */
-  override _is_lawful(
-    twin: SequentialLR,
-    last_epoch: number,
-    children: readonly Restoration[],
-  ): boolean {
-    const phase = twin._phase_at(last_epoch);
-    const child = children[phase];
-    return child.lawful && child.last_epoch === last_epoch - twin._start_of(phase);
-  }
-
-  /** @internal */
-  override _restore(reader: StateReader, optimizer: SchedulableOptimizer): Restoration {
-    const restoration = super._restore(reader, optimizer);
-    return {
-      ...restoration,
-      apply: () => {
-        restoration.apply();
-        this._phase = this._phase_at(restoration.last_epoch);
-      },
-    };
+  override _is_lawful(): boolean {
+    const local_epoch = this.last_epoch - this._start_of(this._phase);
+    return this._active.last_epoch === local_epoch && this._active._is_lawful();
   }
 }
 

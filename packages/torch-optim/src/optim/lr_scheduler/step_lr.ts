@@ -1,5 +1,4 @@
 import { fields, number, whole } from "../../fields.ts";
-import type { SchedulableOptimizer } from "../param_group.ts";
 import type { LRSchedulerOptions, Resolved } from "./lr_scheduler.ts";
 import { ScalingLR } from "./scaling_lr.ts";
 
@@ -9,8 +8,6 @@ export interface StepLROptions extends LRSchedulerOptions {
   /** The factor of every step, at least 0. Default 0.1. */
   gamma?: number;
 }
-
-type Options = Resolved<StepLROptions>;
 
 /**
  * Multiplies the lr by `gamma` every `step_size` epochs.
@@ -26,32 +23,23 @@ type Options = Resolved<StepLROptions>;
  * const scheduler = new torch.optim.StepLR(optimizer, { step_size: 2, gamma: 0.5 });
  * ```
  */
-export class StepLR extends ScalingLR<Options> {
+export class StepLR extends ScalingLR<StepLROptions> {
   /** @internal */
-  static override readonly fields = fields<Options>("StepLR", {
+  static override readonly fields = fields<Resolved<StepLROptions>>("StepLR", {
     step_size: whole({ min: 1 }),
     gamma: number({ min: 0, default: 0.1 }),
   });
 
-  constructor(optimizer: SchedulableOptimizer, options: StepLROptions) {
-    super(optimizer, options as Options);
-  }
-
-  get step_size(): number {
-    return this.options.step_size;
-  }
-
-  get gamma(): number {
-    return this.options.gamma;
-  }
+  declare readonly step_size: number;
+  declare readonly gamma: number;
 
   /** @internal */
   override _ratio(epoch: number): number {
-    return epoch === 0 || epoch % this.options.step_size !== 0 ? 1 : this.options.gamma;
+    return epoch === 0 || epoch % this.step_size !== 0 ? 1 : this.gamma;
   }
 
   /** @internal */
   override _scale(epoch: number): number {
-    return this.options.gamma ** Math.floor(epoch / this.options.step_size);
+    return this.gamma ** Math.floor(epoch / this.step_size);
   }
 }
