@@ -48,28 +48,27 @@ export interface Problem {
 const BOUND_WORDS = { min: "of at least", above: "above", max: "of at most", below: "below" };
 
 export function number(options: Bounds & Default<number> = {}): Field<number> {
-  return numeric("number", "a finite number", Number.isFinite, options);
+  return numeric("number", options);
 }
 
 export function whole(options: Bounds & Default<number> = {}): Field<number> {
-  return numeric("whole", "a whole number", Number.isSafeInteger, options);
+  return numeric("whole", options);
 }
 
 function numeric(
   type: "number" | "whole",
-  noun: string,
-  is_one: (value: unknown) => boolean,
   { default: fallback, ...bounds }: Bounds & Default<number>,
 ): Field<number> {
   const { min = -Infinity, above = -Infinity, max = Infinity, below = Infinity } = bounds;
   const limits = Object.entries(bounds).map(
-    ([bound, limit]) => `${BOUND_WORDS[bound as keyof Bounds]} ${limit}`,
+    ([bound, limit]) => ` ${BOUND_WORDS[bound as keyof Bounds]} ${limit}`,
   );
   return {
-    expected: `${noun} ${limits.join(" and ")}`.trim(),
+    expected: `a ${type === "whole" ? type : "finite"} number${limits.join(" and")}`,
     valid: (value) => {
       const x = value as number;
-      return is_one(x) && x >= min && x > above && x <= max && x < below;
+      const is_one = type === "whole" ? Number.isSafeInteger(x) : Number.isFinite(x);
+      return is_one && x >= min && x > above && x <= max && x < below;
     },
     default: fallback,
     kind: { type, ...bounds },
@@ -95,11 +94,7 @@ export function one_of<T extends string>(choices: readonly T[], fallback: T): Fi
 }
 
 /** A field that a predicate describes. */
-export function other<T>(
-  expected: string,
-  valid: (value: unknown) => boolean,
-  fallback?: T,
-): Field<T> {
+export function other<T>(expected: string, valid: Field<T>["valid"], fallback?: T): Field<T> {
   return { expected, valid, default: fallback, kind: { type: "other" } };
 }
 
@@ -158,19 +153,18 @@ export class Fields<T extends object> {
   #judge(options: unknown, groups: number) {
     const problems: Problem[] = [];
     const values: Record<string, unknown> = {};
-    const given = is_object(options) ? { ...options } : { options };
+    const given: Record<string, unknown> = is_object(options) ? { ...options } : { options };
     const names = Object.keys(this.table);
     for (const option of Object.keys(given)) {
       const message = `is not an option; the options are: ${names.join(", ") || "none"}`;
       if (!names.includes(option)) problems.push({ option, message, error: TypeError });
     }
     for (const [option, field] of Object.entries<Field<unknown>>(this.table)) {
-      const { [option]: value = field.default } = given as Record<string, unknown>;
+      const { [option]: value = field.default } = given;
       values[option] = Array.isArray(value) ? [...value] : value;
-      if (!field.valid(value, groups)) {
-        const message = refusal(field.expected, value);
-        problems.push({ option, message, error: error_for(value) });
-      }
+      if (field.valid(value, groups)) continue;
+      const message = refusal(field.expected, value);
+      problems.push({ option, message, error: error_for(value) });
     }
     return { values, problems };
   }
@@ -217,9 +211,14 @@ export function show(value: unknown): string {
 
 function show_item(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value);
-  if (typeof value === "function") return "a function";
   if (Array.isArray(value)) return "a list";
-  return is_object(value) ? "an object" : String(value);
+  if (is_object(value)) return "an object";
+  return typeof value === "function" ? "a function" : String(value);
+}
+
+/** Whether it is a number, infinite ones included. */
+export function is_number(value: unknown): value is number {
+  return typeof value === "number" && !Number.isNaN(value);
 }
 
 export function is_object(value: unknown): value is object {

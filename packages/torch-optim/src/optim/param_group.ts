@@ -63,14 +63,14 @@ export function keep_own_momentum(group: SchedulableGroup): void {
   }
 }
 
-/** The group's own momentum, if a scheduler ever cycled it. */
-export function own_momentum_of(group: SchedulableGroup): number | undefined {
-  return group.betas ? group.initial_betas?.[0] : group.initial_momentum;
-}
-
 /** Puts a group back to its base lr and its own momentum. */
 export function restore_base(group: SchedulableGroup, base_lr: number): void {
   group.lr = base_lr;
-  const momentum = own_momentum_of(group);
+  restore_momentum(group);
+}
+
+/** Puts a group back to its own momentum, if a scheduler ever cycled it. */
+export function restore_momentum(group: SchedulableGroup): void {
+  const momentum = group.betas ? group.initial_betas?.[0] : group.initial_momentum;
   if (momentum !== undefined) set_momentum(group, momentum);
 }

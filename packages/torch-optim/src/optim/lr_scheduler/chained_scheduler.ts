@@ -1,4 +1,5 @@
 import { fields } from "../../fields.ts";
+import { restore_momentum } from "../param_group.ts";
 import { CompositeScheduler, type Member, SCHEDULERS } from "./composite_scheduler.ts";
 import type { LRScheduler, LRSchedulerOptions, Resolved } from "./lr_scheduler.ts";
 import { ScaledCurve } from "./scaled_curve.ts";
@@ -47,20 +48,27 @@ export class ChainedScheduler extends CompositeScheduler<ChainedSchedulerOptions
   /** @internal */
   override _begin(): void {
     for (const member of this._members) member._begin();
-    this._settle();
     this._arrive(0);
   }
 
   /** @internal */
   override _advance(metric?: number): void {
     for (const member of this._members) member._advance(metric);
-    this._settle();
     this._arrive(this.last_epoch + 1);
   }
 
   /** @internal */
-  override _check_advance(): void {
-    for (const scheduler of this.schedulers) scheduler._check_advance();
+  override _check_epoch(epoch: number): void {
+    for (const scheduler of this.schedulers) scheduler._check_epoch(epoch);
+  }
+
+  /** @internal */
+  override _arrive(epoch: number): void {
+    this._settle();
+    // The momentum is that of the last member that cycles it now, whatever was in force before.
+    for (const group of this.optimizer.param_groups) restore_momentum(group);
+    this._apply_momentum();
+    super._arrive(epoch);
   }
 
   /** @internal */
@@ -78,7 +86,6 @@ export class ChainedScheduler extends CompositeScheduler<ChainedSchedulerOptions
     const groups = this.optimizer.param_groups;
     for (const member of this._members) member._seek(epoch);
     for (let g = 0; g < this.base_lrs.length; g++) groups[g].lr = this.base_lrs[g] * scale;
-    this._settle();
     this._arrive(epoch);
   }
 
@@ -94,7 +101,7 @@ export class ChainedScheduler extends CompositeScheduler<ChainedSchedulerOptions
 
   /** @internal */
   override _apply_momentum(): void {
-    for (const member of this._members) member._apply_momentum();
+    for (const scheduler of this.schedulers) scheduler._apply_momentum();
   }
 
   /** Where metrics decide there is no plan, but still a factor of every member. @internal */

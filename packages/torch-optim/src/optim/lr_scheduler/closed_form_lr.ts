@@ -12,12 +12,7 @@ export abstract class ClosedFormLR<Options extends object> extends LRScheduler<O
   }
 
   /** @internal */
-  override _jump(epoch: number): void {
-    this._set(epoch);
-  }
-
-  /** Sets the closed form's lr. @internal */
-  _set(epoch: number): void {
+  override _set(epoch: number): void {
     const groups = this.optimizer.param_groups;
     this.last_epoch = epoch;
     for (let g = 0; g < this.base_lrs.length; g++) {

@@ -15,14 +15,7 @@ export const SCHEDULERS = other<readonly LRScheduler[]>(
 /** What a composite moves in place of a scheduler: the scheduler, or something around it. */
 export type Member = Pick<
   LRScheduler,
-  | "_begin"
-  | "_advance"
-  | "_seek"
-  | "_settle"
-  | "_apply_momentum"
-  | "_add_groups"
-  | "_state"
-  | "_load"
+  "_begin" | "_advance" | "_seek" | "_settle" | "_add_groups" | "_state" | "_load"
 >;
 
 /** A scheduler made of others, which it drives from its own epoch 0 on. */
@@ -44,7 +37,7 @@ export abstract class CompositeScheduler<
    */
   override step(metric?: number): void {
     this.#check_metric(metric);
-    this._check_advance();
+    this._check_epoch(this.last_epoch + 1);
     this._prepare_step();
     this._advance(metric);
   }
@@ -55,35 +48,27 @@ export abstract class CompositeScheduler<
   }
 
   #check_metric(metric: unknown): void {
-    if (metric === undefined && !this._needs_metric) return;
-    if (!this._takes_metrics) {
-      throw new TypeError(
-        `${this._name}: step() takes no argument, as no scheduler inside takes a metric, got ${metric}`,
-      );
-    }
-    if (typeof metric !== "number") {
-      throw new TypeError(`${this._name}: metric ${refusal("a number", metric)}`);
+    if (
+      metric === undefined ? this._needs_metric : !this._takes_metrics || typeof metric !== "number"
+    ) {
+      const expected = this._takes_metrics ? "a number" : "left out, as no scheduler takes one";
+      throw new TypeError(`${this._name}: metric ${refusal(expected, metric)}`);
     }
   }
 
   /** @internal */
   override _set_up(): void {
-    const seen = new Set<LRScheduler>();
-    for (const [i, scheduler] of this.schedulers.entries()) {
-      const name = `schedulers[${i}] (${scheduler._name})`;
-      if (scheduler.optimizer !== this.optimizer) {
+    const members = this.schedulers.flatMap(family);
+    for (const [i, member] of members.entries()) {
+      if (member.optimizer !== this.optimizer) {
         throw new Error(
-          `${this._name}: all schedulers must belong to its own optimizer, but ${name} does not`,
+          `${this._name}: schedulers must have its own optimizer, got a ${member._name} of another`,
         );
       }
-      for (const member of family(scheduler)) {
-        if (seen.has(member)) {
-          throw new Error(
-            `${this._name}: each scheduler must stand in it only once, but ${name} brings one ` +
-              `${member._name} for the second time`,
-          );
-        }
-        seen.add(member);
+      if (members.indexOf(member) < i) {
+        throw new Error(
+          `${this._name}: schedulers must stand in it once each, got the same ${member._name} twice`,
+        );
       }
     }
   }

@@ -46,10 +46,12 @@ export class CosineAnnealingLR extends ClosedFormLR<CosineAnnealingLROptions> {
     const rise = 1 - Math.cos(Math.PI / T_max);
     const ratio =
       (1 + Math.cos((Math.PI * epoch) / T_max)) / (1 + Math.cos((Math.PI * (epoch - 1)) / T_max));
-    for (let g = 0; g < this.base_lrs.length; g++) {
-      const { lr } = this.optimizer.param_groups[g];
+    const { base_lrs } = this;
+    const groups = this.optimizer.param_groups;
+    for (let g = 0; g < base_lrs.length; g++) {
+      const { lr } = groups[g];
       if (epoch === 0) lrs[g] = lr;
-      else if (is_adding) lrs[g] = lr + ((this.base_lrs[g] - eta_min) * rise) / 2;
+      else if (is_adding) lrs[g] = lr + ((base_lrs[g] - eta_min) * rise) / 2;
       else lrs[g] = ratio * (lr - eta_min) + eta_min;
     }
     return lrs;

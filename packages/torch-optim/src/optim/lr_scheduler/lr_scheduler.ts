@@ -1,4 +1,4 @@
-import { checked, type Fields, number, refuse, whole } from "../../fields.ts";
+import { checked, type Fields, is_number, number, refuse, whole } from "../../fields.ts";
 import {
   base_lr_of,
   lrs_of,
@@ -28,10 +28,9 @@ type Arguments<Options> =
 
 type SchedulerClass = new (optimizer: SchedulableOptimizer, options: object) => LRScheduler;
 
-const LR = number({ min: 0 });
-const LAST_EPOCH = whole({ min: -1 });
+const NOT_NEGATIVE = number({ min: 0 });
 const EPOCH = whole({ min: 0 });
-const EPOCH_WITH_FRACTION = number({ min: 0 });
+const LAST_EPOCH = whole({ min: -1 });
 /** PyTorch gives a child that has not yet begun the epoch -1. */
 const EPOCH_IN_STATE = number({ min: -1 });
 
@@ -87,7 +86,7 @@ export abstract class LRScheduler<Options extends object = object> {
       refuse(`${this._name}: optimizer`, "an object with param_groups", optimizer);
     }
     for (const [g, group] of groups.entries()) {
-      checked(`${this._name}: lr of parameter group ${g}`, LR, group.lr);
+      checked(`${this._name}: lr of parameter group ${g}`, NOT_NEGATIVE, group.lr);
     }
     checked(`${this._name}: last_epoch`, LAST_EPOCH, last_epoch);
     this.optimizer = optimizer;
@@ -106,11 +105,11 @@ export abstract class LRScheduler<Options extends object = object> {
    *   is one.
    */
   step(epoch?: number): void {
-    if (epoch === undefined) this._check_advance();
-    else this._check_epoch(epoch);
+    if (epoch !== undefined) checked(`${this._name}: epoch`, NOT_NEGATIVE, epoch);
+    this._check_epoch(epoch ?? this.last_epoch + 1);
     this._prepare_step();
     if (epoch === undefined) this._advance();
-    else this._jump(epoch);
+    else this._set(epoch);
   }
 
   /**
@@ -218,18 +217,13 @@ export abstract class LRScheduler<Options extends object = object> {
     }
   }
 
-  /** Refuses a step before it moves anything. @internal */
-  _check_advance(): void {}
+  /** Refuses an epoch before anything moves there. @internal */
+  _check_epoch(_epoch: number): void {}
 
-  /** PyTorch's `step(epoch)`. @internal */
-  _jump(epoch: number): void {
+  /** The given epoch, as PyTorch's `step(epoch)` does it. @internal */
+  _set(epoch: number): void {
     this.last_epoch = epoch;
     this._apply();
-  }
-
-  /** @internal */
-  _check_epoch(epoch: number): void {
-    checked(`${this._name}: epoch`, EPOCH_WITH_FRACTION, epoch);
   }
 
   /**
@@ -247,11 +241,11 @@ export abstract class LRScheduler<Options extends object = object> {
     while (this.last_epoch < epoch) {
       if (this._needs_metric) {
         throw new Error(
-          `${this._name}: the lr after epoch ${this.last_epoch} depends on metrics; ` +
-            "load_state_dict() resumes such a schedule, an epoch alone cannot",
+          `${this._name}: metrics decide the lr after epoch ${this.last_epoch}, ` +
+            "so only load_state_dict() can resume it",
         );
       }
-      this._check_advance();
+      this._check_epoch(this.last_epoch + 1);
       this._advance();
     }
     this.#replayed = true;
@@ -275,10 +269,10 @@ export abstract class LRScheduler<Options extends object = object> {
     const count = this.base_lrs.length;
     const lrs = this.get_lr(this.#lrs);
     let sound = lrs.length === count;
-    for (let g = 0; g < count; g++) sound &&= lrs[g] >= -Infinity;
+    for (let g = 0; g < count; g++) sound &&= is_number(lrs[g]);
     if (!sound) {
-      const expected = `${count} numbers, one for each parameter group`;
-      refuse(`${this._name}: get_lr() at epoch ${this.last_epoch}`, expected, lrs);
+      const name = `${this._name}: get_lr() at epoch ${this.last_epoch}`;
+      refuse(name, "numbers, one for each parameter group", lrs);
     }
     for (let g = 0; g < count; g++) groups[g].lr = this._last_lr[g] = lrs[g];
   }
@@ -332,8 +326,7 @@ export abstract class LRScheduler<Options extends object = object> {
   _prepare_step(): void {
     if (this.#is_fresh && this.optimizer.stepped === false) {
       console.warn(
-        `${this._name}: scheduler.step() was called before optimizer.step(), so the lr of epoch 0 ` +
-          "is never used; call optimizer.step() first",
+        `${this._name}: step() came before optimizer.step(), so the lr of epoch 0 was never used`,
       );
     }
     this.#is_fresh = false;

@@ -1,5 +1,5 @@
 import { fields } from "../../fields.ts";
-import { restore_base } from "../param_group.ts";
+import { restore_momentum } from "../param_group.ts";
 import {
   factor_of,
   LR_LAMBDA,
@@ -57,9 +57,7 @@ export class MultiplicativeLR extends LRScheduler<MultiplicativeLROptions> {
 
   /** @internal */
   override _enter(): void {
-    const groups = this.optimizer.param_groups;
-    // Only the momentum goes back to its base.
-    for (let g = 0; g < this.base_lrs.length; g++) restore_base(groups[g], groups[g].lr);
+    for (const group of this.optimizer.param_groups) restore_momentum(group);
     this.last_epoch = 0;
     this._apply();
   }

@@ -130,24 +130,13 @@ export class OneCycleLR extends CyclingLR<OneCycleLROptions> {
   }
 
   /** @internal */
-  override _check_advance(): void {
-    this._check_step(this.last_epoch + 1);
-  }
-
-  /** @internal */
-  override _check_epoch(epoch: number): void {
-    super._check_epoch(epoch);
-    this._check_step(epoch);
-  }
-
-  /** @internal */
   override _seek(epoch: number): void {
-    this._check_step(epoch);
+    this._check_epoch(epoch);
     super._seek(epoch);
   }
 
   /** @internal */
-  _check_step(step: number): void {
+  override _check_epoch(step: number): void {
     if (step > this.total_steps) {
       throw new RangeError(
         `OneCycleLR: step ${step} is past the end of the cycle, total_steps is ${this.total_steps}`,

@@ -1,4 +1,13 @@
-import { type Field, fields, number, one_of, per_group, refusal, whole } from "../../fields.ts";
+import {
+  checked,
+  type Field,
+  fields,
+  number,
+  one_of,
+  per_group,
+  refusal,
+  whole,
+} from "../../fields.ts";
 import { type PerGroup, value_of } from "./cycling_lr.ts";
 import { LRScheduler, type LRSchedulerOptions, type Resolved } from "./lr_scheduler.ts";
 import type { StateReader } from "./state.ts";
@@ -22,6 +31,7 @@ export interface ReduceLROnPlateauOptions extends LRSchedulerOptions {
   eps?: number;
 }
 
+const EPOCH = number({ min: 0 });
 const COUNT = whole({ min: 0 });
 
 /**
@@ -97,7 +107,7 @@ export class ReduceLROnPlateau extends LRScheduler<ReduceLROnPlateauOptions> {
     if (typeof metrics !== "number") {
       throw new TypeError(`ReduceLROnPlateau: metrics ${refusal("a number", metrics)}`);
     }
-    if (epoch !== undefined) this._check_epoch(epoch);
+    if (epoch !== undefined) checked("ReduceLROnPlateau: epoch", EPOCH, epoch);
     this._prepare_step();
     this._advance(metrics);
     if (epoch !== undefined) this.last_epoch = epoch;

@@ -1,4 +1,4 @@
-import { momentum_of, own_momentum_of, set_momentum } from "../param_group.ts";
+import { lrs_of } from "../param_group.ts";
 import type { LRScheduler } from "./lr_scheduler.ts";
 import type { SchedulerState, StateReader } from "./state.ts";
 
@@ -6,24 +6,21 @@ import type { SchedulerState, StateReader } from "./state.ts";
  * A member of a chain that has a curve of its own: it scales the lr in force by the ratio of that
  * curve from epoch to epoch, so that its neighbours' factors survive where the curve starts anew.
  *
- * To move its scheduler it lends the groups the curve's lr and momentum, and takes them back.
+ * To move its scheduler it lends the groups the curve's lr, and takes them back.
  */
 export class ScaledCurve {
-  /** The curve's own lr, and momentum, at the epoch in force. */
+  /** The curve's own lr at the epoch in force. */
   #lrs: number[] = [];
-  #momenta: number[] = [];
   /** What the neighbours made of the lr at the last epoch at which the curve was not 0. */
   #neighbours: number[] = [];
-  /** The chain's lr and momentum while the groups are lent. */
+  /** The chain's lr while the groups are lent. */
   readonly #chain_lrs: number[] = [];
-  readonly #chain_momenta: number[] = [];
 
   constructor(readonly scheduler: LRScheduler) {}
 
   _begin(): void {
-    const { base_lrs, optimizer } = this.scheduler;
+    const { base_lrs } = this.scheduler;
     this.#lrs = [...base_lrs];
-    this.#momenta = optimizer.param_groups.map((group) => own_momentum_of(group) ?? 0);
     this.#neighbours = base_lrs.map(() => 1);
     this.#lend();
     this.scheduler._begin();
@@ -40,8 +37,7 @@ export class ScaledCurve {
   _seek(epoch: number): void {
     const { base_lrs, optimizer } = this.scheduler;
     this.scheduler._seek(epoch);
-    this.#lrs = optimizer.param_groups.map((group) => group.lr);
-    this.#momenta = optimizer.param_groups.map((group) => momentum_of(group) ?? 0);
+    this.#lrs = lrs_of(optimizer.param_groups);
     this.#neighbours = base_lrs.map(() => 1);
   }
 
@@ -53,30 +49,19 @@ export class ScaledCurve {
     }
   }
 
-  _apply_momentum(): void {
-    const groups = this.scheduler.optimizer.param_groups;
-    this.#momenta = groups.map((group) => own_momentum_of(group) ?? 0);
-    for (let g = 0; g < groups.length; g++) this.#lend_momentum(g);
-    this.scheduler._apply_momentum();
-    for (let g = 0; g < groups.length; g++) this.#take_back_momentum(g);
-  }
-
   _add_groups(): void {
+    const { base_lrs } = this.scheduler;
     this.scheduler._add_groups();
-    const groups = this.scheduler.optimizer.param_groups;
-    for (let g = this.#lrs.length; g < groups.length; g++) {
+    for (let g = this.#lrs.length; g < base_lrs.length; g++) {
       this.#lrs.push(this.scheduler._joining_lr(g));
-      this.#momenta.push(momentum_of(groups[g]) ?? 0);
       this.#neighbours.push(1);
     }
   }
 
   _state(): SchedulerState {
-    return {
-      ...this.scheduler._state(),
-      _curve: [...this.#lrs],
-      _neighbours: [...this.#neighbours],
-    };
+    const _curve = [...this.#lrs];
+    const _neighbours = [...this.#neighbours];
+    return { ...this.scheduler._state(), _curve, _neighbours };
   }
 
   /** A state from PyTorch knows no own curve: it is where the plan says. */
@@ -94,7 +79,6 @@ export class ScaledCurve {
     for (let g = 0; g < this.#lrs.length; g++) {
       this.#chain_lrs[g] = groups[g].lr;
       groups[g].lr = this.#lrs[g];
-      this.#lend_momentum(g);
     }
   }
 
@@ -105,23 +89,6 @@ export class ScaledCurve {
       const now = groups[g].lr;
       groups[g].lr = before === 0 ? now * this.#neighbours[g] : this.#chain_lrs[g] * (now / before);
       this.#lrs[g] = now;
-      this.#take_back_momentum(g);
     }
-  }
-
-  #lend_momentum(g: number): void {
-    const group = this.scheduler.optimizer.param_groups[g];
-    if (own_momentum_of(group) === undefined) return;
-    this.#chain_momenta[g] = momentum_of(group) as number;
-    set_momentum(group, this.#momenta[g]);
-  }
-
-  #take_back_momentum(g: number): void {
-    const group = this.scheduler.optimizer.param_groups[g];
-    if (own_momentum_of(group) === undefined) return;
-    const momentum = momentum_of(group) as number;
-    // A curve that leaves momentum alone leaves it to its neighbours.
-    if (momentum === this.#momenta[g]) set_momentum(group, this.#chain_momenta[g]);
-    this.#momenta[g] = momentum;
   }
 }

@@ -45,7 +45,6 @@ export class SequentialLR extends CompositeScheduler<SequentialLROptions> {
 
   /** The phase in force. @internal */
   declare _phase: number;
-  /** How many phases, from the first on, are multiples of the base lr that never reach 0. */
   private declare _scaling_phases: number | undefined;
 
   /** @internal */
@@ -72,7 +71,7 @@ export class SequentialLR extends CompositeScheduler<SequentialLROptions> {
 
   /** @internal */
   override _begin(): void {
-    this._phase = this._phase_at(0);
+    this._phase = phase_at(this.milestones, 0);
     this._active._begin();
     this._arrive(0);
   }
@@ -90,15 +89,15 @@ export class SequentialLR extends CompositeScheduler<SequentialLROptions> {
   }
 
   /** @internal */
-  override _check_advance(): void {
-    if (this.last_epoch + 1 !== this._end) this._active._check_advance();
+  override _check_epoch(epoch: number): void {
+    if (epoch !== this._end) this._active._check_epoch(this._active.last_epoch + 1);
   }
 
   /** @internal */
   override _seek(epoch: number): void {
-    const phase = this._phase_at(epoch);
+    const phase = phase_at(this.milestones, epoch);
     const scheduler = this.schedulers[phase];
-    const start = this._start_of(phase);
+    const start = start_of(this.milestones, phase);
     if (start > 0 && scheduler._is_relative) {
       scheduler._seek(epoch - start, () => {
         this._seek(start - 1);
@@ -109,24 +108,6 @@ export class SequentialLR extends CompositeScheduler<SequentialLROptions> {
     }
     this._phase = phase;
     this._arrive(epoch);
-  }
-
-  /** The phase of an epoch: the number of milestones up to it. @internal */
-  _phase_at(epoch: number): number {
-    const { milestones } = this;
-    let low = 0;
-    let high = milestones.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (milestones[middle] <= epoch) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  }
-
-  /** The epoch at which a phase begins. @internal */
-  _start_of(phase: number): number {
-    return phase === 0 ? 0 : this.milestones[phase - 1];
   }
 
   /** @internal */
@@ -157,20 +138,12 @@ export class SequentialLR extends CompositeScheduler<SequentialLROptions> {
 
   /** @internal */
   override _scale_at(epoch: number): number {
-    const phase = this._phase_at(epoch);
-    this._scaling_phases ??= this._count_scaling_phases();
+    const phase = phase_at(this.milestones, epoch);
+    this._scaling_phases ??= count_scaling_phases(this);
     if (phase > this._scaling_phases) return Number.NaN;
-    const scale = this.schedulers[phase]._scale_at(epoch - this._start_of(phase));
-    return scale === 0 && phase < this.milestones.length ? Number.NaN : scale;
-  }
-
-  /** @internal */
-  _count_scaling_phases(): number {
-    const broken = this.milestones.findIndex((end, phase) => {
-      const last = end - 1 - this._start_of(phase);
-      return last >= 0 && !this.schedulers[phase]._scale_at(last);
-    });
-    return broken === -1 ? this.milestones.length : broken;
+    const scale = this.schedulers[phase]._scale_at(epoch - start_of(this.milestones, phase));
+    // A later phase would need to know what the neighbours were before the zero.
+    return phase < this.milestones.length ? scale || Number.NaN : scale;
   }
 
   /** @internal */
@@ -192,14 +165,40 @@ export class SequentialLR extends CompositeScheduler<SequentialLROptions> {
   /** @internal */
   override _load(reader: StateReader): void {
     super._load(reader);
-    this._phase = this._phase_at(this.last_epoch);
+    this._phase = phase_at(this.milestones, this.last_epoch);
   }
 
   /** @internal */
   override _is_lawful(): boolean {
-    const local_epoch = this.last_epoch - this._start_of(this._phase);
+    const local_epoch = this.last_epoch - start_of(this.milestones, this._phase);
     return this._active.last_epoch === local_epoch && this._active._is_lawful();
   }
+}
+
+/** The phase of an epoch: the number of milestones up to it. */
+function phase_at(milestones: readonly number[], epoch: number): number {
+  let low = 0;
+  let high = milestones.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (milestones[middle] <= epoch) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** The epoch at which a phase begins. */
+function start_of(milestones: readonly number[], phase: number): number {
+  return phase === 0 ? 0 : milestones[phase - 1];
+}
+
+/** How many phases, from the first on, are multiples of the base lr that never reach 0. */
+function count_scaling_phases({ milestones, schedulers }: SequentialLR): number {
+  const broken = milestones.findIndex((end, phase) => {
+    const last = end - 1 - start_of(milestones, phase);
+    return last >= 0 && !schedulers[phase]._scale_at(last);
+  });
+  return broken === -1 ? milestones.length : broken;
 }
 
 function is_increasing(value: unknown): boolean {

@@ -1,4 +1,4 @@
-import { checked, type Field, is_object, other, refuse } from "../../fields.ts";
+import { checked, type Field, is_number, is_object, other, refuse } from "../../fields.ts";
 
 /** What JSON can hold; infinities are the strings "Infinity" and "-Infinity". */
 export type StateValue = number | string | boolean | null | StateValue[] | SchedulerState;
@@ -79,7 +79,7 @@ export class StateReader {
   }
 }
 
-const ANY = other<number>("a number", (value) => (value as number) >= -Infinity);
+const ANY = other<number>("a number", is_number);
 
 function kind_of(value: unknown): string {
   return Array.isArray(value) ? "list" : typeof value;
