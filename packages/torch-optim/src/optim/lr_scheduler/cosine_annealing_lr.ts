@@ -43,7 +43,6 @@ export class CosineAnnealingLR extends ClosedFormLR<CosineAnnealingLROptions> {
     const epoch = this.last_epoch;
     // No factor leads up from the minimum, so the first epoch after it adds.
     const is_adding = (epoch - 1 - T_max) % (2 * T_max) === 0;
-    const rise = 1 - Math.cos(Math.PI / T_max);
     const ratio =
       (1 + Math.cos((Math.PI * epoch) / T_max)) / (1 + Math.cos((Math.PI * (epoch - 1)) / T_max));
     const { base_lrs } = this;
@@ -51,8 +50,9 @@ export class CosineAnnealingLR extends ClosedFormLR<CosineAnnealingLROptions> {
     for (let g = 0; g < base_lrs.length; g++) {
       const { lr } = groups[g];
       if (epoch === 0) lrs[g] = lr;
-      else if (is_adding) lrs[g] = lr + ((base_lrs[g] - eta_min) * rise) / 2;
-      else lrs[g] = ratio * (lr - eta_min) + eta_min;
+      else if (is_adding) {
+        lrs[g] = lr + ((base_lrs[g] - eta_min) * (1 - Math.cos(Math.PI / T_max))) / 2;
+      } else lrs[g] = ratio * (lr - eta_min) + eta_min;
     }
     return lrs;
   }
