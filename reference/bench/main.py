@@ -6,9 +6,10 @@ import sys
 
 import torch
 
+from digits import train
 from schedulers import seconds_per_step
 
-FUNCTIONS = {"seconds_per_step": seconds_per_step}
+FUNCTIONS = {"seconds_per_step": seconds_per_step, "train": train}
 
 
 def reply(value):
