@@ -61,7 +61,7 @@ export class StateReader {
       list.every(Number.isFinite) &&
       list.length >= least &&
       list.length <= most;
-    return [...this.checked(key, other<number[]>(expected, is_one))];
+    return this.checked(key, other<number[]>(expected, is_one));
   }
 
   /** A value of the same kind as `model`. */

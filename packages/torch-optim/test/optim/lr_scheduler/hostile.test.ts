@@ -1,0 +1,62 @@
+import { describe, test } from "vitest";
+import type * as torch from "../../../src/index.ts";
+import { metric_at, schedulable, step } from "../../support/curve.ts";
+import { expect_refusal } from "../../support/refusal.ts";
+import { build, type Spec } from "../../support/spec.ts";
+
+function built(spec: Spec, epochs = 0): torch.optim.LRScheduler {
+  const scheduler = build(schedulable([1, 0.3]), spec);
+  for (let epoch = 0; epoch < epochs; epoch++) step(scheduler, metric_at(epoch));
+  return scheduler;
+}
+
+const phases: Spec = {
+  type: "SequentialLR",
+  schedulers: [
+    { type: "LinearLR", total_iters: 3 },
+    { type: "StepLR", step_size: 2, gamma: 0.5 },
+  ],
+  milestones: [3],
+};
+
+/** A state as one may write into it. */
+type Writable = Record<string, unknown> & { _schedulers: Record<string, unknown>[] };
+
+/** Loads a state that was changed after two steps: it must be refused with this sentence. */
+function refuses(
+  what: string,
+  spec: Spec,
+  change: (state: Writable) => void,
+  error: ErrorConstructor,
+  message: string,
+): void {
+  test(`a state ${what}`, () => {
+    const state = built(spec, 2).state_dict() as Writable;
+    change(state);
+    const scheduler = built(spec, 1);
+    const act = () => scheduler.load_state_dict(state);
+    expect_refusal(act, error, message, scheduler.optimizer, scheduler);
+  });
+}
+
+describe("refused in one clear sentence, with nothing changed", () => {
+  refuses(
+    "with a hole in a list",
+    phases,
+    (state) => {
+      state._schedulers[1].base_lrs = new Array(2);
+    },
+    TypeError,
+    "SequentialLR: state_dict._schedulers[1].base_lrs must be a list of 2 finite numbers, one for each parameter group, got [undefined, undefined]",
+  );
+  refuses(
+    "with a hole in the list of its children",
+    phases,
+    (state) => {
+      delete state._schedulers[1];
+    },
+    TypeError,
+    "SequentialLR: state_dict._schedulers[1] must be an object, got undefined",
+  );
+  // END
+});
