@@ -30,6 +30,7 @@ const node = {
     name: "node",
     include: ["packages/*/test/**/*.test.ts", "examples/*/test/**/*.test.ts"],
     testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 };
 

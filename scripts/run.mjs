@@ -29,9 +29,12 @@ if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== lock) {
   writeFileSync(stamp, lock);
 }
 
+// Ctrl-C reaches the command too: it says what happens, and this waits for it.
+process.on("SIGINT", () => {});
+
 const [command, ...args] = process.argv.slice(2);
 // In the workspace, torch-optim is its sources: nothing needs to be built first.
 const conditions = "--conditions=@torch-optim/source";
-run(join(root, "node_modules", ".bin", command), args, {
+run(command === "node" ? process.execPath : join(root, "node_modules", ".bin", command), args, {
   env: { ...process.env, NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ""} ${conditions}`.trim() },
 });

@@ -1,60 +1,69 @@
 import { createHash } from "node:crypto";
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
-import { dirname, join } from "node:path";
-import type { Epoch } from "./history.ts";
-import type { RunOptions } from "./options.ts";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { EPOCH } from "./history.ts";
+import { RUN_OPTIONS } from "./options.ts";
 import { Refusal } from "./refusal.ts";
-
-export const CHECKPOINT = "checkpoint.json";
+import { writeWhole } from "./write_whole.ts";
 
 /** All that a run needs to go on. The data's order follows from the seed and the epochs done. */
-export interface Checkpoint {
-  readonly options: RunOptions;
-  readonly epochsDone: number;
-  readonly parameters: readonly (readonly number[])[];
-  readonly optimizer: object;
-  readonly scheduler: object;
-  readonly history: readonly Epoch[];
+const CHECKPOINT = z.strictObject({
+  options: RUN_OPTIONS,
+  /** The float32 values of each, in base64. */
+  parameters: z.array(z.base64()),
+  /** States: load_state_dict() judges them. */
+  optimizer: z.custom<object>(),
+  scheduler: z.custom<object>(),
+  history: z.array(EPOCH),
+});
+
+/** A checkpoint's file. */
+const WHOLE = /^\{"sha256":"(.*?)","checkpoint":(.*)\}\n$/s;
+
+export type Checkpoint = z.infer<typeof CHECKPOINT>;
+
+/** Where a run's checkpoint is. */
+export function checkpointPath(folder: string): string {
+  return join(folder, "checkpoint.json");
 }
 
 /** Writes a checkpoint so that a crash at any moment leaves the last good one. */
 export function saveCheckpoint(folder: string, checkpoint: Checkpoint): void {
   const text = JSON.stringify(checkpoint);
-  writeWhole(join(folder, CHECKPOINT), `{"sha256":"${digest(text)}","checkpoint":${text}}\n`);
+  writeWhole(checkpointPath(folder), `{"sha256":"${digest(text)}","checkpoint":${text}}\n`);
 }
 
-/** Writes a file beside its place and moves it there when it is on the disk. */
-export function writeWhole(path: string, text: string): void {
-  const beside = `${path}.partial`;
-  const file = openSync(beside, "w");
-  try {
-    writeSync(file, text);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-  renameSync(beside, path);
-  syncFolder(dirname(path));
-}
-
-function syncFolder(path: string): void {
-  if (process.platform === "win32") return; // Folders cannot be opened there.
-  const folder = openSync(path, "r");
-  fsyncSync(folder);
-  closeSync(folder);
-}
-
+/**
+ * Reads a checkpoint, which must be whole to the last byte.
+ *
+ * @throws Refusal if it is damaged.
+ */
 export function loadCheckpoint(folder: string): Checkpoint {
-  const path = join(folder, CHECKPOINT);
-  const damaged = new Refusal(`${path} is damaged; nothing was changed`);
-  let file: { sha256?: unknown; checkpoint?: Checkpoint } | null;
+  const file = readFileSync(checkpointPath(folder), "utf8");
+  return orDamaged(folder, () => {
+    const [, sha256, text = ""] = WHOLE.exec(file) ?? [];
+    if (sha256 !== digest(text)) throw new Error("its checksum does not fit");
+    return CHECKPOINT.parse(JSON.parse(text));
+  });
+}
+
+/** What `read` makes of a folder's checkpoint; where it fails, the checkpoint is refused. */
+export function orDamaged<T>(folder: string, read: () => T): T {
   try {
-    file = JSON.parse(readFileSync(path, "utf8"));
-  } catch {
-    throw damaged;
+    return read();
+  } catch (cause) {
+    const path = checkpointPath(folder);
+    throw new Refusal(`${path} is damaged: ${reasonOf(cause)}; nothing was changed`, { cause });
   }
-  if (!file?.checkpoint || file.sha256 !== digest(JSON.stringify(file.checkpoint))) throw damaged;
-  return file.checkpoint;
+}
+
+function reasonOf(cause: unknown): string {
+  if (cause instanceof z.ZodError) {
+    const [{ path, message }] = cause.issues;
+    return `${path.join(".")}: ${message}`;
+  }
+  return cause instanceof Error ? cause.message : String(cause);
 }
 
 function digest(text: string): string {

@@ -6,46 +6,44 @@ import { shuffled } from "./random.ts";
 export const PIXELS = 64;
 export const DIGITS = 10;
 
-const HELD_OUT = 360;
+/** How many of the images are for training; the rest is held out. */
+export const TRAINING_IMAGES = 1437;
+
 const BRIGHTEST = 16;
 
 /** Images with values from 0 to 1, row by row, and the digit that each shows. */
 export interface Images {
-  readonly count: number;
   readonly pixels: Float32Array;
-  readonly digits: Uint8Array;
+  readonly digits: Int32Array;
 }
 
 /** The handwritten digits, shuffled and split into those to train on and those held out. */
 export function loadDigits(seed: number): { train: Images; heldOut: Images } {
   const file = new URL("../data/digits.csv.gz", import.meta.url);
-  const lines = gunzipSync(readFileSync(file)).toString().trim().split("\n");
-  const rows = shuffled(lines.length, seed, 0).map((i) => lines[i].split(",").map(Number));
-  const split = rows.length - HELD_OUT;
-  return { train: toImages(rows.slice(0, split)), heldOut: toImages(rows.slice(split)) };
+  const rows = gunzipSync(readFileSync(file)).toString().trim().split("\n");
+  const all = toImages(rows.map((row) => row.split(",").map(Number)));
+  const order = shuffled(rows.length, seed, 0);
+  return {
+    train: take(all, order.slice(0, TRAINING_IMAGES)),
+    heldOut: take(all, order.slice(TRAINING_IMAGES)),
+  };
 }
 
 function toImages(rows: readonly (readonly number[])[]): Images {
   return {
-    count: rows.length,
     pixels: Float32Array.from(
-      rows.flatMap((row) => row.slice(0, PIXELS).map((x) => x / BRIGHTEST)),
+      rows.flatMap((row) => row.slice(0, PIXELS)),
+      (value) => value / BRIGHTEST,
     ),
-    digits: Uint8Array.from(rows, (row) => row[PIXELS]),
+    digits: Int32Array.from(rows, (row) => row[PIXELS]),
   };
 }
 
-/** Copies the images at `indices`, and their digits as one-hot rows, into a batch. */
-export function fillBatch(
-  { pixels, digits }: Images,
-  indices: readonly number[],
-  x: Float32Array,
-  y: Float32Array,
-): void {
-  y.fill(0);
-  for (let row = 0; row < indices.length; row++) {
-    const i = indices[row];
-    x.set(pixels.subarray(i * PIXELS, (i + 1) * PIXELS), row * PIXELS);
-    y[row * DIGITS + digits[i]] = 1;
+/** The images at `indices`. */
+export function take({ pixels, digits }: Images, indices: readonly number[]): Images {
+  const taken = new Float32Array(indices.length * PIXELS);
+  for (const [row, i] of indices.entries()) {
+    taken.set(pixels.subarray(i * PIXELS, (i + 1) * PIXELS), row * PIXELS);
   }
+  return { pixels: taken, digits: Int32Array.from(indices, (i) => digits[i]) };
 }

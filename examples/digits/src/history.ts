@@ -1,16 +1,18 @@
-/** What came of an epoch. */
-export interface Epoch {
-  readonly epoch: number;
-  readonly phase: number;
-  readonly lr: number;
-  readonly loss: number;
-  readonly accuracy: number;
-}
+import { csvFormat } from "d3-dsv";
+import { z } from "zod";
 
-const COLUMNS = ["epoch", "phase", "lr", "loss", "accuracy"] as const;
+/** What came of an epoch. */
+export const EPOCH = z.strictObject({
+  epoch: z.int().min(0),
+  phase: z.string(),
+  lr: z.number(),
+  loss: z.number(),
+  accuracy: z.number(),
+});
+
+export type Epoch = z.infer<typeof EPOCH>;
 
 /** The history as CSV, every number in full. */
 export function toCsv(history: readonly Epoch[]): string {
-  const rows = history.map((epoch) => COLUMNS.map((column) => epoch[column]).join(","));
-  return `${[COLUMNS.join(","), ...rows].join("\n")}\n`;
+  return `${csvFormat([...history], ["epoch", "phase", "lr", "loss", "accuracy"])}\n`;
 }

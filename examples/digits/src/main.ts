@@ -1,70 +1,108 @@
+import { constants } from "node:os";
 import { join } from "node:path";
-import { type Checkpoint, loadCheckpoint, saveCheckpoint, writeWhole } from "./checkpoint.ts";
+import { setImmediate } from "node:timers/promises";
+import { checkpointPath, loadCheckpoint, orDamaged, saveCheckpoint } from "./checkpoint.ts";
 import { toCsv } from "./history.ts";
-import { type Options, parseOptions, type RunOptions } from "./options.ts";
+import { flag, parseCommandLine, type RunOptions } from "./options.ts";
+import { makeProgress, percent } from "./progress.ts";
 import { Refusal } from "./refusal.ts";
-import { runFolder } from "./run_folder.ts";
+import { newFolder, oldFolder } from "./run_folder.ts";
+import type { Run } from "./train.ts";
+import { writeWhole } from "./write_whole.ts";
 
-const RUN_OPTIONS = ["epochs", "batchSize", "optimizer", "lr", "seed"] as const;
+async function main(): Promise<void> {
+  const { options, given, out, resume } = parseCommandLine(process.argv.slice(2));
+  const folder = resume ? oldFolder(out) : newFolder(out);
+  const run = resume ? await resumeRun(folder, given) : await beginRun(folder, options);
+  const { epochs, optimizer } = run.options;
+  if (run.isDone) {
+    console.log(`The run in ${folder} is finished: all of its ${epochs} epochs are done.`);
+  } else if (resume) {
+    console.log(`Resuming the run in ${folder} after epoch ${run.history.length} of ${epochs}.`);
+  } else {
+    console.log(`Training a digit classifier with ${optimizer} for ${epochs} epochs in ${folder}.`);
+  }
+  const signal = await train(run, folder);
+  if (signal) {
+    console.log(`\nStopped after epoch ${run.history.length} of ${epochs}. To go on:`);
+    console.log(`npm start -- --resume --out ${folder}`);
+    process.exitCode = 128 + constants.signals[signal];
+  } else {
+    await report(run, folder);
+  }
+}
 
-/** The options of the run to resume; those that were given must be the same. */
-function agreed(options: Options, checkpoint: Checkpoint, folder: string): RunOptions {
-  for (const name of RUN_OPTIONS) {
-    const saved = checkpoint.options[name];
-    if (options.given.has(name) && options[name] !== saved) {
+/** A fresh run; its first checkpoint is there before its first epoch. */
+async function beginRun(folder: string, options: RunOptions): Promise<Run> {
+  const { Run } = await import("./train.ts");
+  const run = new Run(options);
+  saveCheckpoint(folder, run.checkpoint());
+  return run;
+}
+
+/** The run in a folder, if it is the one with the given options. */
+async function resumeRun(folder: string, given: Partial<RunOptions>): Promise<Run> {
+  const checkpoint = loadCheckpoint(folder);
+  for (const name of Object.keys(given) as (keyof RunOptions)[]) {
+    const own = checkpoint.options[name];
+    if (given[name] !== own) {
       throw new Refusal(
-        `the run in ${folder} has ${name} ${saved}, so it cannot be resumed with ${options[name]}; ` +
-          "nothing was changed",
+        `the run in ${folder} began with ${flag(name)} ${own} and cannot go on with ${given[name]}, ` +
+          "since its schedule, data and parameters follow from its options; nothing was changed",
       );
     }
   }
-  return checkpoint.options;
+  const { Run } = await import("./train.ts");
+  return orDamaged(folder, () => Run.resume(checkpoint));
 }
 
-async function main(): Promise<void> {
-  const options = parseOptions(process.argv.slice(2));
-  const folder = runFolder(options.out, options.resume);
-  const checkpoint = options.resume ? loadCheckpoint(folder) : undefined;
-  const { epochs, batchSize, optimizer, lr, seed } = checkpoint
-    ? agreed(options, checkpoint, folder)
-    : options;
-
-  // What takes time to load comes after all that can be refused at once.
-  const [{ Run }, { drawHistory }, { makeProgress, percent }] = await Promise.all([
-    import("./train.ts"),
-    import("./picture.ts"),
-    import("./progress.ts"),
-  ]);
-  const run = new Run({ epochs, batchSize, optimizer, lr, seed });
-  if (checkpoint) run.restore(checkpoint);
-
-  console.log(
-    checkpoint
-      ? `Resuming ${folder} after epoch ${run.history.length} of ${epochs}.`
-      : `Training a 64-64-10 classifier of handwritten digits for ${epochs} epochs with ${optimizer}.`,
-  );
-  const progress = makeProgress(epochs, run.history.length);
-  while (!run.isDone) {
-    progress.show(run.trainEpoch());
-    saveCheckpoint(folder, run.checkpoint());
+/** Trains until the run is done, or until a signal that it returns. */
+async function train(run: Run, folder: string): Promise<NodeJS.Signals | undefined> {
+  let signal: NodeJS.Signals | undefined;
+  for (const name of ["SIGINT", "SIGTERM"] as const) {
+    process.on(name, () => {
+      signal = name;
+    });
   }
-  progress.end();
-
-  const files = { history: "history.csv", picture: "history.svg" };
-  writeWhole(join(folder, files.history), toCsv(run.history));
-  const picture = await drawHistory(run.history, run.scheduler.milestones);
-  writeWhole(join(folder, files.picture), picture);
-
-  console.log(`\nHeld-out accuracy: ${percent(run.history[epochs - 1].accuracy)}`);
-  console.log(`History:    ${join(folder, files.history)}`);
-  console.log(`Picture:    ${join(folder, files.picture)}`);
-  console.log(`Checkpoint: ${join(folder, "checkpoint.json")}`);
+  const progress = makeProgress(run.options.epochs, run.history);
+  try {
+    while (!run.isDone && !signal) {
+      const epoch = run.trainEpoch();
+      saveCheckpoint(folder, run.checkpoint());
+      progress.show(epoch);
+      await setImmediate(); // Signals are heard here.
+    }
+  } finally {
+    progress.end();
+  }
+  return signal;
 }
+
+/** Writes the history and its picture, and says how it went and where all is. */
+async function report({ history, schedule }: Run, folder: string): Promise<void> {
+  const { drawHistory } = await import("./picture.ts");
+  const csv = join(folder, "history.csv");
+  const svg = join(folder, "history.svg");
+  writeWhole(csv, toCsv(history));
+  writeWhole(svg, await drawHistory(history, schedule.phases));
+  console.log(`\nHeld-out accuracy: ${percent(history[history.length - 1].accuracy)}`);
+  console.log(`History:    ${csv}`);
+  console.log(`Picture:    ${svg}`);
+  console.log(`Checkpoint: ${checkpointPath(folder)}`);
+}
+
+/** Whether the system refused something: a folder that cannot be written, a full disk. */
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && "syscall" in error;
+}
+
+// A reader that has seen enough, such as head, ends the run as quietly as Ctrl-C does.
+process.stdout.on("error", () => process.exit(1));
 
 try {
   await main();
 } catch (error) {
-  if (!(error instanceof Refusal)) throw error;
+  if (!(error instanceof Refusal || isSystemError(error))) throw error;
   console.error(error.message);
   process.exitCode = 1;
 }

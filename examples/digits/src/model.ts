@@ -1,5 +1,5 @@
 import * as torch from "torch-optim";
-import { DIGITS, PIXELS } from "./data.ts";
+import { DIGITS, type Images, PIXELS } from "./data.ts";
 import { uniformFloats } from "./random.ts";
 
 // jax-js looks for navigator.gpu when it is imported, and Node.js 20 has no navigator.
@@ -29,26 +29,21 @@ function logits([w1, b1, w2, b2]: Weights, x: JaxArray): JaxArray {
   return np.dot(hidden, w2).add(b2);
 }
 
-/** The mean cross-entropy of one-hot rows `y`. */
-function crossEntropy(weights: Weights, x: JaxArray, y: JaxArray): JaxArray {
-  return np.mean(np.sum(nn.logSoftmax(logits(weights, x)).mul(y), -1)).mul(-1);
+/** The mean cross-entropy. */
+function crossEntropy(weights: Weights, x: JaxArray, digits: JaxArray): JaxArray {
+  const right = nn.logSoftmax(logits(weights, x)).mul(nn.oneHot(digits, DIGITS));
+  return np.mean(np.sum(right, -1)).mul(-1);
 }
 
 const lossAndGradients = jit(valueAndGrad(crossEntropy));
 const classify = jit((weights: Weights, x: JaxArray) => np.argmax(logits(weights, x), -1));
 
-/** Puts the gradients for a batch of `rows` images into the parameters; gives the loss. */
-export function backward(
-  parameters: readonly torch.Parameter[],
-  x: Float32Array,
-  y: Float32Array,
-  rows: number,
-): number {
-  const weights = parameters.map(toJax);
+/** Puts the gradients for a batch into the parameters; gives the loss. */
+export function backward(parameters: readonly torch.Parameter[], batch: Images): number {
   const [loss, gradients] = lossAndGradients(
-    weights,
-    np.array(x, { shape: [rows, PIXELS] }),
-    np.array(y, { shape: [rows, DIGITS] }),
+    parameters.map(toJax),
+    pixelsToJax(batch),
+    np.array(batch.digits),
   );
   for (const [i, gradient] of gradients.entries()) {
     parameters[i].grad = gradient.dataSync() as Float32Array;
@@ -57,17 +52,16 @@ export function backward(
 }
 
 /** The share of images whose digit is recognised. */
-export function accuracy(
-  parameters: readonly torch.Parameter[],
-  { count, pixels, digits }: { count: number; pixels: Float32Array; digits: Uint8Array },
-): number {
-  const guesses = classify(
-    parameters.map(toJax),
-    np.array(pixels, { shape: [count, PIXELS] }),
-  ).dataSync();
-  return digits.filter((digit, i) => digit === guesses[i]).length / count;
+export function accuracy(parameters: readonly torch.Parameter[], images: Images): number {
+  const guesses = classify(parameters.map(toJax), pixelsToJax(images)).dataSync();
+  const { digits } = images;
+  return digits.filter((digit, i) => digit === guesses[i]).length / digits.length;
 }
 
 function toJax({ data, shape }: torch.Parameter): JaxArray {
   return np.array(data as Float32Array, { shape: [...shape] });
+}
+
+function pixelsToJax({ pixels, digits }: Images): JaxArray {
+  return np.array(pixels, { shape: [digits.length, PIXELS] });
 }

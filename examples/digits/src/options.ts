@@ -1,64 +1,94 @@
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
+import { z } from "zod";
+import { TRAINING_IMAGES } from "./data.ts";
 
-export const OPTIMIZERS = ["adamw", "adam", "sgd"] as const;
+const POSITIVE = { error: "must be a number above 0" };
+const FOLDER = z.string().min(1, { error: "must name a folder" });
 
-/** What decides the numbers of a run: a resumed run must have the same. */
-export interface RunOptions {
-  readonly epochs: number;
-  readonly batchSize: number;
-  readonly optimizer: (typeof OPTIMIZERS)[number];
-  readonly lr: number;
-  readonly seed: number;
-}
+/** What decides the numbers of a run: a resumed run has the same. */
+export const RUN_OPTIONS = z.strictObject({
+  epochs: whole(1),
+  batchSize: whole(1, TRAINING_IMAGES),
+  optimizer: z.enum(["adamw", "adam", "sgd"], { error: "must be adamw, adam or sgd" }),
+  lr: z.number(POSITIVE).positive(POSITIVE),
+  seed: whole(0, 2 ** 32 - 1),
+});
 
-export interface Options extends RunOptions {
+export type RunOptions = z.infer<typeof RUN_OPTIONS>;
+
+export interface CommandLine {
+  /** The options of the run, defaults filled in. */
+  readonly options: RunOptions;
+  /** Those of them that the user gave. */
+  readonly given: Partial<RunOptions>;
   /** The run's folder, if the user named one. */
-  readonly out?: string;
+  readonly out: string | undefined;
   readonly resume: boolean;
-  /** The options that the user gave. */
-  readonly given: ReadonlySet<string>;
 }
 
 const WRONG_USAGE = 2;
 
 /** Reads the command line; a wrong one ends the program with one sentence and exit code 2. */
-export function parseOptions(argv: readonly string[]): Options {
+export function parseCommandLine(argv: readonly string[]): CommandLine {
   const program = new Command("npm start --")
     .description("Trains a classifier of handwritten digits under a learning-rate schedule.")
-    .option("-e, --epochs <n>", "passes over the data", whole(1), 100)
-    .option("-b, --batch-size <n>", "images a step, up to 1437", whole(1, 1437), 128)
-    .addOption(
-      new Option("-o, --optimizer <name>", "optimizer").choices(OPTIMIZERS).default("adamw"),
-    )
-    .option("-l, --lr <number>", "base learning rate", positive, 0.01)
-    .option("-s, --seed <n>", "seed of the split, the parameters and the data's order", whole(0), 0)
-    .option("--out <folder>", "the run's folder (default: a new one under runs/)")
-    .option("--resume", "go on with the run in the folder (default: the newest)", false)
-    .allowExcessArguments(false)
-    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "")) })
+    .configureOutput({ outputError: (text, write) => write(oneSentence(text)) })
     .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : WRONG_USAGE));
-  program.parse(argv, { from: "user" });
-  const values = program.opts<Omit<Options, "given">>();
-  const names = Object.keys(values);
-  const given = new Set(names.filter((name) => program.getOptionValueSource(name) === "cli"));
-  return { ...values, given };
-}
 
-function whole(min: number, max = Number.MAX_SAFE_INTEGER) {
-  return (text: string): number => {
-    const value = Number(text);
-    if (text.trim() === "" || !Number.isSafeInteger(value) || value < min || value > max) {
-      const to = max < Number.MAX_SAFE_INTEGER ? ` and at most ${max}` : "";
-      throw new InvalidArgumentError(`It must be a whole number of at least ${min}${to}.`);
-    }
-    return value;
+  /** An option that the schema judges; a number is read as such. */
+  const option = (flags: string, description: string, schema: z.ZodType, fallback?: unknown) => {
+    const made = new Option(flags, description).default(fallback);
+    return made.argParser((text: string) => {
+      const { data, error } = schema.safeParse(flags.endsWith("<n>") ? toNumber(text) : text);
+      return error ? program.error(`${made.long} ${error.issues[0].message}, got '${text}'`) : data;
+    });
   };
+
+  const { epochs, batchSize, optimizer, lr, seed } = RUN_OPTIONS.shape;
+  const batchSizes = `images a step, up to ${TRAINING_IMAGES}`;
+  program
+    .addOption(option("--epochs <n>", "passes over the data", epochs, 100))
+    .addOption(option("--batch-size <n>", batchSizes, batchSize, 128))
+    .addOption(option("--optimizer <name>", "adamw, adam or sgd", optimizer, "adamw"))
+    .addOption(option("--lr <n>", "base learning rate", lr, 0.03))
+    .addOption(option("--seed <n>", "decides split, parameters and data order", seed, 0))
+    .addOption(option("--out <folder>", "the run's folder", FOLDER))
+    .option("--resume", "go on with the run in the folder")
+    .allowExcessArguments()
+    .addHelpText("after", HELP)
+    .parse(argv, { from: "user" });
+  if (program.args.length > 0) program.error(`unexpected argument '${program.args[0]}'`);
+
+  const {
+    out,
+    resume = false,
+    ...options
+  } = program.opts<RunOptions & { out?: string; resume?: boolean }>();
+  const given = Object.entries(options).filter(
+    ([name]) => program.getOptionValueSource(name) === "cli",
+  );
+  return { options, given: Object.fromEntries(given), out, resume };
 }
 
-function positive(text: string): number {
-  const value = Number(text);
-  if (text.trim() === "" || !Number.isFinite(value) || value <= 0) {
-    throw new InvalidArgumentError("It must be a number above 0.");
-  }
-  return value;
+const HELP = `
+Without --out, a run goes into a new folder under runs/, and --resume takes the newest one there.`;
+
+/** The flag of an option. */
+export function flag(name: string): string {
+  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+/** A whole number; the error completes a sentence that begins with the option's name. */
+function whole(min: number, max = Number.MAX_SAFE_INTEGER) {
+  const bounds = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
+  const error = { error: `must be a whole number ${bounds}` };
+  return z.int(error).min(min, error).max(max, error);
+}
+
+function toNumber(text: string): number {
+  return text.trim() === "" ? Number.NaN : Number(text);
+}
+
+function oneSentence(text: string): string {
+  return text.replace(/^error: /, "").replace(/\n(?=.)/g, " ");
 }

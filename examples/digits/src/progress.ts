@@ -7,40 +7,50 @@ export interface Progress {
   end(): void;
 }
 
-export function makeProgress(epochs: number, done: number): Progress {
-  return process.stdout.isTTY ? bar(epochs, done) : lines(epochs);
+type Figures = Omit<Epoch, "phase">;
+
+const LONGEST_BAR = 40;
+
+export function makeProgress(epochs: number, history: readonly Epoch[]): Progress {
+  return process.stdout.isTTY ? bar(epochs, history) : lines(epochs);
 }
 
-function bar(epochs: number, done: number): Progress {
-  const format = "{bar} {value}/{total}  lr {lr}  loss {loss}  accuracy {accuracy}";
+function bar(epochs: number, history: readonly Epoch[]): Progress {
+  const widest = describe({ epoch: epochs - 1, lr: 1, loss: 1, accuracy: 1 }, epochs);
+  const room = process.stdout.columns - widest.length - 3;
   const single = new SingleBar(
-    { format, barsize: 24, stream: process.stdout },
+    {
+      format: "{bar}  {text}",
+      barsize: Math.max(0, Math.min(LONGEST_BAR, room)),
+      // Cut to the terminal's width rather than told not to wrap, which a killed run would leave so.
+      linewrap: true,
+      stream: process.stdout,
+    },
     Presets.shades_classic,
   );
-  single.start(epochs, done, { lr: "–", loss: "–", accuracy: "–" });
+  const last = history.at(-1);
+  single.start(epochs, history.length, { text: last ? describe(last, epochs) : "" });
   return {
-    show: (epoch) => single.update(epoch.epoch + 1, figures(epoch)),
+    show: (epoch) => single.update(epoch.epoch + 1, { text: describe(epoch, epochs) }),
     end: () => single.stop(),
   };
 }
 
 function lines(epochs: number): Progress {
   return {
-    show: (epoch) => {
-      const { lr, loss, accuracy } = figures(epoch);
-      const position = `${String(epoch.epoch + 1).padStart(String(epochs).length)}/${epochs}`;
-      console.log(`epoch ${position}  lr ${lr}  loss ${loss}  accuracy ${accuracy}`);
-    },
+    show: (epoch) => console.log(describe(epoch, epochs)),
     end: () => {},
   };
 }
 
-function figures({ lr, loss, accuracy }: Epoch) {
-  return {
-    lr: lr.toExponential(2),
-    loss: loss.toFixed(4),
-    accuracy: percent(accuracy),
-  };
+function describe({ epoch, lr, loss, accuracy }: Figures, epochs: number): string {
+  const position = String(epoch + 1).padStart(String(epochs).length);
+  return [
+    `epoch ${position}/${epochs}`,
+    `lr ${lr.toExponential(2)}`,
+    `loss ${loss.toFixed(4)}`,
+    `accuracy ${percent(accuracy)}`,
+  ].join("  ");
 }
 
 export function percent(share: number): string {

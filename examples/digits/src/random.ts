@@ -1,11 +1,11 @@
-import { unsafeUniformIntDistribution as uniform, xoroshiro128plus } from "pure-rand";
+import { mersenne, unsafeUniformIntDistribution as uniform } from "pure-rand";
 
 /**
  * A generator for one purpose of a run. Nothing is drawn across purposes, so the order of the data
  * in an epoch follows from seed and epoch alone, and a resumed run has no generator to restore.
  */
 function generator(seed: number, purpose: number) {
-  return xoroshiro128plus((seed * 0x9e3779b1 + purpose * 0x85ebca6b) | 0);
+  return mersenne(Math.imul(seed, 0x9e3779b1) ^ Math.imul(purpose, 0x85ebca6b));
 }
 
 /** The numbers from 0 to below `count` in random order. */

@@ -1,39 +1,54 @@
 import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { CHECKPOINT } from "./checkpoint.ts";
+import { checkpointPath } from "./checkpoint.ts";
 import { Refusal } from "./refusal.ts";
 
 const RUNS = "runs";
 
-/** The folder of a run: the one that was named, or a new or the newest one under runs/. */
-export function runFolder(named: string | undefined, resume: boolean): string {
-  const folder = named ?? (resume ? newest() : next());
-  const isRun = existsSync(join(folder, CHECKPOINT));
-  if (resume && !isRun) throw new Refusal(`${folder} holds no run to resume`);
-  if (!resume && isRun) {
-    throw new Refusal(`${folder} already holds a run; add --resume, or name another folder`);
+/** Makes the folder of a new run: the one that was named, or the next one under runs/. */
+export function newFolder(named: string | undefined): string {
+  if (named === undefined) return nextFolder();
+  if (holdsRun(named)) {
+    throw new Refusal(`${named} already holds a run; add --resume, or name another folder`);
   }
-  mkdirSync(folder, { recursive: true });
+  mkdirSync(named, { recursive: true });
+  return named;
+}
+
+/** The folder of the run to resume: the one that was named, or the newest one under runs/. */
+export function oldFolder(named: string | undefined): string {
+  const folder = named ?? numbers().map(numbered).findLast(holdsRun);
+  if (folder === undefined) throw new Refusal(`there is no run under ${RUNS}/ to resume`);
+  if (!holdsRun(folder)) throw new Refusal(`${folder} holds no run to resume`);
   return folder;
 }
 
+function holdsRun(folder: string): boolean {
+  return existsSync(checkpointPath(folder));
+}
+
+function nextFolder(): string {
+  mkdirSync(RUNS, { recursive: true });
+  for (let n = (numbers().at(-1) ?? 0) + 1; ; n++) {
+    try {
+      mkdirSync(numbered(n));
+      return numbered(n);
+    } catch (error) {
+      // A run that starts at the same moment may have taken the number.
+      if (!existsSync(numbered(n))) throw error;
+    }
+  }
+}
+
+/** The numbers of the folders under runs/, in rising order. */
 function numbers(): number[] {
   if (!existsSync(RUNS)) return [];
   return readdirSync(RUNS)
     .map((name) => Number(/^digits-(\d+)$/.exec(name)?.[1] ?? 0))
-    .filter((n) => n > 0);
+    .filter((n) => n > 0)
+    .sort((a, b) => a - b);
 }
 
-function name(n: number): string {
+function numbered(n: number): string {
   return join(RUNS, `digits-${String(n).padStart(3, "0")}`);
-}
-
-function next(): string {
-  return name(Math.max(0, ...numbers()) + 1);
-}
-
-function newest(): string {
-  const runs = numbers().filter((n) => existsSync(join(name(n), CHECKPOINT)));
-  if (runs.length === 0) throw new Refusal(`there is no run under ${RUNS}/ to resume`);
-  return name(Math.max(...runs));
 }
