@@ -66,7 +66,7 @@ export class CosineAnnealingLR extends ClosedFormLR<CosineAnnealingLROptions> {
   /** @internal */
   override _scale_at(epoch: number): number {
     const { T_max, eta_min } = this;
-    return eta_min === 0 && epoch <= T_max ? height(epoch, T_max) : Number.NaN;
+    return eta_min === 0 && epoch < T_max ? height(epoch, T_max) : Number.NaN;
   }
 }
 

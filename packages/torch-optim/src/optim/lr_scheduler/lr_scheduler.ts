@@ -312,7 +312,7 @@ export abstract class LRScheduler<Options extends object = object> {
 
   /**
    * The lr at an epoch as a multiple of any lr it started from; NaN if the lr is no such multiple.
-   * Where it is not 0, it was not 0 at any epoch before.
+   * Where it is not 0, it was not 0 at any epoch before; where it is 0, it stays 0.
    *
    * @internal
    */

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { any_tree, planned_tree } from "../../support/arbitrary.ts";
 import { follow, lrs_of, metric_at, momenta_of, schedulable, step } from "../../support/curve.ts";
-import { build } from "../../support/spec.ts";
+import { build, type Spec } from "../../support/spec.ts";
 
 const EPOCHS = 40;
 const LRS = [1, 0.3];
@@ -86,5 +86,21 @@ describe("resuming", () => {
       ),
       { numRuns: 500 },
     );
+  });
+
+  test("a chain goes on from the epoch at which a curve inside is 0, as if it had been stepped", () => {
+    const annealing = { type: "CosineAnnealingLR", T_max: 5 };
+    const spec: Spec = {
+      type: "ChainedScheduler",
+      schedulers: [
+        { type: "ConstantLR", factor: 0.1, total_iters: 20 },
+        { type: "SequentialLR", schedulers: [annealing], milestones: [] },
+      ],
+    };
+    const stepped = follow(build(schedulable(), spec), 8);
+    const resumed = follow(build(schedulable(), { ...spec, last_epoch: 4 }), 3);
+    for (const [i, [lr]] of resumed.lrs.entries())
+      expect(lr).toBeCloseTo(stepped.lrs[5 + i][0], 15);
+    expect(stepped.lrs[7][0]).toBeCloseTo(0.1 * (0.5 + 0.5 * Math.cos((7 * Math.PI) / 5)), 15);
   });
 });
