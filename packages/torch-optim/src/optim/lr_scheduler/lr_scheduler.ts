@@ -153,8 +153,9 @@ export abstract class LRScheduler<Options extends object = object> {
     // What is wrong with the state comes to light where nothing can be damaged.
     const twin = this._twin(this.#virtual_optimizer());
     twin.#take_up(state);
-    const lawful = twin._is_lawful() ? twin : twin.#plan_at(twin.last_epoch);
-    this.#take_up(lawful.state_dict());
+    const lawful = (twin._is_lawful() ? twin : twin.#plan_at(twin.last_epoch)).state_dict();
+    twin.#take_up(lawful);
+    this.#take_up(lawful);
   }
 
   /** @internal */

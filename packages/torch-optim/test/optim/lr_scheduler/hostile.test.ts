@@ -58,5 +58,21 @@ describe("refused in one clear sentence, with nothing changed", () => {
     TypeError,
     "SequentialLR: state_dict._schedulers[1] must be an object, got undefined",
   );
+  refuses(
+    "that overflows on the way to its epoch",
+    {
+      type: "ChainedScheduler",
+      schedulers: [
+        { type: "StepLR", step_size: 4, gamma: 1e300 },
+        { type: "StepLR", step_size: 4, gamma: 1e300 },
+        { type: "LambdaLR", lr_lambda: { fn: "power", base: 0.5 } },
+      ],
+    },
+    (state) => {
+      state.last_epoch = 4;
+    },
+    TypeError,
+    'ChainedScheduler: state_dict._schedulers[1]._last_lr must be a list of 2 finite numbers, one for each parameter group, got ["Infinity", "Infinity"]',
+  );
   // END
 });
