@@ -1,6 +1,6 @@
 import { other, refusal } from "../../fields.ts";
 import { lrs_of, type SchedulableOptimizer } from "../param_group.ts";
-import { LRScheduler } from "./lr_scheduler.ts";
+import { LAST_EPOCH, LRScheduler } from "./lr_scheduler.ts";
 import type { SchedulerState, StateReader } from "./state.ts";
 
 /** The schedulers that a composite is made of. */
@@ -115,6 +115,7 @@ export abstract class CompositeScheduler<
 
   /** @internal */
   override _load(reader: StateReader): void {
+    reader.checked("last_epoch", LAST_EPOCH);
     const states = reader.children("_schedulers", this._members.length);
     for (const [i, member] of this._members.entries()) member._load(states[i]);
     super._load(reader);

@@ -30,8 +30,8 @@ type SchedulerClass = new (optimizer: SchedulableOptimizer, options: object) => 
 
 const NOT_NEGATIVE = number({ min: 0 });
 const EPOCH = whole({ min: 0 });
-const LAST_EPOCH = whole({ min: -1 });
 /** PyTorch gives a child that has not yet begun the epoch -1. */
+export const LAST_EPOCH = whole({ min: -1 });
 const EPOCH_IN_STATE = number({ min: -1 });
 
 /**
@@ -418,6 +418,7 @@ export abstract class LRScheduler<Options extends object = object> {
     const groups = this.optimizer.param_groups;
     const reader = new StateReader(`${this._name}: state_dict`, state);
     const lrs = reader.numbers("_last_lr", groups.length);
+    reader.checked("last_epoch", NOT_NEGATIVE);
     this._load(reader);
     this.#is_fresh = false;
     for (let g = 0; g < groups.length; g++) restore_base(groups[g], lrs[g]);

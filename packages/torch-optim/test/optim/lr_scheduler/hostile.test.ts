@@ -74,5 +74,23 @@ describe("refused in one clear sentence, with nothing changed", () => {
     TypeError,
     'ChainedScheduler: state_dict._schedulers[1]._last_lr must be a list of 2 finite numbers, one for each parameter group, got ["Infinity", "Infinity"]',
   );
+  refuses(
+    "of a sequence between two epochs, from which it would never reach a milestone",
+    phases,
+    (state) => {
+      state.last_epoch = 1.5;
+    },
+    RangeError,
+    "SequentialLR: state_dict.last_epoch must be a whole number of at least -1, got 1.5",
+  );
+  refuses(
+    "from before epoch 0",
+    { type: "StepLR", step_size: 2 },
+    (state) => {
+      state.last_epoch = -1;
+    },
+    RangeError,
+    "StepLR: state_dict.last_epoch must be a finite number of at least 0, got -1",
+  );
   // END
 });
