@@ -213,6 +213,12 @@ export class OneCycleLR extends CyclingLR<OneCycleLROptions> {
   }
 
   /** @internal */
+  override _load(reader: StateReader): void {
+    super._load(reader);
+    reader.checked("last_epoch", number({ min: -1, max: this.total_steps }));
+  }
+
+  /** @internal */
   override _options_in(reader: StateReader): object {
     return {
       max_lr: shared(reader.value("max_lrs")),

@@ -92,5 +92,14 @@ describe("refused in one clear sentence, with nothing changed", () => {
     RangeError,
     "StepLR: state_dict.last_epoch must be a finite number of at least 0, got -1",
   );
+  refuses(
+    "of a cycle past its end",
+    { type: "OneCycleLR", max_lr: 1, total_steps: 10 },
+    (state) => {
+      state.last_epoch = 11;
+    },
+    RangeError,
+    "OneCycleLR: state_dict.last_epoch must be a finite number of at least -1 and of at most 10, got 11",
+  );
   // END
 });
