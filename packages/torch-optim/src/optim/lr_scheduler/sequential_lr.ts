@@ -146,10 +146,11 @@ export class SequentialLR extends CompositeScheduler<SequentialLROptions> {
     return phase < this.milestones.length ? scale || Number.NaN : scale;
   }
 
-  /** @internal */
+  /** Where metrics have decided the lr that a relative phase went on from, it joins alone. @internal */
   override _joining_lr(g: number): number {
     const active = this._active;
-    return active._is_relative ? super._joining_lr(g) : active._joining_lr(g);
+    const is_planned = active._is_relative && !this._takes_metrics;
+    return is_planned ? super._joining_lr(g) : active._joining_lr(g);
   }
 
   /** @internal */
