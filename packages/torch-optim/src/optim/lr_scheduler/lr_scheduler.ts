@@ -421,7 +421,11 @@ export abstract class LRScheduler<Options extends object = object> {
     reader.checked("last_epoch", NOT_NEGATIVE);
     this._load(reader);
     this.#is_fresh = false;
-    for (let g = 0; g < groups.length; g++) restore_base(groups[g], lrs[g]);
+    for (let g = 0; g < groups.length; g++) {
+      restore_base(groups[g], lrs[g]);
+      // A group that has yet to join will do so with the lr that it had then.
+      if (g >= this.base_lrs.length) groups[g].initial_lr = lrs[g];
+    }
     this._apply_momentum();
   }
 
@@ -432,7 +436,9 @@ export abstract class LRScheduler<Options extends object = object> {
     this._take_options(this._options_in(reader));
     this.base_lrs = reader.numbers("base_lrs", count, 1);
     this.last_epoch = reader.checked("last_epoch", EPOCH_IN_STATE);
-    this._last_lr = reader.numbers("_last_lr", count, this.base_lrs.length);
+    // Groups that have not joined yet are no concern of this scheduler.
+    const known = this.base_lrs.length;
+    this._last_lr = reader.numbers("_last_lr", count, known).slice(0, known);
     this.#lrs = [];
     for (const key of Object.keys(own)) {
       Object.assign(this, { [key]: reader.like(key, this[key as keyof this]) });

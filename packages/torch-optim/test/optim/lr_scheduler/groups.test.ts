@@ -1,7 +1,11 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type * as torch from "../../../src/index.ts";
-import { lrs_of, metric_at, schedulable, step } from "../../support/curve.ts";
+import { any_tree } from "../../support/arbitrary.ts";
+import { lrs_of, metric_at, momenta_of, schedulable, step } from "../../support/curve.ts";
 import { build } from "../../support/spec.ts";
+
+const EPOCHS = 24;
 
 /** An optimizer with a group of lr 1, to which groups can be added. */
 function growing() {
@@ -17,6 +21,30 @@ function run_to(scheduler: torch.optim.LRScheduler, epoch: number): void {
 }
 
 describe("a parameter group added in mid-run", () => {
+  test("resumes bit for bit, saved before it joined or after", () => {
+    const when = fc.record({ joined: fc.nat(EPOCHS), more: fc.nat(6), epochs: fc.nat(EPOCHS) });
+    fc.assert(
+      fc.property(any_tree, when, (spec, { joined, more, epochs }) => {
+        const { optimizer, add_group } = growing();
+        const one = build(optimizer, spec);
+        run_to(one, joined);
+        add_group(2);
+        run_to(one, joined + more);
+        const other = build(schedulable([0.7, 0.2]), spec);
+        run_to(other, epochs);
+        other.load_state_dict(JSON.parse(JSON.stringify(one.state_dict())));
+        for (let epoch = joined + more; epoch < joined + more + 12; epoch++) {
+          expect(other.state_dict()).toEqual(one.state_dict());
+          expect(other.get_last_lr()).toEqual(one.get_last_lr());
+          expect(momenta_of(other.optimizer)).toEqual(momenta_of(optimizer));
+          step(one, metric_at(epoch));
+          step(other, metric_at(epoch));
+        }
+      }),
+      { numRuns: 400 },
+    );
+  });
+
   test("joins a MultiplicativeLR after a plateau, whose lr no plan can tell", () => {
     const { optimizer, add_group } = growing();
     const scheduler = build(optimizer, {
