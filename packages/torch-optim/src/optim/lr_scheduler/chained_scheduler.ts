@@ -104,6 +104,18 @@ export class ChainedScheduler extends CompositeScheduler<ChainedSchedulerOptions
     for (const scheduler of this.schedulers) scheduler._apply_momentum();
   }
 
+  /** @internal */
+  override _add_groups(): void {
+    const known = this.base_lrs.length;
+    super._add_groups();
+    for (let g = known; g < this.base_lrs.length; g++) this._join(g, this._joining_lr(g));
+  }
+
+  /** @internal */
+  override _join(g: number, lr: number): void {
+    for (const member of this._members) member._join(g, lr);
+  }
+
   /** Where metrics decide there is no plan, but still a factor of every member. @internal */
   override _joining_lr(g: number): number {
     if (!this._takes_metrics) return super._joining_lr(g);

@@ -15,7 +15,7 @@ export const SCHEDULERS = other<readonly LRScheduler[]>(
 /** What a composite moves in place of a scheduler: the scheduler, or something around it. */
 export type Member = Pick<
   LRScheduler,
-  "_begin" | "_advance" | "_seek" | "_settle" | "_add_groups" | "_state" | "_load"
+  "_begin" | "_advance" | "_seek" | "_settle" | "_add_groups" | "_join" | "_state" | "_load"
 >;
 
 /** A scheduler made of others, which it drives from its own epoch 0 on. */

@@ -349,6 +349,9 @@ export abstract class LRScheduler<Options extends object = object> {
     }
   }
 
+  /** Called in a chain when all its members know group `g`, which joins with `lr`. @internal */
+  _join(_g: number, _lr: number): void {}
+
   /** The lr with which a new group joins at the epoch in force. @internal */
   _joining_lr(g: number): number {
     return this.#plan_at(this.last_epoch).optimizer.param_groups[g].lr;

@@ -58,6 +58,10 @@ export class ScaledCurve {
     }
   }
 
+  _join(g: number, lr: number): void {
+    if (this.#lrs[g] !== 0) this.#neighbours[g] = lr / this.#lrs[g];
+  }
+
   _state(): SchedulerState {
     const _curve = [...this.#lrs];
     const _neighbours = [...this.#neighbours];
