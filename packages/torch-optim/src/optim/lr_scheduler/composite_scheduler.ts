@@ -1,7 +1,7 @@
 import { other, refusal } from "../../fields.ts";
 import { lrs_of, type SchedulableOptimizer } from "../param_group.ts";
 import { LAST_EPOCH, LRScheduler } from "./lr_scheduler.ts";
-import type { SchedulerState, StateReader } from "./state.ts";
+import type { StateReader } from "./state.ts";
 
 /** The schedulers that a composite is made of. */
 export const SCHEDULERS = other<readonly LRScheduler[]>(
@@ -108,7 +108,7 @@ export abstract class CompositeScheduler<
   }
 
   /** @internal */
-  override _state(): SchedulerState {
+  override _state(): object {
     const _schedulers = this._members.map((member) => member._state());
     return { ...super._state(), _schedulers };
   }

@@ -140,7 +140,7 @@ export abstract class LRScheduler<Options extends object = object> {
    * force now.
    */
   state_dict(): SchedulerState {
-    return { ...this._state(), _last_lr: lrs_of(this.optimizer.param_groups) };
+    return to_data({ ...this._state(), _last_lr: lrs_of(this.optimizer.param_groups) });
   }
 
   /**
@@ -392,16 +392,16 @@ export abstract class LRScheduler<Options extends object = object> {
   // State.
 
   /** The state with `_last_lr` as this scheduler last set it. @internal */
-  _state(): SchedulerState {
+  _state(): object {
     const { base_lrs, last_epoch, _last_lr } = this;
-    return to_data({
+    return {
       ...this._option_state(),
       ...this.#own_fields(),
       base_lrs,
       last_epoch,
       _step_count: Math.floor(last_epoch) + 1,
       _last_lr,
-    });
+    };
   }
 
   /** The options under their keys in a state. @internal */

@@ -1,6 +1,6 @@
 import { lrs_of } from "../param_group.ts";
 import type { LRScheduler } from "./lr_scheduler.ts";
-import type { SchedulerState, StateReader } from "./state.ts";
+import type { StateReader } from "./state.ts";
 
 /**
  * A member of a chain that has a curve of its own: it scales the lr in force by the ratio of that
@@ -62,10 +62,8 @@ export class ScaledCurve {
     if (this.#lrs[g] !== 0) this.#neighbours[g] = lr / this.#lrs[g];
   }
 
-  _state(): SchedulerState {
-    const _curve = [...this.#lrs];
-    const _neighbours = [...this.#neighbours];
-    return { ...this.scheduler._state(), _curve, _neighbours };
+  _state(): object {
+    return { ...this.scheduler._state(), _curve: this.#lrs, _neighbours: this.#neighbours };
   }
 
   /** A state from PyTorch knows no own curve: it is where the plan says. */

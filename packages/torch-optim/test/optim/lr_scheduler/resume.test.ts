@@ -103,4 +103,12 @@ describe("resuming", () => {
       expect(lr).toBeCloseTo(stepped.lrs[5 + i][0], 15);
     expect(stepped.lrs[7][0]).toBeCloseTo(0.1 * (0.5 + 0.5 * Math.cos((7 * Math.PI) / 5)), 15);
   });
+
+  test("a state survives JSON even when the lr has overflowed", () => {
+    const scheduler = build(schedulable(), { type: "ExponentialLR", gamma: 1e200 });
+    for (let epoch = 0; epoch < 2; epoch++) step(scheduler);
+    const state = scheduler.state_dict();
+    expect(state._last_lr).toEqual(["Infinity"]);
+    expect(JSON.parse(JSON.stringify(state))).toEqual(state);
+  });
 });
