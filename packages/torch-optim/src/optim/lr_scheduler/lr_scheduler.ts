@@ -334,6 +334,11 @@ export abstract class LRScheduler<Options extends object = object> {
     const groups = this.optimizer.param_groups;
     const known = this.base_lrs.length;
     if (groups.length === known) return;
+    if (groups.length < known) {
+      throw new Error(
+        `${this._name}: optimizer must keep its ${known} parameter groups, got ${groups.length}`,
+      );
+    }
     // The plan is built anew, which refuses options that are lists with one value for each group.
     this.#plan_at(0);
     this._add_groups();

@@ -3,7 +3,8 @@ import { describe, expect, test } from "vitest";
 import type * as torch from "../../../src/index.ts";
 import { any_tree, planned_tree } from "../../support/arbitrary.ts";
 import { follow, lrs_of, metric_at, momenta_of, schedulable, step } from "../../support/curve.ts";
-import { build } from "../../support/spec.ts";
+import { expect_refusal, picture, thrown } from "../../support/refusal.ts";
+import { build, type Spec } from "../../support/spec.ts";
 
 const EPOCHS = 24;
 
@@ -91,5 +92,86 @@ describe("a parameter group added in mid-run", () => {
     step(scheduler);
     // lambda(t) = 0.5^t, and the phase began two epochs ago.
     expect(lrs_of(optimizer)).toEqual([0.5 * 0.25, 2 * 0.5 * 0.25]);
+  });
+
+  test("keeps its lr in a plateau phase, and is reduced from there", () => {
+    const { optimizer, add_group } = growing();
+    const scheduler = build(optimizer, {
+      type: "SequentialLR",
+      schedulers: [{ type: "LinearLR" }, { type: "ReduceLROnPlateau", patience: 0, factor: 0.5 }],
+      milestones: [1],
+    }) as torch.optim.SequentialLR;
+    for (const metric of [undefined, 1, 1]) scheduler.step(metric);
+    expect(lrs_of(optimizer)).toEqual([0.5]);
+    add_group(2);
+    scheduler.step(0);
+    expect(lrs_of(optimizer)).toEqual([0.5, 2]);
+    scheduler.step(0);
+    expect(lrs_of(optimizer)).toEqual([0.25, 1]);
+  });
+
+  const list_options: [Spec, string][] = [
+    [{ type: "LambdaLR", lr_lambda: [{ fn: "inverse", k: 1 }] }, "LambdaLR: lr_lambda"],
+    [
+      { type: "MultiplicativeLR", lr_lambda: [{ fn: "inverse", k: 1 }] },
+      "MultiplicativeLR: lr_lambda",
+    ],
+    [{ type: "CyclicLR", base_lr: [0.1], max_lr: 1 }, "CyclicLR: base_lr"],
+    [
+      { type: "CyclicLR", base_lr: 0.1, max_lr: 1, base_momentum: [0.8] },
+      "CyclicLR: base_momentum",
+    ],
+    [{ type: "OneCycleLR", max_lr: [1], total_steps: 99 }, "OneCycleLR: max_lr"],
+    [
+      { type: "OneCycleLR", max_lr: 1, total_steps: 99, max_momentum: [0.9] },
+      "OneCycleLR: max_momentum",
+    ],
+    [{ type: "ReduceLROnPlateau", min_lr: [0.1] }, "ReduceLROnPlateau: min_lr"],
+  ];
+  const sequence = (schedulers: Spec[]): Spec => ({
+    type: "SequentialLR",
+    schedulers,
+    milestones: [2],
+  });
+  const chain = (...schedulers: Spec[]): Spec => ({ type: "ChainedScheduler", schedulers });
+  test.each(list_options)("is refused by %o, alone or inside others", (spec, option) => {
+    const other = { type: "ExponentialLR", gamma: 0.9 };
+    for (const tree of [spec, sequence([spec, other]), sequence([other, chain(other, spec)])]) {
+      const { optimizer, add_group } = growing();
+      const scheduler = build(optimizer, tree);
+      step(scheduler, 1);
+      add_group(2);
+      const before = picture(optimizer, scheduler);
+      const { message } = thrown(() => step(scheduler, 1));
+      expect(message).toMatch(new RegExp(`^${option} must be .*one for each parameter group, got`));
+      expect(picture(optimizer, scheduler)).toEqual(before);
+    }
+  });
+
+  test("is refused by a scheduler that cycles momentum if it has none", () => {
+    const { optimizer, add_group } = growing();
+    const scheduler = build(optimizer, { type: "CyclicLR", base_lr: 0.1, max_lr: 1 });
+    add_group(2);
+    delete optimizer.param_groups[1].momentum;
+    expect_refusal(
+      () => scheduler.step(),
+      TypeError,
+      "CyclicLR: cycle_momentum must be false for an optimizer without momentum or betas, got true, and parameter group 1 has neither",
+      optimizer,
+      scheduler,
+    );
+  });
+
+  test("cannot be taken away again", () => {
+    const optimizer = schedulable([1, 2]);
+    const scheduler = build(optimizer, sequence([{ type: "LinearLR" }, { type: "LinearLR" }]));
+    (optimizer.param_groups as torch.optim.SchedulableGroup[]).pop();
+    expect_refusal(
+      () => scheduler.step(),
+      Error,
+      "SequentialLR: optimizer must keep its 2 parameter groups, got 1",
+      optimizer,
+      scheduler,
+    );
   });
 });
