@@ -27,14 +27,13 @@ export interface SchedulableOptimizer {
  */
 const own_lrs = new WeakMap<SchedulableGroup, number>();
 
-export function keep_own_lr(group: SchedulableGroup): void {
-  if (group.initial_lr === undefined && !own_lrs.has(group)) own_lrs.set(group, group.lr);
+export function keep_own_lr(group: SchedulableGroup, own_lr: number): void {
+  own_lrs.set(group, own_lr);
 }
 
-/** The group's base lr, noted as `initial_lr`. */
+/** The group's base lr. */
 export function base_lr_of(group: SchedulableGroup): number {
-  group.initial_lr ??= own_lrs.get(group) ?? group.lr;
-  return group.initial_lr;
+  return group.initial_lr ?? own_lrs.get(group) ?? group.lr;
 }
 
 /** The lr in force of every group. */
@@ -54,12 +53,12 @@ export function set_momentum(group: SchedulableGroup, momentum: number): void {
 
 /** Notes the group's own momentum before it is cycled, once. */
 export function keep_own_momentum(group: SchedulableGroup): void {
-  if (group.betas) {
+  if (!group.betas) {
+    group.initial_momentum ??= group.momentum;
+  } else if (!group.initial_betas) {
+    group.initial_betas = [...group.betas];
     // Betas are written in place from here on, so they must be the group's alone.
     group.betas = [...group.betas];
-    group.initial_betas ??= [...group.betas];
-  } else {
-    group.initial_momentum ??= group.momentum;
   }
 }
 

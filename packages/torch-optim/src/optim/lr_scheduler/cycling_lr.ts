@@ -22,7 +22,7 @@ export abstract class CyclingLR<Options extends object> extends OutrightLR<Optio
   declare readonly max_momentum: PerGroup;
 
   /** The lr of group `g` where a cycle is lowest. @internal */
-  abstract _own_base_lr(g: number): number;
+  abstract override _read_base_lr(_group: SchedulableGroup, g: number): number;
 
   /** @internal */
   abstract _momentum_at(epoch: number, g: number): number;
@@ -51,10 +51,8 @@ export abstract class CyclingLR<Options extends object> extends OutrightLR<Optio
   }
 
   /** @internal */
-  override _read_base_lr(group: SchedulableGroup, g: number): number {
-    keep_own_lr(group);
-    if (this.cycle_momentum) keep_own_momentum(group);
-    return this._own_base_lr(g);
+  override _note_own_lr(group: SchedulableGroup, own_lr: number): void {
+    keep_own_lr(group, own_lr);
   }
 
   /** @internal */
@@ -79,6 +77,7 @@ export abstract class CyclingLR<Options extends object> extends OutrightLR<Optio
     if (!this.cycle_momentum) return;
     const groups = this.optimizer.param_groups;
     for (let g = 0; g < this.base_lrs.length; g++) {
+      keep_own_momentum(groups[g]);
       set_momentum(groups[g], this._momentum_at(this.last_epoch, g));
     }
   }

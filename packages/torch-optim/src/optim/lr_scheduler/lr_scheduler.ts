@@ -91,10 +91,12 @@ export abstract class LRScheduler<Options extends object = object> {
     checked(`${this._name}: last_epoch`, LAST_EPOCH, last_epoch);
     this.optimizer = optimizer;
     this._take_options(given);
+    const own_lrs = groups.map(base_lr_of);
     this.base_lrs = groups.map(this._read_base_lr, this);
     this._last_lr = lrs_of(groups);
     const resumed = last_epoch === -1 ? undefined : this.#plan_at(last_epoch + 1).state_dict();
     this._start();
+    for (const [g, group] of groups.entries()) this._note_own_lr(group, own_lrs[g]);
     if (resumed) this.#take_up(resumed);
   }
 
@@ -187,6 +189,11 @@ export abstract class LRScheduler<Options extends object = object> {
   /** @internal */
   _read_base_lr(group: SchedulableGroup, _g: number): number {
     return base_lr_of(group);
+  }
+
+  /** Lets schedulers that are built later find the group's own lr. @internal */
+  _note_own_lr(group: SchedulableGroup, own_lr: number): void {
+    group.initial_lr = own_lr;
   }
 
   /** A plain scheduler applies its epoch 0 to the lr in force, so that several of them chain. @internal */
@@ -349,8 +356,11 @@ export abstract class LRScheduler<Options extends object = object> {
   _add_groups(): void {
     const groups = this.optimizer.param_groups;
     for (let g = this.base_lrs.length; g < groups.length; g++) {
-      this.base_lrs.push(this._read_base_lr(groups[g], g));
-      this._last_lr.push(groups[g].lr);
+      const group = groups[g];
+      const own_lr = base_lr_of(group);
+      this.base_lrs.push(this._read_base_lr(group, g));
+      this._note_own_lr(group, own_lr);
+      this._last_lr.push(group.lr);
     }
   }
 
@@ -375,7 +385,7 @@ export abstract class LRScheduler<Options extends object = object> {
   /** Parameter groups like the optimizer's, at their base values. */
   #virtual_optimizer(): SchedulableOptimizer {
     const param_groups = this.optimizer.param_groups.map((group, g) => {
-      const initial_lr = this._group_base_lrs?.[g] ?? group.initial_lr ?? group.lr;
+      const initial_lr = this._group_base_lrs?.[g] ?? base_lr_of(group);
       const copy: SchedulableGroup = { ...group, initial_lr };
       if (group.betas) copy.betas = [...group.betas];
       restore_base(copy, initial_lr);

@@ -8,6 +8,7 @@ import {
   per_group,
   whole,
 } from "../../fields.ts";
+import type { SchedulableGroup } from "../param_group.ts";
 import { CyclingLR, type PerGroup, shared, value_of } from "./cycling_lr.ts";
 import type { LRSchedulerOptions, Resolved } from "./lr_scheduler.ts";
 import type { SchedulerState, StateReader } from "./state.ts";
@@ -125,7 +126,7 @@ export class OneCycleLR extends CyclingLR<OneCycleLROptions> {
   }
 
   /** @internal */
-  override _own_base_lr(g: number): number {
+  override _read_base_lr(_group: SchedulableGroup, g: number): number {
     return value_of(this.max_lr, g) / this.div_factor;
   }
 
