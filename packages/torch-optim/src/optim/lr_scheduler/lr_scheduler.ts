@@ -1,4 +1,4 @@
-import { checked, type Fields, is_number, number, refuse, whole } from "../../fields.ts";
+import { checked, type Fields, is_number, is_object, number, refuse, whole } from "../../fields.ts";
 import {
   base_lr_of,
   lrs_of,
@@ -80,13 +80,17 @@ export abstract class LRScheduler<Options extends object = object> {
   #is_fresh = true;
 
   constructor(optimizer: SchedulableOptimizer, ...[options]: Arguments<Options>) {
+    if (options !== undefined && !is_object(options)) {
+      refuse(`${this._name}: options`, "an object", options);
+    }
     const { last_epoch = -1, ...given }: LRSchedulerOptions = { ...options };
     const groups = optimizer?.param_groups;
     if (!Array.isArray(groups)) {
       refuse(`${this._name}: optimizer`, "an object with param_groups", optimizer);
     }
     for (const [g, group] of groups.entries()) {
-      checked(`${this._name}: lr of parameter group ${g}`, NOT_NEGATIVE, group.lr);
+      checked(`${this._name}: lr of parameter group ${g}`, NOT_NEGATIVE, group?.lr);
+      checked(`${this._name}: initial_lr of parameter group ${g}`, NOT_NEGATIVE, base_lr_of(group));
     }
     checked(`${this._name}: last_epoch`, LAST_EPOCH, last_epoch);
     this.optimizer = optimizer;
@@ -276,7 +280,7 @@ export abstract class LRScheduler<Options extends object = object> {
     const groups = this.optimizer.param_groups;
     const count = this.base_lrs.length;
     const lrs = this.get_lr(this.#lrs);
-    let sound = lrs.length === count;
+    let sound = lrs?.length === count;
     for (let g = 0; g < count; g++) sound &&= is_number(lrs[g]);
     if (!sound) {
       const name = `${this._name}: get_lr() at epoch ${this.last_epoch}`;
