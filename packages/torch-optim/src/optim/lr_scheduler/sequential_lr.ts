@@ -80,8 +80,8 @@ export class SequentialLR extends CompositeScheduler<SequentialLROptions> {
   override _advance(metric?: number): void {
     const epoch = this.last_epoch + 1;
     if (epoch === this._end) {
+      this.schedulers[this._phase + 1]._enter();
       this._phase += 1;
-      this._active._enter();
     } else {
       this._active._advance(metric);
     }
