@@ -64,11 +64,16 @@ export class StateReader {
     return this.checked(key, other<number[]>(expected, is_one));
   }
 
-  /** A value of the same kind as `model`. */
+  /** A value of the same kind as `model`, copied. */
   like(key: string, model: unknown): unknown {
     if (typeof model === "number") return this.number(key);
     const is_one = (value: unknown) => model === null || kind_of(value) === kind_of(model);
-    return structuredClone(this.checked(key, other(`a ${kind_of(model)}`, is_one)));
+    const value = this.checked(key, other(kind_of(model), is_one));
+    try {
+      return to_data({ value }).value;
+    } catch {
+      return refuse(`${this.path}.${key}`, "plain data", value);
+    }
   }
 
   /** The states of `count` children. */
@@ -82,5 +87,6 @@ export class StateReader {
 const ANY = other<number>("a number", is_number);
 
 function kind_of(value: unknown): string {
-  return Array.isArray(value) ? "list" : typeof value;
+  if (Array.isArray(value)) return "a list";
+  return is_object(value) ? "an object" : `a ${typeof value}`;
 }
