@@ -456,7 +456,7 @@ export abstract class LRScheduler<Options extends object = object> {
     const count = this.optimizer.param_groups.length;
     const own = to_data(this.#own_fields());
     this._take_options(this._options_in(reader));
-    this.base_lrs = reader.numbers("base_lrs", count, 1);
+    this.base_lrs = reader.numbers("base_lrs", count, 1, NOT_NEGATIVE);
     this.last_epoch = reader.checked("last_epoch", EPOCH_IN_STATE);
     // Groups that have not joined yet are no concern of this scheduler.
     const known = this.base_lrs.length;

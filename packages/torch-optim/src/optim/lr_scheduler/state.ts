@@ -1,4 +1,4 @@
-import { checked, type Field, is_number, is_object, other, refuse } from "../../fields.ts";
+import { checked, type Field, is_number, is_object, number, other, refuse } from "../../fields.ts";
 
 /** What JSON can hold; infinities are the strings "Infinity" and "-Infinity". */
 export type StateValue = number | string | boolean | null | StateValue[] | SchedulerState;
@@ -53,12 +53,12 @@ export class StateReader {
     return value === "Infinity" || value === "-Infinity" ? Number(value) : this.checked(key, ANY);
   }
 
-  /** A list of `most` finite numbers, or of at least `least`. */
-  numbers(key: string, most: number, least = most): number[] {
-    const expected = `a list of ${most} finite numbers, one for each parameter group`;
+  /** A list of `most` numbers that the field allows, or of at least `least`. */
+  numbers(key: string, most: number, least = most, field = FINITE): number[] {
+    const expected = `a list of ${most}, one for each parameter group, each ${field.expected}`;
     const is_one = (list: unknown) =>
       Array.isArray(list) &&
-      list.every(Number.isFinite) &&
+      list.every((value) => field.valid(value, 1)) &&
       list.length >= least &&
       list.length <= most;
     return this.checked(key, other<number[]>(expected, is_one));
@@ -84,6 +84,7 @@ export class StateReader {
   }
 }
 
+const FINITE = number();
 const ANY = other<number>("a number", is_number);
 
 function kind_of(value: unknown): string {

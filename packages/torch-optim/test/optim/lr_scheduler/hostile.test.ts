@@ -47,7 +47,7 @@ describe("refused in one clear sentence, with nothing changed", () => {
       state._schedulers[1].base_lrs = new Array(2);
     },
     TypeError,
-    "SequentialLR: state_dict._schedulers[1].base_lrs must be a list of 2 finite numbers, one for each parameter group, got [undefined, undefined]",
+    "SequentialLR: state_dict._schedulers[1].base_lrs must be a list of 2, one for each parameter group, each a finite number of at least 0, got [undefined, undefined]",
   );
   refuses(
     "with a hole in the list of its children",
@@ -72,7 +72,7 @@ describe("refused in one clear sentence, with nothing changed", () => {
       state.last_epoch = 4;
     },
     TypeError,
-    'ChainedScheduler: state_dict._schedulers[1]._last_lr must be a list of 2 finite numbers, one for each parameter group, got ["Infinity", "Infinity"]',
+    'ChainedScheduler: state_dict._schedulers[1]._last_lr must be a list of 2, one for each parameter group, each a finite number, got ["Infinity", "Infinity"]',
   );
   refuses(
     "of a sequence between two epochs, from which it would never reach a milestone",
@@ -100,6 +100,15 @@ describe("refused in one clear sentence, with nothing changed", () => {
     },
     RangeError,
     "OneCycleLR: state_dict.last_epoch must be a finite number of at least -1 and of at most 10, got 11",
+  );
+  refuses(
+    "with a negative base lr, which no lr_at could go by",
+    phases,
+    (state) => {
+      state.base_lrs = [1, -0.3];
+    },
+    RangeError,
+    "SequentialLR: state_dict.base_lrs must be a list of 2, one for each parameter group, each a finite number of at least 0, got [1, -0.3]",
   );
   // END
 });
