@@ -83,12 +83,14 @@ function is_list_of_epochs(value: unknown): boolean {
   return Array.isArray(value) && value.every((epoch) => Number.isSafeInteger(epoch) && epoch >= 0);
 }
 
+/** How many milestones a state may count: a few digits must not fill the memory. */
+const MOST = 1e6;
+
 /** The list behind a count for every milestone; anything else as it is, for the option's check. */
 function to_list(milestones: unknown): unknown {
   if (!is_object(milestones)) return milestones;
   const counts = Object.entries(milestones);
-  if (!counts.every(([, count]) => Number.isSafeInteger(count) && count > 0 && count < 1e6)) {
-    return milestones;
-  }
+  const is_counted = counts.every(([, count]) => Number.isSafeInteger(count) && count > 0);
+  if (!is_counted || counts.reduce((sum, [, count]) => sum + count, 0) > MOST) return milestones;
   return counts.flatMap(([milestone, count]) => Array<number>(count).fill(Number(milestone)));
 }

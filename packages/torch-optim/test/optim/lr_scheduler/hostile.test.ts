@@ -110,5 +110,16 @@ describe("refused in one clear sentence, with nothing changed", () => {
     RangeError,
     "SequentialLR: state_dict.base_lrs must be a list of 2, one for each parameter group, each a finite number of at least 0, got [1, -0.3]",
   );
+  refuses(
+    "that counts more milestones than fit in memory",
+    { type: "MultiStepLR", milestones: [3] },
+    (state) => {
+      state.milestones = Object.fromEntries(
+        Array.from({ length: 1e4 }, (_, epoch) => [epoch, 9e5]),
+      );
+    },
+    TypeError,
+    "MultiStepLR: milestones must be a list of whole numbers from 0 on, got an object",
+  );
   // END
 });
