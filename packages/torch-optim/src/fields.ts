@@ -141,11 +141,11 @@ export class Fields<T extends object> {
     return this.#judge(options, groups).problems;
   }
 
-  /** All options with their defaults, lists copied; throws the first problem. */
-  resolve(options: unknown, groups: number): T {
+  /** All options with their defaults, lists copied; throws the first problem, named by `path`. */
+  resolve(options: unknown, groups: number, path = `${this.owner}: `): T {
     const { values, problems } = this.#judge(options, groups);
     for (const { option, message, error } of problems) {
-      throw new error(`${this.owner}: ${option} ${message}`);
+      throw new error(`${path}${option} ${message}`);
     }
     return values as T;
   }

@@ -173,9 +173,9 @@ export abstract class LRScheduler<Options extends object = object> {
   // Construction.
 
   /** Checks the options and keeps them, defaults filled in. @internal */
-  _take_options(given: object): void {
+  _take_options(given: object, path?: string): void {
     const { fields } = this.constructor as typeof LRScheduler;
-    const options = fields?.resolve(given, this.optimizer.param_groups.length);
+    const options = fields?.resolve(given, this.optimizer.param_groups.length, path);
     this.options = (options ?? given) as Options;
     Object.assign(this, options);
     this.#plan = undefined;
@@ -455,7 +455,7 @@ export abstract class LRScheduler<Options extends object = object> {
   _load(reader: StateReader): void {
     const count = this.optimizer.param_groups.length;
     const own = to_data(this.#own_fields());
-    this._take_options(this._options_in(reader));
+    this._take_options(this._options_in(reader), `${reader.path}.`);
     this.base_lrs = reader.numbers("base_lrs", count, 1, NOT_NEGATIVE);
     this.last_epoch = reader.checked("last_epoch", EPOCH_IN_STATE);
     // Groups that have not joined yet are no concern of this scheduler.

@@ -119,7 +119,52 @@ describe("refused in one clear sentence, with nothing changed", () => {
       );
     },
     TypeError,
-    "MultiStepLR: milestones must be a list of whole numbers from 0 on, got an object",
+    "MultiStepLR: state_dict.milestones must be a list of whole numbers from 0 on, got an object",
+  );
+  refuses(
+    "with a wrong option of a child",
+    phases,
+    (state) => {
+      state._schedulers[1].step_size = "2";
+    },
+    TypeError,
+    'SequentialLR: state_dict._schedulers[1].step_size must be a whole number of at least 1, got "2"',
+  );
+  refuses(
+    "in which a child's option is missing",
+    phases,
+    (state) => {
+      delete state._schedulers[1].gamma;
+    },
+    Error,
+    "SequentialLR: state_dict._schedulers[1].gamma is missing",
+  );
+  refuses(
+    "whose children are other schedulers",
+    phases,
+    (state) => {
+      state._schedulers.reverse();
+    },
+    Error,
+    "SequentialLR: state_dict._schedulers[0].start_factor is missing",
+  );
+  refuses(
+    "with another number of children",
+    phases,
+    (state) => {
+      state._schedulers.pop();
+    },
+    TypeError,
+    "SequentialLR: state_dict._schedulers must be a list of 2 states, got [an object]",
+  );
+  refuses(
+    "with another number of groups",
+    phases,
+    (state) => {
+      state._last_lr = [1];
+    },
+    RangeError,
+    "SequentialLR: state_dict._last_lr must be a list of 2, one for each parameter group, each a finite number, got [1]",
   );
   // END
 });
