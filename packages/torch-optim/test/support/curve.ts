@@ -10,9 +10,9 @@ export function schedulable(
   return { param_groups: lrs.map((lr) => ({ ...structuredClone(own), lr })) };
 }
 
-/** The lr in force of every group. */
+/** The lr in force of every group; a zero without its sign, as JSON has it. */
 export function lrs_of(optimizer: SchedulableOptimizer): number[] {
-  return optimizer.param_groups.map(({ lr }) => lr);
+  return optimizer.param_groups.map(({ lr }) => lr + 0);
 }
 
 /** The momentum in force of every group: beta1 where there are betas. */
