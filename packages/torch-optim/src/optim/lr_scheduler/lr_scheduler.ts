@@ -32,6 +32,8 @@ const NOT_NEGATIVE = number({ min: 0 });
 const EPOCH = whole({ min: 0 });
 /** PyTorch gives a child that has not yet begun the epoch -1. */
 export const LAST_EPOCH = whole({ min: -1 });
+/** Seconds of work: what asks for more is no run but a mistake. */
+const MOST_REPLAYED = 1e8;
 const EPOCH_IN_STATE = number({ min: -1 });
 
 /**
@@ -250,11 +252,14 @@ export abstract class LRScheduler<Options extends object = object> {
     const is_in_force = this._last_lr.every((lr, g) => lr === groups[g].lr);
     if (!(this.#replayed && this.last_epoch <= epoch && is_in_force)) begin();
     this.#replayed = false;
+    if (epoch - this.last_epoch > MOST_REPLAYED) {
+      throw new RangeError(`${this._name}: epoch ${epoch} is too far to get there step by step`);
+    }
     while (this.last_epoch < epoch) {
       if (this._needs_metric) {
         throw new Error(
           `${this._name}: metrics decide the lr after epoch ${this.last_epoch}, ` +
-            "so only load_state_dict() can resume it",
+            "so only a state from there can resume it",
         );
       }
       this._check_epoch(this.last_epoch + 1);

@@ -482,12 +482,20 @@ describe("steps", () => {
     expect_refusal(act, error, message, optimizer, scheduler);
   });
 
+  test("an epoch that only steps lead to is refused where they would take for ever", () => {
+    const optimizer = schedulable([1]);
+    const scheduler = new MultiplicativeLR(optimizer, { lr_lambda: () => 0.9 });
+    const message = "MultiplicativeLR: epoch 1000000000000 is too far to get there step by step";
+    expect_refusal(() => scheduler.lr_at(1e12), RangeError, message, optimizer, scheduler);
+    expect(scheduler.lr_at(2)[0]).toBeCloseTo(0.81, 15);
+  });
+
   test("where metrics decide, only the lr of a plateau's epoch 0 is known", () => {
     const optimizer = schedulable([1]);
     const scheduler = build(optimizer, sequence([2], decay, plateau));
     expect(scheduler.lr_at(2)).toEqual([1]);
     const message =
-      "ReduceLROnPlateau: metrics decide the lr after epoch 0, so only load_state_dict() can resume it";
+      "ReduceLROnPlateau: metrics decide the lr after epoch 0, so only a state from there can resume it";
     expect_refusal(() => scheduler.lr_at(3), Error, message, optimizer, scheduler);
     const act = () => build(optimizer, { ...plateau, last_epoch: 0 });
     expect_refusal(act, Error, message, optimizer, scheduler);

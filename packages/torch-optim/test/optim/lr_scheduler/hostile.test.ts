@@ -166,5 +166,18 @@ describe("refused in one clear sentence, with nothing changed", () => {
     RangeError,
     "SequentialLR: state_dict._last_lr must be a list of 2, one for each parameter group, each a finite number, got [1]",
   );
+  refuses(
+    "whose epoch only steps lead to, and for ever",
+    {
+      type: "SequentialLR",
+      schedulers: [{ type: "MultiplicativeLR", lr_lambda: { fn: "power", base: 0.9 } }],
+      milestones: [],
+    },
+    (state) => {
+      state.last_epoch = 1e15;
+    },
+    RangeError,
+    "MultiplicativeLR: epoch 1000000000000000 is too far to get there step by step",
+  );
   // END
 });
