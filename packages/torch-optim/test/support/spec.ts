@@ -31,15 +31,18 @@ const FUNCTIONS: Record<string, (parameters: Record<string, number>) => Lambda> 
       0.5 + (x % period) / (2 * period),
 };
 
-type SchedulerClass = new (
-  optimizer: SchedulableOptimizer,
-  options: object,
-) => torch.optim.LRScheduler;
+/** The schedulers by name, for options that may be anything. */
+export const classes = torch.optim.lr_scheduler as unknown as Record<
+  string,
+  new (
+    optimizer: unknown,
+    options?: unknown,
+  ) => torch.optim.LRScheduler
+>;
 
 /** Builds the scheduler that a spec describes, its children first. */
 export function build(optimizer: SchedulableOptimizer, spec: Spec): torch.optim.LRScheduler {
   const { type, ...options } = spec;
-  const classes = torch.optim.lr_scheduler as unknown as Record<string, SchedulerClass>;
   return new classes[type](
     optimizer,
     Object.fromEntries(

@@ -2,17 +2,10 @@ import { describe, expect, test } from "vitest";
 import * as torch from "../../../src/index.ts";
 import { lrs_of, schedulable } from "../../support/curve.ts";
 import { expect_refusal, thrown } from "../../support/refusal.ts";
-import { build, type Spec } from "../../support/spec.ts";
+import { build, classes, type Spec } from "../../support/spec.ts";
 
 type Optimizer = torch.optim.SchedulableOptimizer;
 
-const classes = torch.optim.lr_scheduler as unknown as Record<
-  string,
-  new (
-    optimizer: unknown,
-    options?: unknown,
-  ) => torch.optim.LRScheduler
->;
 const {
   ChainedScheduler,
   ExponentialLR,

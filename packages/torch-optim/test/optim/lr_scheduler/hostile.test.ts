@@ -1,14 +1,101 @@
-import { describe, test } from "vitest";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
 import type * as torch from "../../../src/index.ts";
-import { metric_at, schedulable, step } from "../../support/curve.ts";
-import { expect_refusal } from "../../support/refusal.ts";
-import { build, type Spec } from "../../support/spec.ts";
+import { any_leaf, any_tree } from "../../support/arbitrary.ts";
+import { lrs_of, metric_at, schedulable, step } from "../../support/curve.ts";
+import { mutate, mutation } from "../../support/mutation.ts";
+import { expect_refusal, picture } from "../../support/refusal.ts";
+import { build, classes, type Spec } from "../../support/spec.ts";
+
+const LRS = [1, 0.3];
 
 function built(spec: Spec, epochs = 0): torch.optim.LRScheduler {
-  const scheduler = build(schedulable([1, 0.3]), spec);
+  const scheduler = build(schedulable(LRS), spec);
   for (let epoch = 0; epoch < epochs; epoch++) step(scheduler, metric_at(epoch));
   return scheduler;
 }
+
+/** A sentence of ours: the class, then the option or the way to the key, then what is wrong. */
+const NAMED =
+  /^[A-Z]\w+: (\w+(\.\w+|\[\d+\]|\(\d+\))*( at epoch \d+| \d+)? (must|is)|metrics decide) /;
+
+/** What `act` throws, which must be a sentence of ours. */
+function refusal(act: () => void): Error | undefined {
+  try {
+    act();
+  } catch (error) {
+    expect((error as Error).message).toMatch(NAMED);
+    return error as Error;
+  }
+}
+
+/** States that a scheduler goes on, and that its state tells a twin all of it. */
+function expect_sound(scheduler: torch.optim.LRScheduler, twin: torch.optim.LRScheduler): void {
+  for (let epoch = 0; epoch < 12; epoch++) {
+    const lrs = lrs_of(scheduler.optimizer);
+    expect(lrs).not.toContain(Number.NaN);
+    // A factor of 1e300 gives what it must; no state can hold it.
+    if (!lrs.every(Number.isFinite)) return;
+    if (epoch % 4 === 0) {
+      const state = JSON.parse(JSON.stringify(scheduler.state_dict()));
+      twin.load_state_dict(state);
+      expect(twin.state_dict()).toEqual(state);
+    }
+    const before = picture(scheduler.optimizer, scheduler);
+    if (refusal(() => step(scheduler, metric_at(epoch)))) {
+      expect(picture(scheduler.optimizer, scheduler)).toEqual(before);
+      return;
+    }
+    step(twin, metric_at(epoch));
+    expect(lrs_of(twin.optimizer)).toEqual(lrs_of(scheduler.optimizer));
+  }
+}
+
+describe("hostile input", () => {
+  const prototype = Reflect.ownKeys(Object.prototype);
+
+  test("a mutated state is refused by name and changes nothing, or is as good as a valid one", () => {
+    fc.assert(
+      fc.property(
+        any_tree,
+        fc.nat(25),
+        fc.nat(25),
+        fc.array(mutation, { minLength: 1, maxLength: 3 }),
+        (spec, saved_at, loaded_at, mutations) => {
+          const state = built(spec, saved_at).state_dict();
+          for (const each of mutations) mutate(state, each);
+          const scheduler = built(spec, loaded_at);
+          const before = picture(scheduler.optimizer, scheduler);
+          if (refusal(() => scheduler.load_state_dict(state))) {
+            expect(picture(scheduler.optimizer, scheduler)).toEqual(before);
+          } else {
+            expect_sound(scheduler, built(spec));
+          }
+          expect(Reflect.ownKeys(Object.prototype)).toEqual(prototype);
+        },
+      ),
+      { numRuns: 2000 },
+    );
+  });
+
+  test("mutated options are refused by name and change nothing, or are as good as valid ones", () => {
+    const spec = any_leaf.filter(({ lr_lambda }) => lr_lambda === undefined);
+    fc.assert(
+      fc.property(spec, fc.array(mutation, { minLength: 1, maxLength: 2 }), (good, mutations) => {
+        const { type, ...options } = structuredClone(good);
+        for (const each of mutations) mutate(options, each);
+        const make = (optimizer: torch.optim.SchedulableOptimizer) =>
+          new classes[type](optimizer, options);
+        const optimizer = schedulable(LRS);
+        const before = picture(optimizer);
+        if (refusal(() => make(optimizer))) expect(picture(optimizer)).toEqual(before);
+        else expect_sound(make(optimizer), make(schedulable(LRS)));
+        expect(Reflect.ownKeys(Object.prototype)).toEqual(prototype);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
 
 const phases: Spec = {
   type: "SequentialLR",
@@ -179,5 +266,17 @@ describe("refused in one clear sentence, with nothing changed", () => {
     RangeError,
     "MultiplicativeLR: epoch 1000000000000000 is too far to get there step by step",
   );
-  // END
+
+  test("a state that cannot be read throws what it throws, and nothing changes", () => {
+    const state = built(phases, 2).state_dict() as Writable;
+    Object.defineProperty(state._schedulers[1], "gamma", {
+      enumerable: true,
+      get: () => {
+        throw new Error("a bad sector");
+      },
+    });
+    const scheduler = built(phases, 1);
+    const act = () => scheduler.load_state_dict(state);
+    expect_refusal(act, Error, "a bad sector", scheduler.optimizer, scheduler);
+  });
 });
