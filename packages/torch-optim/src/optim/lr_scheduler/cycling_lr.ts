@@ -56,11 +56,6 @@ export abstract class CyclingLR<Options extends object> extends OutrightLR<Optio
   }
 
   /** @internal */
-  override get _group_base_lrs(): undefined {
-    return undefined;
-  }
-
-  /** @internal */
   override _apply(): void {
     super._apply();
     this._apply_momentum();

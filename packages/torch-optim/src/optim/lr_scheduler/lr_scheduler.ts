@@ -394,18 +394,13 @@ export abstract class LRScheduler<Options extends object = object> {
   /** Parameter groups like the optimizer's, at their base values. */
   #virtual_optimizer(): SchedulableOptimizer {
     const param_groups = this.optimizer.param_groups.map((group, g) => {
-      const initial_lr = this._group_base_lrs?.[g] ?? base_lr_of(group);
+      const initial_lr = this.base_lrs[g] ?? base_lr_of(group);
       const copy: SchedulableGroup = { ...group, initial_lr };
       if (group.betas) copy.betas = [...group.betas];
       restore_base(copy, initial_lr);
       return copy;
     });
     return { param_groups };
-  }
-
-  /** The groups' base lr, as far as this scheduler knows it. @internal */
-  get _group_base_lrs(): number[] | undefined {
-    return this.base_lrs;
   }
 
   /** A scheduler like this one at epoch 0 of another optimizer. @internal */

@@ -10,10 +10,10 @@ export interface SchedulerState {
 
 /** A copy of `object` as data; what is none, as functions are, is left out. */
 export function to_data(object: object): SchedulerState {
-  return JSON.parse(JSON.stringify(object, (_, value) => as_data(value)));
+  return JSON.parse(JSON.stringify(object, as_data));
 }
 
-function as_data(value: unknown): unknown {
+function as_data(_key: string, value: unknown): unknown {
   if (typeof value === "number") return Number.isFinite(value) ? value : String(value);
   const has_functions = Array.isArray(value) && value.some((item) => typeof item === "function");
   const is_instance = is_object(value) && Object.getPrototypeOf(value) !== Object.prototype;
