@@ -199,11 +199,8 @@ export function refusal(expected: string, value: unknown): string {
 
 /** A number out of range, or the wrong kind of thing. */
 function error_for(value: unknown): ErrorConstructor {
-  return is_numeric(value) ? RangeError : TypeError;
-}
-
-function is_numeric(value: unknown): boolean {
-  return (Array.isArray(value) ? value : [value]).every((item) => typeof item === "number");
+  const items = Array.isArray(value) ? value : [value];
+  return items.every((item) => typeof item === "number") ? RangeError : TypeError;
 }
 
 /** How many items of a list an error sentence shows. */

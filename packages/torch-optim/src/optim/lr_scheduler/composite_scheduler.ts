@@ -58,7 +58,7 @@ export abstract class CompositeScheduler<
 
   /** @internal */
   override _set_up(): void {
-    const members = this.schedulers.flatMap(family);
+    const [, ...members] = this._family;
     for (const [i, member] of members.entries()) {
       if (member.optimizer !== this.optimizer) {
         throw new Error(
@@ -86,8 +86,8 @@ export abstract class CompositeScheduler<
   }
 
   /** @internal */
-  override get _children(): readonly LRScheduler[] {
-    return this.schedulers;
+  override get _family(): LRScheduler[] {
+    return [this, ...this.schedulers.flatMap((scheduler) => scheduler._family)];
   }
 
   /** @internal */
@@ -120,9 +120,4 @@ export abstract class CompositeScheduler<
     for (const [i, member] of this._members.entries()) member._load(states[i]);
     super._load(reader);
   }
-}
-
-/** A scheduler and all that is inside it. */
-function family(scheduler: LRScheduler): LRScheduler[] {
-  return [scheduler, ...scheduler._children.flatMap(family)];
 }

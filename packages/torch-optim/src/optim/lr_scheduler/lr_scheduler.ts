@@ -253,7 +253,7 @@ export abstract class LRScheduler<Options extends object = object> {
     if (!(this.#replayed && this.last_epoch <= epoch && is_in_force)) begin();
     this.#replayed = false;
     if (epoch - this.last_epoch > MOST_REPLAYED) {
-      throw new RangeError(`${this._name}: epoch ${epoch} is too far to get there step by step`);
+      throw new RangeError(`${this._name}: epoch ${epoch} is too far to replay`);
     }
     while (this.last_epoch < epoch) {
       if (this._needs_metric) {
@@ -322,9 +322,9 @@ export abstract class LRScheduler<Options extends object = object> {
     return false;
   }
 
-  /** The schedulers inside this one. @internal */
-  get _children(): readonly LRScheduler[] {
-    return [];
+  /** This scheduler and all that are inside it. @internal */
+  get _family(): LRScheduler[] {
+    return [this];
   }
 
   /**

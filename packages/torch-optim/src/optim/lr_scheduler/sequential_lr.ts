@@ -117,8 +117,7 @@ export class SequentialLR extends CompositeScheduler<SequentialLROptions> {
 
   /** Where the phase in force ends. @internal */
   get _end(): number {
-    const { milestones } = this;
-    return this._phase < milestones.length ? milestones[this._phase] : Infinity;
+    return this.milestones[this._phase] ?? Infinity;
   }
 
   /** @internal */
@@ -190,7 +189,7 @@ function phase_at(milestones: readonly number[], epoch: number): number {
 
 /** The epoch at which a phase begins. */
 function start_of(milestones: readonly number[], phase: number): number {
-  return phase === 0 ? 0 : milestones[phase - 1];
+  return milestones[phase - 1] ?? 0;
 }
 
 /** How many phases, from the first on, are multiples of the base lr that never reach 0. */

@@ -264,7 +264,7 @@ describe("refused in one clear sentence, with nothing changed", () => {
       state.last_epoch = 1e15;
     },
     RangeError,
-    "MultiplicativeLR: epoch 1000000000000000 is too far to get there step by step",
+    "MultiplicativeLR: epoch 1000000000000000 is too far to replay",
   );
 
   test("a state that cannot be read throws what it throws, and nothing changes", () => {
