@@ -34,11 +34,15 @@ def _option(optimizer, value):
 def run(case):
     """The lr, and the momentum where it is cycled, of every group at epochs 0 to steps."""
     optimizer = optimizer_of(case)
-    scheduler = build(optimizer, case["spec"])
+    return {**case, **course(case, build(optimizer, case["spec"]), 0, case["steps"])}
+
+
+def course(case, scheduler, start, stop):
+    """The lr, and the momentum where it is cycled, of every group at epochs start to stop."""
+    optimizer = scheduler.optimizer
     lrs, momenta = [_lrs(optimizer)], [_momenta(optimizer)]
-    for k in range(case["steps"]):
-        for group, lr in case.get("hand_set", {}).get(str(k), {}).items():
-            optimizer.param_groups[int(group)]["lr"] = lr
+    for k in range(start, stop):
+        set_by_hand(case, optimizer, k)
         optimizer.step()
         if "metrics" in case:
             scheduler.step(case["metrics"][k])
@@ -48,10 +52,15 @@ def run(case):
             scheduler.step()
         lrs.append(_lrs(optimizer))
         momenta.append(_momenta(optimizer))
-    result = {**case, "lr": _by_group(lrs)}
+    result = {"lr": _by_group(lrs)}
     if any(value != momenta[0] for value in momenta) or "Cycl" in str(case["spec"]):
         result["momentum"] = _by_group(momenta)
     return result
+
+
+def set_by_hand(case, optimizer, k):
+    for group, lr in case.get("hand_set", {}).get(str(k), {}).items():
+        optimizer.param_groups[int(group)]["lr"] = lr
 
 
 def _lrs(optimizer):

@@ -1,4 +1,4 @@
-import { type Fields, is_object, read, refusal } from "../fields.ts";
+import { checked, type Fields, is_object, number, read, refusal } from "../fields.ts";
 import { type FloatArray, is_numbers, is_parameter, type ParameterLike } from "../parameter.ts";
 import { type OptimizerState, read_entry, write_entry } from "./optimizer_state.ts";
 import type { SchedulableGroup } from "./param_group.ts";
@@ -21,6 +21,9 @@ export type ParamGroup<Options> = Required<Options> &
 
 /** What an optimizer remembers of one parameter, under PyTorch's keys. */
 export type ParameterState = Record<string, number | FloatArray>;
+
+/** The lr in force, which a scheduler may leave below 0, be it by rounding. */
+const LR_IN_FORCE = number();
 
 /** What schedulers note in a group, and a state carries along. */
 const NOTES = ["initial_lr", "initial_momentum", "initial_betas"] as const;
@@ -211,7 +214,8 @@ export abstract class Optimizer<Options extends OptimizerOptions = OptimizerOpti
       given[key] = read(saved as object, key);
       if (given[key] === undefined) throw new Error(`${owner}: ${path}.${key} is missing`);
     }
-    const options: Record<string, unknown> = { ...this.fields.resolve(given, 1) };
+    const lr = checked(`${owner}: ${path}.lr`, LR_IN_FORCE, given.lr);
+    const options: Record<string, unknown> = { ...this.fields.resolve({ ...given, lr: 0 }, 1), lr };
     for (const key of NOTES) {
       const note = read(saved as object, key);
       if (note !== undefined) options[key] = check_note(`${owner}: ${path}.${key}`, note);

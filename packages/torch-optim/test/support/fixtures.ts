@@ -42,13 +42,23 @@ export function difference(drawn: Case): number {
       worst = Math.max(worst, Math.abs((momentum as number) - wanted));
     }
     if (epoch === drawn.steps) break;
-    for (const [g, lr] of Object.entries(drawn.hand_set?.[epoch] ?? {})) {
-      optimizer.param_groups[Number(g)].lr = lr;
-    }
-    if (drawn.epochs) scheduler.step(drawn.epochs[epoch]);
-    else step(scheduler, drawn.metrics?.[epoch]);
+    advance(drawn, scheduler, epoch);
   }
   return worst;
+}
+
+/** One step as a case takes it. */
+export function advance(drawn: Case, scheduler: torch.optim.LRScheduler, epoch: number): void {
+  set_by_hand(drawn, scheduler, epoch);
+  if (drawn.epochs) scheduler.step(drawn.epochs[epoch]);
+  else step(scheduler, drawn.metrics?.[epoch]);
+}
+
+/** Sets the lr that a case sets before the step from `epoch`. */
+export function set_by_hand(drawn: Case, scheduler: torch.optim.LRScheduler, epoch: number): void {
+  for (const [g, lr] of Object.entries(drawn.hand_set?.[epoch] ?? {})) {
+    scheduler.optimizer.param_groups[Number(g)].lr = lr;
+  }
 }
 
 /** States that every case of a fixture is met to 1e-12 of its largest lr. */
