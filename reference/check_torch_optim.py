@@ -78,7 +78,7 @@ def check_refusals():
         *made(lambda o: MultiStepLR(o, [2])),
     )
     refuses(
-        "StepLR: _last_lr must have 2 items, got 1", step, *made(lambda o: StepLR(o, 2), groups=2)
+        "SGD: param_groups must have 2 items, got 1", step, *made(lambda o: StepLR(o, 2), groups=2)
     )
     refuses("SGD: param_groups must have 2 items, got 1", {"optimizer": step["optimizer"]}, sgd(2))
     refuses(

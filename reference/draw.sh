@@ -7,6 +7,17 @@ rm -rf out && mkdir -p out/lr_scheduler out/optimizer "$fixtures/lr_scheduler" "
 ./pytorch.sh run schedulers.py out/lr_scheduler
 ./pytorch.sh run optimizers.py out/optimizer
 ./pytorch.sh run where_we_leave_pytorch.py out/where_we_leave_pytorch.json
+
+# Checkpoints: PyTorch's, which we go on from, and ours, which PyTorch goes on from.
+mkdir -p out/interchange "$fixtures/interchange"
+cp ../packages/torch-optim/python/torch_optim.py out/
+./pytorch.sh run from_pytorch.py SGD Adam AdamW
+node ../scripts/run.mjs tsx to_pytorch.ts out/interchange
+./pytorch.sh run to_pytorch.py
+./pytorch.sh run check_torch_optim.py
+rm out/interchange/*_from_here.json
+
+cp out/interchange/*.json "$fixtures/interchange/"
 cp out/where_we_leave_pytorch.json "$fixtures/"
 cp out/lr_scheduler/*.json "$fixtures/lr_scheduler/"
 cp out/optimizer/*.json "$fixtures/optimizer/"

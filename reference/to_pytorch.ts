@@ -27,14 +27,15 @@ const DECAY = { type: "ExponentialLR", gamma: 0.9 };
 const CHAIN = { type: "ChainedScheduler", schedulers: [{ type: "StepLR", step_size: 3 }, DECAY] };
 
 /** PyTorch can go on with a composite as a later phase, although it cannot begin one. */
-const LATER = [[DECAY, CHAIN], [DECAY, { type: "SequentialLR", milestones: [1], schedulers: [DECAY, DECAY] }]].map(
-  (schedulers) => ({
-    groups: [1],
-    spec: { type: "SequentialLR", milestones: [2], schedulers },
-    stopped: 4,
-    steps: 12,
-  }),
-);
+const LATER = [
+  [DECAY, CHAIN],
+  [DECAY, { type: "SequentialLR", milestones: [1], schedulers: [DECAY, DECAY] }],
+].map((schedulers) => ({
+  groups: [1],
+  spec: { type: "SequentialLR", milestones: [2], schedulers },
+  stopped: 4,
+  steps: 12,
+}));
 
 const schedulers = [
   ...read<Checkpoint>("from_pytorch"),

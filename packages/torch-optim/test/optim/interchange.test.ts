@@ -18,31 +18,29 @@ function expect_values(actual: readonly (readonly number[])[], drawn: OptimizerR
 }
 
 describe("optimizers from and to Python", () => {
-  test.each(cases_of(from_pytorch).map((drawn) => [name_of(drawn), drawn] as const))(
-    `a state from PyTorch ${from_pytorch.pytorch} goes on with its parameters: %s`,
-    (_, drawn) => {
-      const run = start_training(drawn, drawn.params);
-      run.scheduler.load_state_dict(drawn.state.scheduler);
-      run.optimizer.load_state_dict(drawn.state.optimizer);
-      train(run, drawn, drawn.stopped, drawn.grads.length);
-      expect_values(values_of(run), drawn);
-    },
-  );
+  test.each(
+    cases_of(from_pytorch).map((drawn) => [name_of(drawn), drawn] as const),
+  )(`a state from PyTorch ${from_pytorch.pytorch} goes on with its parameters: %s`, (_, drawn) => {
+    const run = start_training(drawn, drawn.params);
+    run.scheduler.load_state_dict(drawn.state.scheduler);
+    run.optimizer.load_state_dict(drawn.state.optimizer);
+    train(run, drawn, drawn.stopped, drawn.grads.length);
+    expect_values(values_of(run), drawn);
+  });
 
-  test.each(cases_of(to_pytorch).map((drawn) => [name_of(drawn), drawn] as const))(
-    `PyTorch ${to_pytorch.pytorch} went on from our state with our parameters: %s`,
-    (name, drawn) => {
-      const run = start_training(drawn);
-      train(run, drawn, 0, drawn.stopped);
-      // What PyTorch was given is what is written today.
-      const largest = Math.max(1, ...drawn.params.flat().map(Math.abs));
-      const tolerance = TOLERANCE[drawn.dtype];
-      expect_close(values_of(run), drawn.params, largest, name, tolerance);
-      expect_close<State>(saved(run), drawn.state, largest, name, tolerance);
-      train(run, drawn, drawn.stopped, drawn.grads.length);
-      expect_values(values_of(run), drawn);
-    },
-  );
+  test.each(
+    cases_of(to_pytorch).map((drawn) => [name_of(drawn), drawn] as const),
+  )(`PyTorch ${to_pytorch.pytorch} went on from our state with our parameters: %s`, (name, drawn) => {
+    const run = start_training(drawn);
+    train(run, drawn, 0, drawn.stopped);
+    // What PyTorch was given is what is written today.
+    const largest = Math.max(1, ...drawn.params.flat().map(Math.abs));
+    const tolerance = TOLERANCE[drawn.dtype];
+    expect_close(values_of(run), drawn.params, largest, name, tolerance);
+    expect_close<State>(saved(run), drawn.state, largest, name, tolerance);
+    train(run, drawn, drawn.stopped, drawn.grads.length);
+    expect_values(values_of(run), drawn);
+  });
 
   test("an lr that a schedule left just below 0 is taken up", () => {
     const [drawn] = cases_of(to_pytorch);

@@ -13,8 +13,8 @@ export function expect_close<T>(
   if (typeof actual === "number" && typeof expected === "number") {
     expect(Math.abs(actual - expected), about).toBeLessThanOrEqual(tolerance * unit);
   } else if (typeof expected === "object" && expected !== null) {
-    const wanted: Record<string, unknown> = { ...expected };
-    const found: Record<string, unknown> = { ...actual };
+    const wanted = { ...expected } as Record<string, unknown>;
+    const found = { ...actual } as Record<string, unknown>;
     expect(Object.keys(found), about).toEqual(Object.keys(wanted));
     for (const key of Object.keys(wanted)) {
       expect_close(found[key], wanted[key], unit, `${about}: ${key}`, tolerance);

@@ -27,9 +27,7 @@ type OptimizerClass = new (params: object[], options: object) => torch.optim.SGD
 /** Optimizer, scheduler and parameters, by default with the values that they start from. */
 export function start_training(drawn: OptimizerRun, values = drawn.start) {
   const TypedArray = drawn.dtype === "float32" ? Float32Array : Float64Array;
-  const params = values.map(
-    (row, i) => new torch.Parameter(TypedArray.from(row), drawn.shapes[i]),
-  );
+  const params = values.map((row, i) => new torch.Parameter(TypedArray.from(row), drawn.shapes[i]));
   const groups = [{ params: [params[0]] }, { params: [params[1]], ...drawn.own }];
   const classes = torch.optim as unknown as Record<string, OptimizerClass>;
   const optimizer = new classes[drawn.kind](groups, drawn.options);
