@@ -148,7 +148,9 @@ export abstract class Optimizer<Options extends OptimizerOptions = OptimizerOpti
       }
       known.add(param);
     }
-    this.param_groups.push({ ...resolved, ...notes, params: [...params] } as ParamGroup<Options>);
+    // Not spread: V8 gives a spread object fields for which every number written makes an object.
+    const added = Object.assign({ params: [...params] }, resolved, notes);
+    this.param_groups.push(added as unknown as ParamGroup<Options>);
   }
 
   /** The state as a plain object that survives JSON, in PyTorch's form. */
