@@ -5,6 +5,9 @@ cd "$(dirname "$0")"
 fixtures=../packages/torch-optim/test/fixtures
 rm -rf out && mkdir -p out/lr_scheduler out/optimizer "$fixtures/lr_scheduler" "$fixtures/optimizer"
 ./pytorch.sh run schedulers.py out/lr_scheduler
+./pytorch.sh run transformers_schedules.py out/lr_scheduler
+node ../scripts/run.mjs tsx code_cases.ts out/code_cases.json
+./pytorch.sh run code.py out/code_cases.json out/lr_scheduler
 ./pytorch.sh run optimizers.py out/optimizer
 ./pytorch.sh run where_we_leave_pytorch.py out/where_we_leave_pytorch.json
 

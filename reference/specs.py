@@ -3,6 +3,8 @@
 import torch
 from torch.optim import lr_scheduler
 
+from transformers import SCHEDULES
+
 FUNCTIONS = {
     "inverse": lambda k: lambda x: 1 / (1 + x / k),
     "power": lambda base: lambda x: base**x,
@@ -18,7 +20,8 @@ def optimizer_of(case):
 
 def build(optimizer, spec):
     options = {name: _option(optimizer, value) for name, value in spec.items() if name != "type"}
-    return getattr(lr_scheduler, spec["type"])(optimizer=optimizer, **options)
+    scheduler = SCHEDULES.get(spec["type"]) or getattr(lr_scheduler, spec["type"])
+    return scheduler(optimizer=optimizer, **options)
 
 
 def _option(optimizer, value):
@@ -31,10 +34,11 @@ def _option(optimizer, value):
     return value
 
 
-def run(case):
+def run(case, build_scheduler=None):
     """The lr, and the momentum where it is cycled, of every group at epochs 0 to steps."""
     optimizer = optimizer_of(case)
-    return {**case, **course(case, build(optimizer, case["spec"]), 0, case["steps"])}
+    scheduler = build_scheduler(optimizer) if build_scheduler else build(optimizer, case["spec"])
+    return {**case, **course(case, scheduler, 0, case["steps"])}
 
 
 def course(case, scheduler, start, stop):

@@ -26,12 +26,46 @@ const SCALING = {
   },
 };
 
+const warmup = {
+  num_warmup_steps: fc.integer({ min: 0, max: 6 }),
+  num_training_steps: fc.integer({ min: 0, max: 30 }),
+};
+const shape = fc.constantFrom("linear", "cosine", "1-sqrt");
+
+/** The schedules of Hugging Face's transformers. */
+const TRANSFORMERS = {
+  ConstantSchedule: {},
+  ConstantScheduleWithWarmup: { num_warmup_steps: warmup.num_warmup_steps },
+  LinearScheduleWithWarmup: warmup,
+  CosineScheduleWithWarmup: { ...warmup, num_cycles: fc.constantFrom(0.5, 1) },
+  CosineWithHardRestartsScheduleWithWarmup: {
+    ...warmup,
+    num_cycles: fc.integer({ min: 1, max: 3 }),
+  },
+  PolynomialDecayScheduleWithWarmup: {
+    ...warmup,
+    lr_end: fc.constantFrom(1e-7, 0.01),
+    power: fc.constantFrom(1, 2),
+  },
+  InverseSqrtSchedule: {
+    num_warmup_steps: warmup.num_warmup_steps,
+    timescale: fc.option(fc.integer({ min: 1, max: 9 })),
+  },
+  CosineWithMinLRScheduleWithWarmup: { ...warmup, min_lr_rate: fc.constantFrom(0, 0.1) },
+  WSDSchedule: {
+    num_warmup_steps: warmup.num_warmup_steps,
+    num_stable_steps: fc.integer({ min: 0, max: 6 }),
+    num_decay_steps: fc.integer({ min: 0, max: 6 }),
+    warmup_type: shape,
+    decay_type: shape,
+    min_lr_ratio: fc.constantFrom(0, 0.1),
+  },
+};
+
 /** The other schedulers whose lr an epoch alone decides. */
 const PLANNED = {
   CosineAnnealingLR: { T_max: epochs, eta_min },
   PolynomialLR: { total_iters: epochs, power: fc.constantFrom(0.5, 1, 2) },
-  LambdaLR: { lr_lambda: fn },
-  MultiplicativeLR: { lr_lambda: fn },
   CosineAnnealingWarmRestarts: { T_0: epochs, T_mult: fc.integer({ min: 1, max: 3 }), eta_min },
   CyclicLR: {
     base_lr: fc.constantFrom(0.01, 0.1),
@@ -50,6 +84,13 @@ const PLANNED = {
     three_phase: fc.boolean(),
     cycle_momentum: fc.boolean(),
   },
+  ...TRANSFORMERS,
+};
+
+/** Schedulers with a function, which no spec can hold. */
+const FUNCTIONAL = {
+  LambdaLR: { lr_lambda: fn },
+  MultiplicativeLR: { lr_lambda: fn },
 };
 
 const PLATEAU = {
@@ -106,8 +147,9 @@ function sequence_of(child: fc.Arbitrary<Spec>): fc.Arbitrary<Spec> {
 }
 
 export const scaling_leaf = leaf_of(SCALING);
-export const planned_leaf = leaf_of({ ...SCALING, ...PLANNED });
-export const any_leaf = leaf_of({ ...SCALING, ...PLANNED, ...PLATEAU });
+export const planned_leaf = leaf_of({ ...SCALING, ...PLANNED, ...FUNCTIONAL });
+export const any_leaf = leaf_of({ ...SCALING, ...PLANNED, ...FUNCTIONAL, ...PLATEAU });
+const writable_leaf = leaf_of({ ...SCALING, ...PLANNED, ...PLATEAU });
 
 /** A sequence of any schedulers, nested up to 4 deep in all. */
 export const any_sequence = sequence_of(tree_of(any_leaf, 3));
@@ -115,5 +157,7 @@ export const any_sequence = sequence_of(tree_of(any_leaf, 3));
 export const any_tree = tree_of(any_leaf, 4);
 /** Any scheduler whose lr an epoch alone decides, nested up to 4 deep. */
 export const planned_tree = tree_of(planned_leaf, 4);
+/** Any scheduler without a function in it, nested up to 3 deep. */
+export const writable_tree = tree_of(writable_leaf, 3);
 /** A chain of sequences and single schedulers that only multiply. */
 export const scaling_chain = chain_of(fc.oneof(scaling_leaf, sequence_of(scaling_leaf)));

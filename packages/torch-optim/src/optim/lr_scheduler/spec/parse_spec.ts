@@ -1,0 +1,205 @@
+import { check_spec } from "./check_spec.ts";
+import { Reader } from "./reader.ts";
+import { class_of, spec_types, suggestion, table_of } from "./registry.ts";
+import type { SchedulerSpec } from "./scheduler_spec.ts";
+import { LENGTH_OPTIONS, SHORT_NAMES } from "./short_names.ts";
+import { SpecError } from "./spec_error.ts";
+
+/** Where an option's name and its value stand. */
+interface Place {
+  readonly name: number;
+  readonly value: number;
+}
+
+/** A part of the short form: its spec, and where in the text everything stands. */
+interface Part {
+  readonly spec: Readonly<Record<string, unknown>>;
+  readonly position: number;
+  readonly options: ReadonlyMap<string, Place>;
+  readonly children: readonly Part[];
+  /** How many epochs it is in force if another part follows. */
+  readonly length?: number;
+  /** Where a length stands that means nothing unless another part follows. */
+  readonly idle?: number;
+}
+
+/**
+ * Reads a spec that a person typed: the short form, or JSON.
+ *
+ * The short form: `name:length(option=value, …)` is a scheduler, `>` begins the next phase of a
+ * sequence, `+` adds a member to a chain and binds more tightly, and parentheses group. A length is
+ * where the next phase begins, counted from the phase's own start, and also the scheduler's own
+ * length unless that is given as an option: `total_iters` of `constant`, `linear` and `polynomial`,
+ * `T_max` of `cosine`, `T_0` of `restarts`, `total_steps` of `onecycle`. So every phase but the last
+ * needs one; a chain lasts as long as its longest member, a group as long as its phases together,
+ * or both as long as is written after the parentheses. Names are `constant`, `linear`,
+ * `exponential` or `exp`, `step`, `multistep`, `polynomial`, `cosine`, `restarts`, `cyclic`,
+ * `onecycle`, `plateau`, or those of the classes. Values are as in JSON; words need no quotes.
+ *
+ * @throws SpecSyntaxError that points at the character; SpecError if JSON is no sound spec.
+ * @example
+ * ```ts
+ * parse_spec("linear:10 > cosine:90");
+ * parse_spec("constant:5(factor=0.1) > step(step_size=10, gamma=0.5)");
+ * parse_spec("linear:10 > (cosine:90 + exponential(gamma=0.99))");
+ * ```
+ */
+export function parse_spec(text: string): SchedulerSpec {
+  const reader = new Reader(text);
+  if (reader.sees("{")) return parse_json(reader);
+  const part = phases(reader);
+  if (!reader.is_at_end) reader.expected('">", "+" or the end');
+  if (part.idle !== undefined) {
+    reader.fail("this length means nothing here, as no phase follows", part.idle);
+  }
+  const problems = check_spec(part.spec).map(({ path, message }) => ({
+    message: `${path}: ${message}`,
+    position: position_of(part, path),
+  }));
+  if (problems.length > 0) {
+    const [first] = problems.sort((a, b) => a.position - b.position);
+    reader.fail(first.message, first.position);
+  }
+  return part.spec as unknown as SchedulerSpec;
+}
+
+function parse_json(reader: Reader): SchedulerSpec {
+  let spec: unknown;
+  try {
+    spec = JSON.parse(reader.text);
+  } catch {
+    // The engine knows that it is wrong; not every engine says where.
+    reader.value(false);
+    reader.expected("the end");
+  }
+  const problems = check_spec(spec);
+  if (problems.length > 0) throw new SpecError(problems);
+  return spec as SchedulerSpec;
+}
+
+function phases(reader: Reader): Part {
+  const parts = separated(reader, ">", chain);
+  if (parts.length === 1) return parts[0];
+  const last = parts[parts.length - 1];
+  let end = 0;
+  const milestones = parts.slice(0, -1).map(({ length, position }) => {
+    if (length === undefined) {
+      reader.fail('a phase before ">" needs a length, as in linear:10', position);
+    }
+    end += length;
+    return end;
+  });
+  return {
+    spec: { type: "SequentialLR", schedulers: parts.map(({ spec }) => spec), milestones },
+    position: parts[0].position,
+    options: new Map([["milestones", { name: last.position, value: last.position }]]),
+    children: parts,
+    ...(last.length === undefined ? {} : { length: end + last.length }),
+    ...(last.idle === undefined ? {} : { idle: last.idle }),
+  };
+}
+
+function chain(reader: Reader): Part {
+  const parts = separated(reader, "+", part_of_chain);
+  if (parts.length === 1) return parts[0];
+  const lengths = parts.flatMap(({ length }) => length ?? []);
+  const idle = parts.find((part) => part.idle !== undefined)?.idle;
+  return {
+    spec: { type: "ChainedScheduler", schedulers: parts.map(({ spec }) => spec) },
+    position: parts[0].position,
+    options: new Map(),
+    children: parts,
+    ...(lengths.length === 0 ? {} : { length: Math.max(...lengths) }),
+    ...(idle === undefined ? {} : { idle }),
+  };
+}
+
+function separated(reader: Reader, symbol: string, read: (reader: Reader) => Part): Part[] {
+  const parts = [read(reader)];
+  while (reader.takes(symbol)) parts.push(read(reader));
+  return parts;
+}
+
+function part_of_chain(reader: Reader): Part {
+  return reader.sees("(") ? group(reader) : scheduler(reader);
+}
+
+function group(reader: Reader): Part {
+  const inside = reader.nested(() => {
+    reader.take("(");
+    const part = phases(reader);
+    reader.take(")", '">", "+" or ")"');
+    return part;
+  });
+  const given = read_length(reader);
+  if (!given) return inside;
+  if (inside.idle !== undefined) {
+    reader.fail("this length means nothing, as the parentheses have another", inside.idle);
+  }
+  return { ...inside, length: given.length, idle: given.position };
+}
+
+function scheduler(reader: Reader): Part {
+  const { position } = reader;
+  const name = reader.word() ?? reader.expected("a scheduler, such as linear:10");
+  const type = SHORT_NAMES.get(name) ?? name;
+  const scheduler_class = class_of(type);
+  if (scheduler_class === undefined) {
+    const names = [...SHORT_NAMES.keys(), ...spec_types()];
+    return reader.fail(`no scheduler is called "${name}"; ${suggestion(name, names)}`, position);
+  }
+  const given = read_length(reader);
+  const options = new Map<string, Place>();
+  const values = reader.sees("(") ? reader.list("(", ")", () => read_option(reader, options)) : [];
+  const length_option = LENGTH_OPTIONS.get(type);
+  const own =
+    length_option !== undefined && !options.has(length_option) ? length_option : undefined;
+  if (own !== undefined && given) {
+    values.unshift([own, given.length]);
+    options.set(own, { name: given.position, value: given.position });
+  }
+  if (own !== undefined && !given && table_of(scheduler_class)[own].default === undefined) {
+    reader.fail(`${name} needs a length, as in ${name}:10`, position);
+  }
+  return {
+    spec: { type, ...Object.fromEntries(values) },
+    position,
+    options,
+    children: [],
+    ...(given ? { length: given.length } : {}),
+    ...(given && own === undefined ? { idle: given.position } : {}),
+  };
+}
+
+function read_length(reader: Reader): { length: number; position: number } | undefined {
+  if (!reader.takes(":")) return undefined;
+  const { position } = reader;
+  const length = reader.number() ?? reader.expected("a length");
+  if (!Number.isSafeInteger(length) || length < 0) {
+    reader.fail(`a length must be a whole number of at least 0, got ${length}`, position);
+  }
+  return { length, position };
+}
+
+function read_option(reader: Reader, options: Map<string, Place>): [string, unknown] {
+  const name = reader.position;
+  const option = reader.word() ?? reader.expected("an option, as in gamma=0.5");
+  if (option === "type") reader.fail("type is no option: it is what stands in front", name);
+  if (options.has(option)) reader.fail(`${option} is given twice`, name);
+  reader.take("=");
+  options.set(option, { name, value: reader.position });
+  return [option, reader.value(true)];
+}
+
+/** Where in the text stands what a path speaks of. */
+function position_of(part: Part, path: string): number {
+  const [, child, rest = ""] = /^schedulers\[(\d+)\]\.?(.*)$/.exec(path) ?? [];
+  if (child !== undefined && part.children.length > 0) {
+    return position_of(part.children[Number(child)], rest);
+  }
+  const [option] = path.split(/[.[]/, 1);
+  const place = part.options.get(option);
+  if (!place) return part.position;
+  const known = class_of(part.spec.type);
+  return known && Object.hasOwn(table_of(known), option) ? place.value : place.name;
+}

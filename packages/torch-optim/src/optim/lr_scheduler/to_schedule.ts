@@ -1,0 +1,22 @@
+import { refusal } from "../../fields.ts";
+import type { LRScheduler } from "./lr_scheduler.ts";
+
+/**
+ * A scheduler as a plain function from the step to the lr, the form that optax and its relatives
+ * take. It gives the plan, `scheduler.lr_at(step)`, and touches nothing.
+ *
+ * @param group - The parameter group, counted from 0.
+ * @throws RangeError if there is no such group.
+ * @example
+ * ```ts
+ * const schedule = to_schedule(new torch.optim.StepLR(optimizer, { step_size: 30 }));
+ * schedule(30); // 0.1 times the base lr
+ * ```
+ */
+export function to_schedule(scheduler: LRScheduler, group = 0): (step: number) => number {
+  const groups = scheduler.base_lrs.length;
+  if (!Number.isSafeInteger(group) || group < 0 || group >= groups) {
+    throw new RangeError(`to_schedule: group ${refusal(`one of ${groups}, from 0 on`, group)}`);
+  }
+  return (step) => scheduler.lr_at(step)[group];
+}

@@ -1,0 +1,34 @@
+import { fields, whole } from "../../../fields.ts";
+import type { Resolved } from "../lr_scheduler.ts";
+import { type WarmupOptions, WarmupSchedule } from "./warmup_schedule.ts";
+
+export interface ConstantScheduleWithWarmupOptions extends WarmupOptions {}
+
+/**
+ * Raises the lr linearly from 0, and keeps the base lr from then on.
+ *
+ * `lr(t) = base_lr · min(t / num_warmup_steps, 1)`
+ *
+ * Source: `transformers.get_constant_schedule_with_warmup`.
+ *
+ * @throws RangeError or TypeError that names the option.
+ * @example
+ * ```ts
+ * // lr 1: 0 0.5 1 1 …
+ * const scheduler = new torch.optim.ConstantScheduleWithWarmup(optimizer, { num_warmup_steps: 2 });
+ * ```
+ */
+export class ConstantScheduleWithWarmup extends WarmupSchedule<ConstantScheduleWithWarmupOptions> {
+  /** @internal */
+  static override readonly fields = fields<Resolved<ConstantScheduleWithWarmupOptions>>(
+    "ConstantScheduleWithWarmup",
+    {
+      num_warmup_steps: whole({ min: 0 }),
+    },
+  );
+
+  /** @internal */
+  override _after_warmup(_step: number, base_lr: number): number {
+    return base_lr;
+  }
+}

@@ -1,0 +1,53 @@
+import { fields, number, whole } from "../../../fields.ts";
+import type { Resolved } from "../lr_scheduler.ts";
+import { progress_of, type WarmupOptions, WarmupSchedule } from "./warmup_schedule.ts";
+
+export interface CosineScheduleWithWarmupOptions extends WarmupOptions {
+  /** The step at which the cosine ends, a whole number of at least 0. */
+  num_training_steps: number;
+  /** How many waves the cosine has, at least 0. Default 0.5: down to 0, once. */
+  num_cycles?: number;
+}
+
+/**
+ * Raises the lr linearly from 0, and moves it along a cosine.
+ *
+ * After the warm-up `lr(t) = base_lr · (1 + cos(2π · num_cycles · p)) / 2`, with `p` from 0 at the
+ * end of the warm-up to 1 at `num_training_steps`, and on beyond it.
+ *
+ * Source: `transformers.get_cosine_schedule_with_warmup`.
+ *
+ * @throws RangeError or TypeError that names the option.
+ * @example
+ * ```ts
+ * // lr 1: 0 0.5 1 0.75 0.25 0 …
+ * const scheduler = new torch.optim.CosineScheduleWithWarmup(optimizer, {
+ *   num_warmup_steps: 2,
+ *   num_training_steps: 5,
+ * });
+ * ```
+ */
+export class CosineScheduleWithWarmup extends WarmupSchedule<CosineScheduleWithWarmupOptions> {
+  /** @internal */
+  static override readonly fields = fields<Resolved<CosineScheduleWithWarmupOptions>>(
+    "CosineScheduleWithWarmup",
+    {
+      num_warmup_steps: whole({ min: 0 }),
+      num_training_steps: whole({ min: 0 }),
+      num_cycles: number({ min: 0, default: 0.5 }),
+    },
+  );
+
+  declare readonly num_training_steps: number;
+  declare readonly num_cycles: number;
+
+  /** @internal */
+  override _after_warmup(step: number, base_lr: number): number {
+    return base_lr * wave(this.num_cycles, progress_of(step, this));
+  }
+}
+
+/** From 1 down to 0 and up again, `num_cycles` times as `progress` goes from 0 to 1. */
+export function wave(num_cycles: number, progress: number): number {
+  return 0.5 * (1 + Math.cos(Math.PI * num_cycles * 2 * progress));
+}

@@ -1,0 +1,51 @@
+import { fields, whole } from "../../../fields.ts";
+import type { Resolved } from "../lr_scheduler.ts";
+import { progress_of, type WarmupOptions, WarmupSchedule } from "./warmup_schedule.ts";
+
+export interface CosineWithHardRestartsScheduleWithWarmupOptions extends WarmupOptions {
+  /** The step from which on the lr is 0, a whole number of at least 0. */
+  num_training_steps: number;
+  /** How many times the cosine falls, a whole number of at least 1. Default 1. */
+  num_cycles?: number;
+}
+
+/**
+ * Raises the lr linearly from 0, and lets it fall along a cosine, several times over.
+ *
+ * After the warm-up `lr(t) = base_lr · (1 + cos(π · (num_cycles · p mod 1))) / 2`, with `p` from 0
+ * at the end of the warm-up to 1 at `num_training_steps`; 0 from there on.
+ *
+ * Source: `transformers.get_cosine_with_hard_restarts_schedule_with_warmup`.
+ *
+ * @throws RangeError or TypeError that names the option.
+ * @example
+ * ```ts
+ * // lr 1: 1 0.5 1 0.5 0 …
+ * const scheduler = new torch.optim.CosineWithHardRestartsScheduleWithWarmup(optimizer, {
+ *   num_warmup_steps: 0,
+ *   num_training_steps: 4,
+ *   num_cycles: 2,
+ * });
+ * ```
+ */
+export class CosineWithHardRestartsScheduleWithWarmup extends WarmupSchedule<CosineWithHardRestartsScheduleWithWarmupOptions> {
+  /** @internal */
+  static override readonly fields = fields<
+    Resolved<CosineWithHardRestartsScheduleWithWarmupOptions>
+  >("CosineWithHardRestartsScheduleWithWarmup", {
+    num_warmup_steps: whole({ min: 0 }),
+    num_training_steps: whole({ min: 0 }),
+    num_cycles: whole({ min: 1, default: 1 }),
+  });
+
+  declare readonly num_training_steps: number;
+  declare readonly num_cycles: number;
+
+  /** @internal */
+  override _after_warmup(step: number, base_lr: number): number {
+    const progress = progress_of(step, this);
+    if (progress >= 1) return 0;
+    const within = (this.num_cycles * progress) % 1;
+    return base_lr * 0.5 * (1 + Math.cos(Math.PI * within));
+  }
+}

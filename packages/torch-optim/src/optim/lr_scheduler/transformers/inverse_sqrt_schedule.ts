@@ -1,0 +1,50 @@
+import { fields, nullable, whole } from "../../../fields.ts";
+import type { Resolved } from "../lr_scheduler.ts";
+import { type WarmupOptions, WarmupSchedule } from "./warmup_schedule.ts";
+
+export interface InverseSqrtScheduleOptions extends WarmupOptions {
+  /**
+   * How slowly the lr falls, a whole number of at least 1. Default null: `num_warmup_steps`, or
+   * 10000 if that is 0.
+   */
+  timescale?: number | null;
+}
+
+/**
+ * Raises the lr linearly from 0, and lets it fall with the inverse square root of the step.
+ *
+ * After the warm-up `lr(t) = base_lr / sqrt((t - num_warmup_steps + timescale) / timescale)`.
+ *
+ * Source: `transformers.get_inverse_sqrt_schedule`.
+ *
+ * @throws RangeError or TypeError that names the option.
+ * @example
+ * ```ts
+ * // lr 1: 0 1 0.707… 0.577… 0.5 …
+ * const scheduler = new torch.optim.InverseSqrtSchedule(optimizer, { num_warmup_steps: 1 });
+ * ```
+ */
+export class InverseSqrtSchedule extends WarmupSchedule<InverseSqrtScheduleOptions> {
+  /** @internal */
+  static override readonly fields = fields<Resolved<InverseSqrtScheduleOptions>>(
+    "InverseSqrtSchedule",
+    {
+      num_warmup_steps: whole({ min: 0 }),
+      timescale: nullable(whole({ min: 1 })),
+    },
+  );
+
+  declare timescale: number;
+
+  /** @internal */
+  override _set_up(): void {
+    this.timescale = this.options.timescale ?? (this.num_warmup_steps || 10_000);
+  }
+
+  /** @internal */
+  override _after_warmup(step: number, base_lr: number): number {
+    const { timescale } = this;
+    const shift = timescale - this.num_warmup_steps;
+    return base_lr * (1 / Math.sqrt((step + shift) / timescale));
+  }
+}

@@ -1,0 +1,46 @@
+import { fields, whole } from "../../../fields.ts";
+import type { Resolved } from "../lr_scheduler.ts";
+import { type WarmupOptions, WarmupSchedule } from "./warmup_schedule.ts";
+
+export interface LinearScheduleWithWarmupOptions extends WarmupOptions {
+  /** The step at which the lr is 0 again, a whole number of at least 0. */
+  num_training_steps: number;
+}
+
+/**
+ * Raises the lr linearly from 0, and lowers it linearly to 0.
+ *
+ * After the warm-up `lr(t) = base_lr · max(0, 1 - p)`, with `p` from 0 at the end of the warm-up to
+ * 1 at `num_training_steps`.
+ *
+ * Source: `transformers.get_linear_schedule_with_warmup`.
+ *
+ * @throws RangeError or TypeError that names the option.
+ * @example
+ * ```ts
+ * // lr 1: 0 0.5 1 0.5 0 …
+ * const scheduler = new torch.optim.LinearScheduleWithWarmup(optimizer, {
+ *   num_warmup_steps: 2,
+ *   num_training_steps: 4,
+ * });
+ * ```
+ */
+export class LinearScheduleWithWarmup extends WarmupSchedule<LinearScheduleWithWarmupOptions> {
+  /** @internal */
+  static override readonly fields = fields<Resolved<LinearScheduleWithWarmupOptions>>(
+    "LinearScheduleWithWarmup",
+    {
+      num_warmup_steps: whole({ min: 0 }),
+      num_training_steps: whole({ min: 0 }),
+    },
+  );
+
+  declare readonly num_training_steps: number;
+
+  /** @internal */
+  override _after_warmup(step: number, base_lr: number): number {
+    const { num_warmup_steps, num_training_steps } = this;
+    const left = (num_training_steps - step) / Math.max(1, num_training_steps - num_warmup_steps);
+    return base_lr * Math.max(0, left);
+  }
+}

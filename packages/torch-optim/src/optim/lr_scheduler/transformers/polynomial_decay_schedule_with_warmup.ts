@@ -1,0 +1,83 @@
+import { fields, number, whole } from "../../../fields.ts";
+import { base_lr_of } from "../../param_group.ts";
+import type { Resolved } from "../lr_scheduler.ts";
+import type { StateReader } from "../state.ts";
+import { type WarmupOptions, WarmupSchedule } from "./warmup_schedule.ts";
+
+export interface PolynomialDecayScheduleWithWarmupOptions extends WarmupOptions {
+  /** The step at which the lr is `lr_end`, a whole number of at least 0. */
+  num_training_steps: number;
+  /** The last lr, at least 0 and below every group's base lr. Default 1e-7. */
+  lr_end?: number;
+  /** The power of the polynomial, at least 0. Default 1. */
+  power?: number;
+}
+
+/**
+ * Raises the lr linearly from 0, and lets it fall to `lr_end` along a polynomial.
+ *
+ * After the warm-up `lr(t) = lr_end + (base_lr - lr_end) · (1 - p)^power`, with `p` from 0 at the
+ * end of the warm-up to 1 at `num_training_steps`; `lr_end` from there on. (With parameter groups
+ * of different lr, `transformers` takes the optimizer's default lr in place of the group's.)
+ *
+ * Source: `transformers.get_polynomial_decay_schedule_with_warmup`.
+ *
+ * @throws RangeError or TypeError that names the option.
+ * @example
+ * ```ts
+ * // lr 1: 1 0.5625 0.25 0.0625 0 0 …
+ * const scheduler = new torch.optim.PolynomialDecayScheduleWithWarmup(optimizer, {
+ *   num_warmup_steps: 0,
+ *   num_training_steps: 4,
+ *   lr_end: 0,
+ *   power: 2,
+ * });
+ * ```
+ */
+export class PolynomialDecayScheduleWithWarmup extends WarmupSchedule<PolynomialDecayScheduleWithWarmupOptions> {
+  /** @internal */
+  static override readonly fields = fields<Resolved<PolynomialDecayScheduleWithWarmupOptions>>(
+    "PolynomialDecayScheduleWithWarmup",
+    {
+      num_warmup_steps: whole({ min: 0 }),
+      num_training_steps: whole({ min: 0 }),
+      lr_end: number({ min: 0, default: 1e-7 }),
+      power: number({ min: 0, default: 1 }),
+    },
+  );
+
+  declare readonly num_training_steps: number;
+  declare readonly lr_end: number;
+  declare readonly power: number;
+
+  /** @internal */
+  override _set_up(): void {
+    this._check_end(this.optimizer.param_groups.map(base_lr_of));
+  }
+
+  /** @internal */
+  override _load(reader: StateReader): void {
+    super._load(reader);
+    this._check_end(this.base_lrs);
+  }
+
+  /** @internal */
+  _check_end(base_lrs: readonly number[]): void {
+    for (const base_lr of base_lrs) {
+      if (this.lr_end >= base_lr) {
+        throw new RangeError(
+          "PolynomialDecayScheduleWithWarmup: lr_end must be below the lr of every parameter " +
+            `group, got ${this.lr_end} with an lr of ${base_lr}`,
+        );
+      }
+    }
+  }
+
+  /** @internal */
+  override _after_warmup(step: number, base_lr: number): number {
+    const { num_warmup_steps, num_training_steps, lr_end, power } = this;
+    if (step >= num_training_steps) return lr_end;
+    const left = 1 - (step - num_warmup_steps) / (num_training_steps - num_warmup_steps);
+    return (base_lr - lr_end) * left ** power + lr_end;
+  }
+}

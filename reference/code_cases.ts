@@ -1,0 +1,56 @@
+// Writes the specs whose Python code is to be run, each with that code: some that a person would
+// write, and random ones. `code.py` runs them.
+import { writeFileSync } from "node:fs";
+import fc from "fast-check";
+import type { SchedulerSpec } from "torch-optim/lr_scheduler";
+import { parse_spec, to_python } from "torch-optim/lr_scheduler";
+import { writable_tree } from "../packages/torch-optim/test/support/arbitrary.ts";
+import { metric_at } from "../packages/torch-optim/test/support/curve.ts";
+
+const STEPS = 30;
+
+const ONE_GROUP = [
+  "linear:10 > cosine:90",
+  "constant:5(factor=0.1) > step(step_size=10, gamma=0.5)",
+  "linear:4 > restarts:8(T_mult=2)",
+  "exp(gamma=0.9) + multistep(milestones=[5, 10])",
+  "linear:10 > (cosine:90 + exponential(gamma=0.99))",
+  "cyclic(base_lr=0.1, max_lr=1, step_size_up=4, mode=exp_range, gamma=0.99)",
+  "polynomial:20(power=2)",
+  "linear:3 > onecycle:40(max_lr=1)",
+  "linear:3 > plateau(patience=1)",
+  "(constant:2(factor=0.1) > exp(gamma=0.9)):6 > constant:2(factor=0.5)",
+  "exp(gamma=0.9) + (constant:3(factor=0.5) > step(step_size=2, gamma=0.5))",
+  "constant:0(total_iters=3) > exp(gamma=0.9)",
+  "constant:0(total_iters=3) > linear:4 > step(step_size=2)",
+  "linear:0",
+  "constant:5(factor=0)",
+  "LinearScheduleWithWarmup(num_warmup_steps=5, num_training_steps=20)",
+  "CosineWithMinLRScheduleWithWarmup:25(num_warmup_steps=5, num_training_steps=20, min_lr_rate=0.1) > exp(gamma=0.9)",
+];
+
+const TWO_GROUPS = [
+  "onecycle:40(max_lr=[1, 0.5], anneal_strategy=linear, cycle_momentum=false)",
+  "plateau(patience=1, min_lr=[0.01, 0.02])",
+];
+
+const random = fc.sample(writable_tree, { numRuns: 120, seed: 20260103 }) as unknown[];
+
+function case_of(spec: SchedulerSpec, groups: readonly number[]) {
+  const takes_metrics = spec.type === "ReduceLROnPlateau";
+  return {
+    groups,
+    optimizer: ["SGD", { lr: groups[0], momentum: 0.9 }],
+    spec,
+    steps: STEPS,
+    code: to_python(spec),
+    ...(takes_metrics ? { metrics: Array.from({ length: STEPS }, (_, k) => metric_at(k)) } : {}),
+  };
+}
+
+const cases = [
+  ...ONE_GROUP.map((text) => case_of(parse_spec(text), [1])),
+  ...TWO_GROUPS.map((text) => case_of(parse_spec(text), [1, 0.3])),
+  ...(random as SchedulerSpec[]).map((spec) => case_of(spec, [1])),
+];
+writeFileSync(process.argv[2], JSON.stringify(cases));

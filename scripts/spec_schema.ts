@@ -1,0 +1,139 @@
+// Writes the JSON Schema of specs that is published with the package, from the tables of options
+// that check specs, and from the docstrings.
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import ts from "typescript";
+import type { Field } from "../packages/torch-optim/src/fields.ts";
+import {
+  class_of,
+  type SchedulerClass,
+  spec_types,
+  table_of,
+} from "../packages/torch-optim/src/optim/lr_scheduler/spec/registry.ts";
+
+const folder = join(import.meta.dirname, "..", "packages", "torch-optim");
+
+/** Where the published schema stands. */
+export const SCHEMA_FILE = join(folder, "spec.schema.json");
+
+type Schema = Record<string, unknown>;
+
+/** The schemas of the options that are more than numbers, choices and truth values. */
+const OTHERS: Record<string, Schema> = {
+  schedulers: { type: "array", minItems: 1, items: { $ref: "#/$defs/scheduler" } },
+  milestones: { type: "array", items: { type: "integer", minimum: 0 } },
+};
+
+export function spec_schema(): Schema {
+  const docs = read_docs();
+  const types = spec_types();
+  return {
+    $schema: "https://json-schema.org/draft/2020-12/schema",
+    title: "torch-optim scheduler spec",
+    description: "A learning-rate scheduler written down as data: its class and its options.",
+    type: "object",
+    properties: {
+      $schema: { type: "string", description: "Where an editor finds this schema." },
+    },
+    $ref: "#/$defs/any",
+    unevaluatedProperties: false,
+    $defs: {
+      any: { oneOf: types.map((type) => ({ $ref: `#/$defs/${type}` })) },
+      scheduler: { type: "object", $ref: "#/$defs/any", unevaluatedProperties: false },
+      ...Object.fromEntries(types.map((type) => [type, class_schema(type, docs)])),
+    },
+  };
+}
+
+function class_schema(type: string, docs: Docs): Schema {
+  const table = Object.entries(table_of(class_of(type) as SchedulerClass));
+  const { description, options } = docs(type);
+  return {
+    title: type,
+    description,
+    type: "object",
+    properties: {
+      type: { const: type, description },
+      ...Object.fromEntries(
+        table.map(([option, field]) => [
+          option,
+          { description: options.get(option), ...option_schema(option, field) },
+        ]),
+      ),
+    },
+    required: [
+      "type",
+      ...table.filter(([, field]) => field.default === undefined).map(([option]) => option),
+    ],
+  };
+}
+
+function option_schema(option: string, field: Field<unknown>): Schema {
+  const fallback = field.default === undefined ? {} : { default: field.default };
+  const one = nullable(kind_schema(option, field), field);
+  if (!field.per_group) return { ...one, ...fallback };
+  return { anyOf: [one, { type: "array", minItems: 1, items: one }], ...fallback };
+}
+
+function kind_schema(option: string, { kind }: Field<unknown>): Schema {
+  switch (kind.type) {
+    case "number":
+    case "whole":
+      return Object.fromEntries(
+        Object.entries({
+          type: kind.type === "whole" ? "integer" : "number",
+          minimum: kind.min,
+          exclusiveMinimum: kind.above,
+          maximum: kind.max,
+          exclusiveMaximum: kind.below,
+        }).filter(([, bound]) => bound !== undefined),
+      );
+    case "choice":
+      return { enum: kind.choices };
+    case "boolean":
+      return { type: "boolean" };
+    case "function":
+      return { type: "null" };
+    case "other":
+      return OTHERS[option];
+  }
+}
+
+function nullable(schema: Schema, field: Field<unknown>): Schema {
+  const is_nullable = field.valid(null, 1) && schema.type !== "null";
+  return is_nullable ? { ...schema, type: [schema.type, "null"] } : schema;
+}
+
+type Docs = (type: string) => { description: string; options: ReadonlyMap<string, string> };
+
+/** The first sentence of every class's docstring, and the docstrings of its options. */
+function read_docs(): Docs {
+  const file = join(folder, "src", "optim", "lr_scheduler", "index.ts");
+  const program = ts.createProgram([file], {
+    module: ts.ModuleKind.Preserve,
+    allowImportingTsExtensions: true,
+    noEmit: true,
+    types: [],
+  });
+  const checker = program.getTypeChecker();
+  const source = program.getSourceFile(file) as ts.SourceFile;
+  const symbols = new Map(
+    checker
+      .getExportsOfModule(checker.getSymbolAtLocation(source) as ts.Symbol)
+      .map((symbol) => [symbol.name, checker.getAliasedSymbol(symbol)]),
+  );
+  const text = (symbol: ts.Symbol | undefined) =>
+    ts.displayPartsToString(symbol?.getDocumentationComment(checker)).replace(/\s+/g, " ");
+  return (type) => {
+    const options = symbols.get(`${type}Options`);
+    const properties = options ? checker.getDeclaredTypeOfSymbol(options).getProperties() : [];
+    return {
+      description: /^.*?[.:](?= |$)/.exec(text(symbols.get(type)))?.[0].replace(/:$/, ".") ?? "",
+      options: new Map(properties.map((property) => [property.name, text(property)])),
+    };
+  };
+}
+
+if (process.argv[1] === import.meta.filename) {
+  writeFileSync(SCHEMA_FILE, `${JSON.stringify(spec_schema(), null, 2)}\n`);
+}
