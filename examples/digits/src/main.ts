@@ -14,17 +14,9 @@ async function main(): Promise<void> {
   const { options, given, out, resume } = parseCommandLine(process.argv.slice(2));
   const folder = resume ? oldFolder(out) : newFolder(out);
   const run = resume ? await resumeRun(folder, given) : await beginRun(folder, options);
-  const { epochs, optimizer } = run.options;
-  if (run.isDone) {
-    console.log(`The run in ${folder} is finished: all of its ${epochs} epochs are done.`);
-  } else if (resume) {
-    console.log(`Resuming the run in ${folder} after epoch ${run.history.length} of ${epochs}.`);
-  } else {
-    console.log(`Training a digit classifier with ${optimizer} for ${epochs} epochs in ${folder}.`);
-  }
-  const signal = await train(run, folder);
+  const signal = await train(run, folder, resume);
   if (signal) {
-    console.log(`\nStopped after epoch ${run.history.length} of ${epochs}. To go on:`);
+    console.log(`\nStopped after epoch ${run.history.length} of ${run.options.epochs}. To go on:`);
     console.log(`npm start -- --resume --out ${folder}`);
     process.exitCode = 128 + constants.signals[signal];
   } else {
@@ -56,14 +48,29 @@ async function resumeRun(folder: string, given: Partial<RunOptions>): Promise<Ru
   return orDamaged(folder, () => Run.resume(checkpoint));
 }
 
+/** The line with which a run begins, or goes on. */
+function announcement({ history, isDone, options }: Run, folder: string, resume: boolean): string {
+  const { epochs, optimizer } = options;
+  if (isDone) return `The run in ${folder} is finished: all of its ${epochs} epochs are done.`;
+  return resume
+    ? `Resuming the run in ${folder} after epoch ${history.length} of ${epochs}.`
+    : `Training a digit classifier with ${optimizer} for ${epochs} epochs in ${folder}.`;
+}
+
 /** Trains until the run is done, or until a signal that it returns. */
-async function train(run: Run, folder: string): Promise<NodeJS.Signals | undefined> {
+async function train(
+  run: Run,
+  folder: string,
+  resume: boolean,
+): Promise<NodeJS.Signals | undefined> {
   let signal: NodeJS.Signals | undefined;
   for (const name of ["SIGINT", "SIGTERM"] as const) {
     process.on(name, () => {
       signal = name;
     });
   }
+  // From here on a signal is heard, so this is the first thing that is said.
+  console.log(announcement(run, folder, resume));
   const progress = makeProgress(run.options.epochs, run.history);
   try {
     while (!run.isDone && !signal) {
