@@ -18,6 +18,11 @@ export { ReduceLROnPlateau, type ReduceLROnPlateauOptions } from "./reduce_lr_on
 export { SequentialLR, type SequentialLROptions } from "./sequential_lr.ts";
 export { type SimulateOptions, type Simulation, simulate } from "./simulate.ts";
 export { type CheckSpecOptions, check_spec } from "./spec/check_spec.ts";
+export {
+  describe_schedulers,
+  type OptionDescription,
+  type SchedulerDescription,
+} from "./spec/describe_schedulers.ts";
 export { format_spec } from "./spec/format_spec.ts";
 export { from_spec } from "./spec/from_spec.ts";
 export { parse_spec } from "./spec/parse_spec.ts";

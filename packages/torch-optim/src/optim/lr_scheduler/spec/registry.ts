@@ -117,10 +117,16 @@ export function table_of(scheduler: SchedulerClass): Readonly<Record<string, Fie
   return (fields_of(scheduler)?.table ?? {}) as Readonly<Record<string, Field<unknown>>>;
 }
 
+/** All classes with their names, in alphabetical order. */
+export function known_classes(): [name: string, scheduler_class: SchedulerClass][] {
+  return [...classes].sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
 /** All types that a spec may have, in alphabetical order. */
 export function spec_types(): string[] {
-  const types = [...classes].filter(([, known]) => !takes_function(known)).map(([name]) => name);
-  return types.sort();
+  return known_classes()
+    .filter(([, known]) => !takes_function(known))
+    .map(([name]) => name);
 }
 
 /** Whether a class cannot do without a function, so that no spec can hold it. */
