@@ -29,6 +29,7 @@ const node = {
   test: {
     name: "node",
     include: ["packages/*/test/**/*.test.ts", "examples/*/test/**/*.test.ts"],
+    globalSetup: ["packages/cli/test/support/build.ts"],
     testTimeout: 120_000,
     hookTimeout: 120_000,
   },

@@ -1,0 +1,53 @@
+import { styleText } from "node:util";
+import { Argument, Command, Help } from "commander";
+import {
+  describe_schedulers,
+  type OptionDescription,
+  type SchedulerDescription,
+} from "torch-optim/lr_scheduler";
+import { shortLr } from "../axes.ts";
+import { MEANINGS } from "../meanings.ts";
+
+const SCHEDULERS = describe_schedulers();
+const FUNCTION_NOTE = "takes a function, so no spec can hold it";
+
+export const list = new Command("list")
+  .description("print the schedulers with their options")
+  .addArgument(
+    new Argument("[scheduler...]", "only these").choices(SCHEDULERS.map(({ type }) => type)),
+  )
+  .addHelpText(
+    "after",
+    `
+Examples:
+  $ torch-optim list
+  $ torch-optim list StepLR CosineAnnealingLR`,
+  )
+  .action(run);
+
+function run(types: readonly string[]): void {
+  const wanted = SCHEDULERS.filter(({ type }) => types.length === 0 || types.includes(type));
+  console.log(wanted.map(describe).join("\n\n"));
+}
+
+function describe({ type, short_names, is_spec_type, options }: SchedulerDescription): string {
+  const note = is_spec_type ? short_names.join(", ") : FUNCTION_NOTE;
+  // Wrapped where a terminal would break lines; in a pipe every option keeps its line.
+  const help = Object.assign(new Help(), { helpWidth: process.stdout.columns ?? Infinity });
+  const width = Math.max(...options.map(({ name }) => name.length));
+  return [
+    `${styleText("bold", type)}  ${styleText("gray", note)}`.trimEnd(),
+    `  ${MEANINGS[type]}`,
+    ...options.map((option) =>
+      help.formatItem(styleText("cyan", option.name), width, explain(option), help),
+    ),
+  ].join("\n");
+}
+
+function explain({ expected, default: fallback }: OptionDescription): string {
+  return `${expected}; ${fallback === undefined ? "required" : `default ${show(fallback)}`}`;
+}
+
+function show(value: unknown): string {
+  return typeof value === "number" ? shortLr(value) : JSON.stringify(value);
+}

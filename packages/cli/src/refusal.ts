@@ -1,0 +1,2 @@
+/** What the user is told in words when a command cannot do its work: exit code 1. */
+export class Refusal extends Error {}

@@ -1,0 +1,164 @@
+import { styleText } from "node:util";
+import { epochScale, epochTicks, lrScale, lrTicks, type Scale, type Tick } from "../axes.ts";
+import { type Curve, type Phase, type Series, toSeries } from "../curve.ts";
+import { thin } from "../thin.ts";
+import { Canvas, type Color, type Place } from "./canvas.ts";
+import { wrap } from "./wrap.ts";
+
+const COLORS: readonly Color[] = ["cyan", "magenta", "yellow", "green", "blue", "red"];
+const LETTERS = "abcdefghijklmnopqrstuvwxyz";
+/** How often a line among several bears its letter. */
+const LETTERS_A_LINE = 3;
+const COLUMNS_A_TICK = 12;
+const ROWS_A_TICK = 3;
+const ROWS_A_POWER = 2;
+const ABOVE = 1;
+const BELOW = 3;
+
+export interface ChartOptions {
+  readonly columns: number;
+  /** The rows of the plot, without axis and legend. */
+  readonly rows: number;
+  /** Whether the lr's axis is logarithmic. */
+  readonly log: boolean;
+}
+
+/** Curves over the epochs, as text. */
+export function drawChart(curves: readonly Curve[], options: ChartOptions): string {
+  const series = toSeries(curves);
+  const phases = curves.length === 1 && curves[0].phases.length > 1 ? curves[0].phases : [];
+  const plot = new Plot(series, options);
+  plot.drawAxes();
+  for (const [i, curve] of curves.entries()) {
+    plot.drawMilestones(curve.phases, phases.length > 0 ? "gray" : colorOf(i));
+  }
+  plot.drawPhases(phases);
+  for (const [i, { lrs }] of series.entries()) plot.drawLine(lrs, colorOf(i));
+  if (series.length > 1) {
+    for (const i of series.keys()) plot.drawLetters(i);
+  }
+  const legend = series.length > 1 ? legendOf(series, options.columns) : [];
+  return [plot.canvas, ...legend, ...phaseKey(phases, options.columns)].join("\n");
+}
+
+class Plot {
+  readonly canvas: Canvas;
+  readonly #series: readonly Series[];
+  readonly #x: Scale;
+  readonly #y: Scale;
+  readonly #yTicks: readonly Tick[];
+  readonly #rows: number;
+  readonly #left: number;
+  readonly #width: number;
+
+  constructor(series: readonly Series[], { columns, rows, log }: ChartOptions) {
+    this.#series = series;
+    this.#x = epochScale(Math.max(...series.map(({ lrs }) => lrs.length)));
+    this.#y = lrScale(series, log);
+    this.#yTicks = lrTicks(this.#y, Math.floor(rows / (log ? ROWS_A_POWER : ROWS_A_TICK)), log);
+    this.#rows = evenRows(rows, this.#yTicks.length - 1);
+    this.canvas = new Canvas(columns, ABOVE + this.#rows + BELOW);
+    this.#left = Math.max("lr".length, ...this.#yTicks.map(({ label }) => label.length)) + 2;
+    this.#width = columns - this.#left;
+  }
+
+  // Half a dot from the edges, so that both ends of the axes have their dots.
+
+  #column(epoch: number): number {
+    return this.#left + 1 / 4 + this.#x(epoch) * (this.#width - 1 / 2);
+  }
+
+  #row(lr: number): number {
+    return ABOVE + 1 / 8 + (1 - this.#y(lr)) * (this.#rows - 1 / 4);
+  }
+
+  drawAxes(): void {
+    const { canvas } = this;
+    const left = this.#left;
+    const bottom = ABOVE + this.#rows;
+    canvas.write(left - "lr ".length - 1, 0, "lr", "gray");
+    for (let row = ABOVE; row < bottom; row++) canvas.write(left - 1, row, "│", "gray");
+    for (const { value, label } of this.#yTicks) {
+      const row = Math.floor(this.#row(value));
+      canvas.write(left - 2 - label.length, row, label);
+      canvas.write(left - 1, row, "┤", "gray");
+    }
+    canvas.write(left - 1, bottom, `└${"─".repeat(this.#width)}`, "gray");
+    for (const { value, label } of epochTicks(this.#x, Math.ceil(this.#width / COLUMNS_A_TICK))) {
+      const column = Math.floor(this.#column(value));
+      const centred = column - Math.floor((label.length - 1) / 2);
+      canvas.write(column, bottom, "┬", "gray");
+      canvas.write(Math.min(centred, canvas.columns - label.length), bottom + 1, label);
+    }
+    canvas.write(
+      left + Math.floor((this.#width - "epoch".length) / 2),
+      bottom + 2,
+      "epoch",
+      "gray",
+    );
+  }
+
+  drawMilestones(phases: readonly Phase[], color: Color): void {
+    for (const { start } of phases.slice(1)) {
+      for (let row = 0; row < this.#rows; row++) {
+        this.canvas.write(Math.floor(this.#column(start)), ABOVE + row, "┊", color);
+      }
+    }
+  }
+
+  /** The phases' numbers over the plot, with their names where there is room. */
+  drawPhases(phases: readonly Phase[]): void {
+    for (const { index, name, start, end } of phases) {
+      const column = Math.floor(this.#column(start));
+      const room = Math.floor(this.#column(end)) - column;
+      const label = [`${index} ${name}`, `${index}`].find((text) => text.length < room) ?? "";
+      this.canvas.write(column, 0, label, "gray");
+    }
+  }
+
+  drawLine(lrs: readonly number[], color: Color): void {
+    const points = thin(lrs, 2 * this.#width);
+    const places = points.map(([epoch, lr]): Place => [this.#column(epoch), this.#row(lr)]);
+    for (const [i, place] of places.entries()) {
+      this.canvas.line(places[Math.max(0, i - 1)], place, color);
+    }
+  }
+
+  /** Letters along a line, so that lines can be told apart without colours. */
+  drawLetters(i: number): void {
+    const { lrs } = this.#series[i];
+    for (let k = 0; k < LETTERS_A_LINE; k++) {
+      const share = (k + (i + 1 / 2) / this.#series.length) / LETTERS_A_LINE;
+      const epoch = Math.floor(share * lrs.length);
+      const column = Math.floor(this.#column(epoch));
+      this.canvas.write(column, Math.floor(this.#row(lrs[epoch])), letterOf(i), colorOf(i));
+    }
+  }
+}
+
+/** About as many rows, such that the ticks that part them stand evenly. */
+function evenRows(rows: number, parts: number): number {
+  return parts > 0 ? Math.max(1, Math.floor((rows - 1) / parts)) * parts + 1 : rows;
+}
+
+function legendOf(series: readonly Series[], columns: number): string[] {
+  return series.map(({ name }, i) => {
+    const text = name.length > columns - 2 ? `${name.slice(0, columns - 3)}…` : name;
+    return `${styleText(colorOf(i), letterOf(i))} ${text}`;
+  });
+}
+
+function phaseKey(phases: readonly Phase[], columns: number): string[] {
+  return wrap(
+    phases.map(({ index, name, start, end }) => `${index} ${name} ${start}–${end - 1}`),
+    columns,
+  );
+}
+
+function colorOf(i: number): Color {
+  return COLORS[i % COLORS.length];
+}
+
+function letterOf(i: number): string {
+  return LETTERS[i % LETTERS.length];
+}

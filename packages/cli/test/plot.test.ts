@@ -1,0 +1,140 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { dotsByColumn } from "./support/braille.ts";
+import { folderWith, printed, torchOptim } from "./support/cli.ts";
+
+const WARMUP_COSINE = "linear:10 > cosine:90";
+
+function axisOf(chart: string): string {
+  return chart.split("\n").find((line) => line.includes("└")) ?? "";
+}
+
+describe("plot", () => {
+  it("is 80 columns wide in a pipe, and as wide as COLUMNS says", () => {
+    expect(axisOf(printed(["plot", WARMUP_COSINE]))).toHaveLength(80);
+    for (const columns of [60, 120, 200]) {
+      const chart = printed(["plot", WARMUP_COSINE], { env: { COLUMNS: `${columns}` } });
+      expect(axisOf(chart)).toHaveLength(columns);
+      for (const line of chart.split("\n")) expect(line.length).toBeLessThanOrEqual(columns);
+    }
+  });
+
+  it("draws the curve where it is: a straight line runs from the upper left to the lower right", () => {
+    const chart = printed(["plot", "polynomial:100", "--epochs", "101"]);
+    const columns = dotsByColumn(chart).filter((dots) => dots.length > 0);
+    const height = Math.max(...columns.flat()) - Math.min(...columns.flat());
+    for (const [column, dots] of columns.entries()) {
+      const expected = Math.min(...columns.flat()) + (column / (columns.length - 1)) * height;
+      for (const dot of dots) expect(Math.abs(dot - expected)).toBeLessThanOrEqual(1.5);
+    }
+  });
+
+  it("names the phases with their epochs and marks the milestones", () => {
+    const chart = printed(["plot", `${WARMUP_COSINE} > constant(factor=0.5)`, "--epochs", "150"]);
+    expect(chart).toContain("0 LinearLR 0–9   1 CosineAnnealingLR 10–99   2 ConstantLR 100–149");
+    const [names, ...lines] = chart.split("\n");
+    const rules = lines.find((line) => line.split("┊").length === 3) ?? "";
+    expect(rules.indexOf("┊")).toBe(names.indexOf("1 CosineAnnealingLR"));
+    expect(rules.lastIndexOf("┊")).toBe(names.indexOf("2 ConstantLR"));
+  });
+
+  it("has round numbers on both axes", () => {
+    const chart = printed(["plot", WARMUP_COSINE, "--epochs", "300", "--lr", "3e-4"]);
+    expect(chart).toMatch(/^ *3e-4 ┤/m);
+    expect(chart).toMatch(/^ *0 ┤/m);
+    expect(chart).toMatch(/^ +0 +50 +100 +150 +200 +250$/m);
+  });
+
+  it("has powers of ten on a logarithmic axis", () => {
+    const chart = printed(["plot", "exponential(gamma=0.9)", "--log"]);
+    for (const power of ["0.1", "0.01", "0.001", "1e-4", "1e-5"]) {
+      expect(chart).toMatch(new RegExp(`^ *${power} ┤`, "m"));
+    }
+  });
+
+  it("lays several schedules over each other and tells them apart by letters", () => {
+    const chart = printed(["plot", WARMUP_COSINE, "step(step_size=30)", "constant(factor=1)"]);
+    expect(chart).toContain(`a ${WARMUP_COSINE}\nb step(step_size=30)\nc constant(factor=1)`);
+    const [plot] = chart.split("└");
+    for (const letter of "abc") expect(plot).toMatch(new RegExp(`^.*[│┤┊].*${letter}`, "m"));
+  });
+
+  it("draws a line for every parameter group", () => {
+    const chart = printed(["plot", "cosine:100", "--lr", "0.1,0.05"]);
+    expect(chart).toContain("a cosine:100, group 0\nb cosine:100, group 1");
+  });
+
+  it("draws a million epochs, their extremes included", () => {
+    const spec = "constant:500000(factor=0.5) > linear:1(start_factor=0.25) > constant(factor=0.5)";
+    const chart = printed(["plot", spec, "--epochs", "1000000"]);
+    const dots = dotsByColumn(chart).flat();
+    expect(Math.max(...dots) - Math.min(...dots)).toBeGreaterThanOrEqual(8);
+  });
+
+  it("feeds a plateau phase with metrics, a number a line or a JSON list", () => {
+    const folder = folderWith({
+      "lines.txt": "1\n".repeat(30),
+      "list.json": `[${Array(30).fill(1)}]`,
+    });
+    const args = ["plot", "linear:5 > plateau(patience=3)", "--epochs", "30", "--metrics"];
+    const chart = printed([...args, "lines.txt"], { cwd: folder });
+    expect(chart).toContain("1 ReduceLROnPlateau 5–29");
+    expect(printed([...args, "list.json"], { cwd: folder })).toBe(chart);
+  });
+
+  it("says that a plateau phase needs metrics, and enough of them", () => {
+    const missing = torchOptim(["plot", "plateau"]);
+    expect(missing).toMatchObject({ status: 1, stdout: "" });
+    expect(missing.stderr).toMatch(/^plateau: --metrics must be given.*\n$/);
+    const few = torchOptim(["plot", "plateau", "--metrics", "-"], { input: "1\n2\n" });
+    expect(few.stderr).toMatch(/^plateau: the metric of epoch 2 must be a number.*\n$/);
+    const wrong = torchOptim(["plot", "plateau", "--metrics", "-"], { input: "1\nhigh\n" });
+    expect(wrong).toMatchObject({ status: 1, stderr: "-: metric 2 is not a number\n" });
+  });
+
+  it("says when a schedule ends before the epochs do", () => {
+    const { status, stderr } = torchOptim(["plot", "onecycle:50(max_lr=1)"]);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^onecycle:50\(max_lr=1\): OneCycleLR: .*total_steps is 50\n$/);
+  });
+});
+
+describe("plot --svg, --png", () => {
+  it("draws titled axes, the phases' names and shades, and the curve", () => {
+    const folder = folderWith();
+    expect(printed(["plot", WARMUP_COSINE, "--svg", "a.svg"], { cwd: folder })).toBe("");
+    const svg = readFileSync(join(folder, "a.svg"), "utf8");
+    for (const text of ["epoch", "learning rate", "LinearLR", "CosineAnnealingLR"]) {
+      expect(svg).toContain(`>${text}</text>`);
+    }
+    expect(svg).toMatch(/<rect width="\d+" height="\d+" fill="#ffffff"/);
+    expect(svg.match(/aria-roledescription="rect mark"/g)).toHaveLength(2);
+    expect(svg.match(/aria-roledescription="line mark"/g)).toHaveLength(1);
+  });
+
+  it("draws a legend for several schedules", () => {
+    const folder = folderWith();
+    printed(["plot", WARMUP_COSINE, "cosine:100", "--svg", "a.svg"], { cwd: folder });
+    const svg = readFileSync(join(folder, "a.svg"), "utf8");
+    expect(svg).toContain(">linear:10 &gt; cosine:90</text>");
+    expect(svg).toContain(">cosine:100</text>");
+  });
+
+  it("writes a PNG of three times the SVG's size, with text in it", () => {
+    const folder = folderWith();
+    printed(["plot", WARMUP_COSINE, "--svg", "a.svg", "--png", "a.png"], { cwd: folder });
+    const svg = readFileSync(join(folder, "a.svg"), "utf8");
+    const png = readFileSync(join(folder, "a.png"));
+    expect(png.subarray(1, 4).toString()).toBe("PNG");
+    expect(png.readUInt32BE(16)).toBe(3 * Number(/<svg[^>]* width="(\d+)"/.exec(svg)?.[1]));
+  });
+
+  it("says why a picture cannot be written", () => {
+    const outcome = torchOptim(["plot", WARMUP_COSINE, "--svg", "nowhere/a.svg"]);
+    expect(outcome).toMatchObject({
+      status: 1,
+      stderr: "nowhere/a.svg: there is no such file or folder\n",
+    });
+  });
+});
