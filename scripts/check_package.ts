@@ -1,5 +1,5 @@
-// Installs the package as it would be published into an empty project, type-checks a program with
-// it there under strict, and runs it, by import and by require.
+// Installs the packages as they would be published into an empty project, type-checks a program with
+// the library there under strict, and runs it, by import and by require; then runs the command.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -18,6 +18,12 @@ function run(command: string, args: readonly string[], cwd = folder): string {
     encoding: "utf8",
     stdio: ["ignore", "pipe", "inherit"],
   });
+}
+
+/** Packs a package as for publishing; gives the path of the file. */
+function pack(name: string): string {
+  const args = ["pack", "--silent", "--pack-destination", folder];
+  return join(folder, run("npm", args, join(root, "packages", name)).trim());
 }
 
 /** The first TypeScript example of the README, on two parameters. */
@@ -39,13 +45,10 @@ console.log(require("torch-optim/lr_scheduler").StepLR === torch.optim.StepLR);
 `;
 
 try {
-  const tarball = run(
-    "npm",
-    ["pack", "--silent", "--pack-destination", folder],
-    join(root, "packages", "torch-optim"),
-  ).trim();
+  const tarballs = ["torch-optim", "cli"].map(pack);
   writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true, type: "module" }));
-  run("npm", ["install", "--silent", "--no-audit", "--no-fund", join(folder, tarball)]);
+  const quiet = ["--silent", "--no-audit", "--no-fund", "--prefer-offline"];
+  run("npm", ["install", ...quiet, ...tarballs]);
   writeFileSync(join(folder, "program.ts"), program());
   writeFileSync(join(folder, "program.cjs"), REQUIRE);
   for (const [module, resolution] of [
@@ -72,6 +75,9 @@ try {
   }
   console.log(`import: ${run(process.execPath, ["program.js"]).trim()}`);
   console.log(`require: ${run(process.execPath, ["--no-warnings", "program.cjs"]).trim()}`);
+  const schedule = "linear:10 > cosine:90";
+  run("npx", ["torch-optim", "plot", schedule, "--svg", "plot.svg", "--png", "plot.png"]);
+  console.log(`command:\n${run("npx", ["torch-optim", "table", schedule])}`);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
