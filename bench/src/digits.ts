@@ -11,7 +11,14 @@ import { PyTorch } from "./pytorch.ts";
 import { duration, table, times } from "./report.ts";
 
 const EXAMPLE = join(ROOT, "examples", "digits");
-const OPTIONS: RunOptions = { epochs: 100, batchSize: 128, optimizer: "adamw", lr: 0.03, seed: 0 };
+const OPTIONS: RunOptions = {
+  epochs: 100,
+  batchSize: 128,
+  optimizer: "adamw",
+  lr: 0.03,
+  seed: 0,
+  schedule: null,
+};
 const ROUNDS = 5;
 
 /** What the main job takes, from start to end and in training alone. */

@@ -1,6 +1,7 @@
 import { constants } from "node:os";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
+import { isDeepStrictEqual } from "node:util";
 import { checkpointPath, loadCheckpoint, orDamaged, saveCheckpoint } from "./checkpoint.ts";
 import { toCsv } from "./history.ts";
 import { flag, parseCommandLine, type RunOptions } from "./options.ts";
@@ -37,15 +38,21 @@ async function resumeRun(folder: string, given: Partial<RunOptions>): Promise<Ru
   const checkpoint = loadCheckpoint(folder);
   for (const name of Object.keys(given) as (keyof RunOptions)[]) {
     const own = checkpoint.options[name];
-    if (given[name] !== own) {
+    if (!isDeepStrictEqual(given[name], own)) {
       throw new Refusal(
-        `the run in ${folder} began with ${flag(name)} ${own} and cannot go on with ${given[name]}, ` +
+        `the run in ${folder} began with ${flag(name)} ${show(own)} and cannot go on with ` +
+          `${show(given[name])}, ` +
           "since its schedule, data and parameters follow from its options; nothing was changed",
       );
     }
   }
   const { Run } = await import("./train.ts");
   return orDamaged(folder, () => Run.resume(checkpoint));
+}
+
+function show(value: unknown): string {
+  if (value === null) return "of its own";
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 
 /** The line with which a run begins, or goes on. */

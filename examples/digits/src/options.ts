@@ -1,6 +1,8 @@
 import { Command, Option } from "commander";
+import { check_spec, type SchedulerSpec } from "torch-optim/lr_scheduler";
 import { z } from "zod";
 import { TRAINING_IMAGES } from "./data.ts";
+import { readSpec } from "./spec.ts";
 
 const POSITIVE = { error: "must be a number above 0" };
 const FOLDER = z.string().min(1, { error: "must name a folder" });
@@ -12,6 +14,10 @@ export const RUN_OPTIONS = z.strictObject({
   optimizer: z.enum(["adamw", "adam", "sgd"], { error: "must be adamw, adam or sgd" }),
   lr: z.number(POSITIVE).positive(POSITIVE),
   seed: whole(0, 2 ** 32 - 1),
+  /** None is the default one, which follows from the number of epochs. */
+  schedule: z
+    .custom<SchedulerSpec>((spec) => check_spec(spec).length === 0, { error: "must be a spec" })
+    .nullable(),
 });
 
 export type RunOptions = z.infer<typeof RUN_OPTIONS>;
@@ -52,6 +58,7 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
     .addOption(option("--optimizer <name>", "adamw, adam or sgd", optimizer, "adamw"))
     .addOption(option("--lr <n>", "base learning rate", lr, 0.03))
     .addOption(option("--seed <n>", "decides split, parameters and data order", seed, 0))
+    .option("--schedule <spec>", "a file, - for standard input, or 'linear:10 > cosine:90'")
     .addOption(option("--out <folder>", "the run's folder", FOLDER))
     .option("--resume", "go on with the run in the folder")
     .allowExcessArguments()
@@ -62,8 +69,15 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
   const {
     out,
     resume = false,
-    ...options
-  } = program.opts<RunOptions & { out?: string; resume?: boolean }>();
+    schedule: spec,
+    ...numbers
+  } = program.opts<RunOptions & { out?: string; resume?: boolean; schedule?: string }>();
+  const options: RunOptions = { ...numbers, schedule: null };
+  try {
+    if (spec !== undefined) options.schedule = readSpec(spec, options.epochs);
+  } catch (error) {
+    program.error(`--schedule is no schedule for this run: ${(error as Error).message}`);
+  }
   const given = Object.entries(options).filter(
     ([name]) => program.getOptionValueSource(name) === "cli",
   );
@@ -71,6 +85,7 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
 }
 
 const HELP = `
+Without --schedule, the lr rises for a tenth of the epochs and falls along a cosine.
 Without --out, a run goes into a new folder under runs/, and --resume takes the newest one there.`;
 
 /** The flag of an option. */

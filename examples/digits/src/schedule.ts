@@ -1,4 +1,7 @@
 import * as torch from "torch-optim";
+import type { SchedulerSpec } from "torch-optim/lr_scheduler";
+import type { RunOptions } from "./options.ts";
+import { takesMetrics } from "./spec.ts";
 
 /** A stretch of the epochs, under the name by which history and picture know it. */
 export interface Phase {
@@ -11,10 +14,32 @@ export interface Phase {
 export interface Schedule {
   readonly scheduler: torch.optim.LRScheduler;
   readonly phases: readonly Phase[];
+  /** Whether a step takes the loss of the epoch. */
+  readonly takesMetrics: boolean;
+}
+
+export function makeSchedule(
+  optimizer: torch.optim.Optimizer,
+  { epochs, schedule }: RunOptions,
+): Schedule {
+  return schedule ? fromSpec(optimizer, schedule) : warmupThenCosine(optimizer, epochs);
+}
+
+/** A schedule that was written down; its phases are those of its outermost sequence. */
+function fromSpec(optimizer: torch.optim.Optimizer, spec: SchedulerSpec): Schedule {
+  const scheduler = torch.optim.lr_scheduler.from_spec(optimizer, spec);
+  const isSequence = scheduler instanceof torch.optim.SequentialLR;
+  const starts = isSequence ? [0, ...scheduler.milestones] : [0];
+  const members = isSequence ? scheduler.schedulers : [scheduler];
+  const phases = members.map((member, i) => ({
+    name: torch.optim.lr_scheduler.to_spec(member).type,
+    start: starts[i],
+  }));
+  return { scheduler, phases, takesMetrics: takesMetrics(spec) };
 }
 
 /** Linear warm-up for a tenth of the epochs, then a cosine to 0. */
-export function makeSchedule(optimizer: torch.optim.Optimizer, epochs: number): Schedule {
+function warmupThenCosine(optimizer: torch.optim.Optimizer, epochs: number): Schedule {
   const milestone = Math.max(1, Math.round(epochs / 10));
   const warmup = new torch.optim.LinearLR(optimizer, {
     start_factor: 0.1,
@@ -31,7 +56,7 @@ export function makeSchedule(optimizer: torch.optim.Optimizer, epochs: number): 
     { name: "warm-up", start: 0 },
     { name: "cosine", start: milestone },
   ];
-  return { scheduler, phases };
+  return { scheduler, phases, takesMetrics: false };
 }
 
 /** The name of the phase of an epoch. */

@@ -36,7 +36,7 @@ export class Run {
     this.#data = loadDigits(options.seed);
     this.#parameters = makeParameters(options.seed);
     this.#optimizer = makeOptimizer(this.#parameters, options);
-    this.schedule = makeSchedule(this.#optimizer, options.epochs);
+    this.schedule = makeSchedule(this.#optimizer, options);
   }
 
   /**
@@ -80,7 +80,7 @@ export class Run {
   trainEpoch(): Epoch {
     const { batchSize, seed } = this.options;
     const { train, heldOut } = this.#data;
-    const { scheduler } = this.schedule;
+    const { scheduler, takesMetrics } = this.schedule;
     const epoch = this.history.length;
     const order = shuffled(train.digits.length, seed, epoch + 1);
     const [lr] = scheduler.get_last_lr();
@@ -95,7 +95,8 @@ export class Run {
         `the training diverged: in epoch ${epoch + 1} the loss became ${loss}; try a smaller --lr`,
       );
     }
-    scheduler.step();
+    if (takesMetrics) scheduler.step(loss);
+    else scheduler.step();
     const result = {
       epoch,
       phase: phaseAt(this.schedule, epoch),

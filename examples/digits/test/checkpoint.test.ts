@@ -10,7 +10,14 @@ import { Run } from "../src/train.ts";
 import { filesOf, run, temporaryFolder } from "./support/program.ts";
 
 const FOLDER = temporaryFolder();
-const OPTIONS: RunOptions = { epochs: 4, batchSize: 512, optimizer: "adamw", lr: 0.03, seed: 1 };
+const OPTIONS: RunOptions = {
+  epochs: 4,
+  batchSize: 512,
+  optimizer: "adamw",
+  lr: 0.03,
+  seed: 1,
+  schedule: null,
+};
 
 function train(run: Run, epochs: number): Run {
   while (run.history.length < epochs) run.trainEpoch();

@@ -26,7 +26,16 @@ describe("the command line", () => {
   test("explains every option with --help", async () => {
     const { end, stdout } = await run(["--help"]);
     expect(end).toBe(0);
-    for (const flag of ["epochs", "batch-size", "optimizer", "lr", "seed", "out", "resume"]) {
+    for (const flag of [
+      "epochs",
+      "batch-size",
+      "optimizer",
+      "lr",
+      "seed",
+      "schedule",
+      "out",
+      "resume",
+    ]) {
       expect(stdout).toContain(`--${flag}`);
     }
   });
@@ -41,6 +50,14 @@ describe("the command line", () => {
     ["--lr -1", "--lr must be a number above 0, got '-1'"],
     ["--seed 1.5", "--seed must be a whole number from 0 to 4294967295, got '1.5'"],
     ["--out=", "--out must name a folder, got ''"],
+    [
+      "--schedule cosine:0",
+      "--schedule is no schedule for this run: T_max: must be a whole number of at least 1, got 0",
+    ],
+    [
+      "--epochs 9 --schedule onecycle:8(max_lr=1)",
+      "--schedule is no schedule for this run: OneCycleLR: step 9 is past the end of the cycle, total_steps is 8",
+    ],
     ["--epoch 10", "unknown option '--epoch' (Did you mean --epochs?)"],
     ["10", "unexpected argument '10'"],
   ])("refuses %s in one sentence, with exit code 2", (args, sentence) => {
