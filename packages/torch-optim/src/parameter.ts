@@ -3,12 +3,15 @@ import { refusal } from "./fields.ts";
 /** Numbers in the precision in which a parameter is kept and updated. */
 export type FloatArray = Float32Array | Float64Array;
 
+/** Numbers that an optimizer reads or writes: typed arrays, or a user's own plain ones. */
+export type Numbers = FloatArray | number[];
+
 /** What an optimizer updates: a `Parameter`, or any object of this form. */
 export interface ParameterLike {
   /** The values; a plain array counts as float64. */
-  readonly data: FloatArray | number[];
+  readonly data: Numbers;
   /** The gradient, as long as `data`; a parameter without one is passed over. */
-  grad: FloatArray | number[] | null;
+  grad: Numbers | null;
 }
 
 /**
@@ -25,7 +28,7 @@ export class Parameter implements ParameterLike {
   /** The values, row by row. */
   readonly data: FloatArray;
   /** The gradient, as long as `data`, or `null`. */
-  grad: FloatArray | number[] | null = null;
+  grad: Numbers | null = null;
   /** The size of every dimension. */
   readonly shape: readonly number[];
 
@@ -55,12 +58,12 @@ export function is_parameter(value: unknown): value is ParameterLike {
   return is_numbers(value.data) && "grad" in value;
 }
 
-export function is_numbers(value: unknown): value is FloatArray | number[] {
+export function is_numbers(value: unknown): value is Numbers {
   return value instanceof Float32Array || value instanceof Float64Array || Array.isArray(value);
 }
 
-/** Zeros in the precision of a parameter's values. */
-export function zeros_like(data: FloatArray | number[]): FloatArray {
+/** As many zeros as a parameter has values, in their precision. */
+export function zeros_like({ data }: ParameterLike): FloatArray {
   return data instanceof Float32Array
     ? new Float32Array(data.length)
     : new Float64Array(data.length);

@@ -1,12 +1,8 @@
 import { boolean, type FieldTable, fields, number, other } from "../fields.ts";
-import { type FloatArray, type ParameterLike, zeros_like } from "../parameter.ts";
-import {
-  Optimizer,
-  type OptimizerOptions,
-  type ParameterState,
-  type ParamGroup,
-  type Params,
-} from "./optimizer.ts";
+import { type FloatArray, type Numbers, type ParameterLike, zeros_like } from "../parameter.ts";
+import { adam } from "./kernels/adam.ts";
+import { Optimizer, type OptimizerOptions, type ParamGroup, type Params } from "./optimizer.ts";
+import { count, like_param, type StateFields } from "./optimizer_state.ts";
 
 export interface AdamOptions extends OptimizerOptions {
   /** The learning rate, at least 0. Default 1e-3. */
@@ -24,6 +20,16 @@ export interface AdamOptions extends OptimizerOptions {
 }
 
 type Options = Required<AdamOptions>;
+
+/** What Adam remembers of a parameter. */
+interface AdamState {
+  step: number;
+  exp_avg: FloatArray;
+  exp_avg_sq: FloatArray;
+  max_exp_avg_sq?: FloatArray;
+}
+
+const STATE = { step: count, exp_avg: like_param(), exp_avg_sq: like_param() };
 
 /** The options of Adam and AdamW, which differ in the default of `weight_decay`. */
 export function adam_fields(weight_decay: number): FieldTable<Options> {
@@ -56,28 +62,43 @@ const FIELDS = fields<Options>("Adam", adam_fields(0));
  * const optimizer = new torch.optim.Adam(params, { lr: 1e-3 });
  * ```
  */
-export class Adam extends Optimizer<AdamOptions> {
+export class Adam extends Optimizer<AdamOptions, AdamState> {
   constructor(params: Params<AdamOptions>, options: AdamOptions = {}, table = FIELDS) {
     super(params, options, table);
   }
 
-  protected override state_kinds(
-    group: ParamGroup<AdamOptions>,
-  ): Record<string, "count" | "array"> {
-    const kinds = { step: "count", exp_avg: "array", exp_avg_sq: "array" } as const;
-    return group.amsgrad ? { ...kinds, max_exp_avg_sq: "array" } : kinds;
+  protected override state_fields(group: ParamGroup<AdamOptions>): Partial<StateFields<AdamState>> {
+    return group.amsgrad ? { ...STATE, max_exp_avg_sq: like_param() } : STATE;
   }
 
   protected override update(
     param: ParameterLike,
-    grad: FloatArray | number[],
+    grad: Numbers,
     group: ParamGroup<AdamOptions>,
   ): void {
-    const state = this.state.get(param) ?? this.#begin(param);
-    if (group.amsgrad) state.max_exp_avg_sq ??= zeros_like(param.data);
-    const step = (state.step as number) + 1;
+    const state = this.state.get(param) ?? this.begin(param, group);
+    const { data } = param;
+    const { lr, betas, eps, amsgrad, maximize } = group;
+    if (amsgrad) state.max_exp_avg_sq ??= zeros_like(param);
+    const step = state.step + 1;
     state.step = step;
-    adapt(param.data, grad, state, group, step, this.decay_of(group), this.penalty_of(group));
+    adam(
+      data.length,
+      data,
+      grad,
+      state.exp_avg,
+      state.exp_avg_sq,
+      state.max_exp_avg_sq ?? state.exp_avg_sq,
+      lr / (1 - betas[0] ** step),
+      betas[0],
+      betas[1],
+      Math.sqrt(1 - betas[1] ** step),
+      eps,
+      this.decay_of(group),
+      this.penalty_of(group),
+      amsgrad,
+      maximize ? -1 : 1,
+    );
   }
 
   /** What each step leaves of a parameter before it moves. */
@@ -88,45 +109,6 @@ export class Adam extends Optimizer<AdamOptions> {
   /** What each step adds of a parameter to its gradient. */
   protected penalty_of(group: ParamGroup<AdamOptions>): number {
     return group.weight_decay;
-  }
-
-  #begin(param: ParameterLike): ParameterState {
-    const state = {
-      step: 0,
-      exp_avg: zeros_like(param.data),
-      exp_avg_sq: zeros_like(param.data),
-    };
-    this.state.set(param, state);
-    return state;
-  }
-}
-
-function adapt(
-  data: FloatArray | number[],
-  grad: FloatArray | number[],
-  state: ParameterState,
-  { lr, betas, eps, amsgrad, maximize }: Options,
-  step: number,
-  decay: number,
-  penalty: number,
-): void {
-  const exp_avg = state.exp_avg as FloatArray;
-  const exp_avg_sq = state.exp_avg_sq as FloatArray;
-  const largest = (amsgrad ? state.max_exp_avg_sq : exp_avg_sq) as FloatArray;
-  const sign = maximize ? -1 : 1;
-  const beta1 = betas[0];
-  const beta2 = betas[1];
-  const step_size = lr / (1 - beta1 ** step);
-  const root_correction = Math.sqrt(1 - beta2 ** step);
-  for (let i = 0; i < data.length; i++) {
-    const p = data[i] * decay;
-    const g = sign * grad[i] + penalty * p;
-    const m = exp_avg[i] + (g - exp_avg[i]) * (1 - beta1);
-    const v = beta2 * exp_avg_sq[i] + (1 - beta2) * g * g;
-    exp_avg[i] = m;
-    exp_avg_sq[i] = v;
-    if (amsgrad) largest[i] = Math.max(largest[i], v);
-    data[i] = p - (step_size * m) / (Math.sqrt(largest[i]) / root_correction + eps);
   }
 }
 

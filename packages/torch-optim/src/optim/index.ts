@@ -5,7 +5,6 @@ export * as lr_scheduler from "./lr_scheduler/index.ts";
 export {
   Optimizer,
   type OptimizerOptions,
-  type ParameterState,
   type ParamGroup,
   type ParamGroupOptions,
   type Params,

@@ -1,6 +1,11 @@
 import { checked, type Fields, is_object, number, read, refusal } from "../fields.ts";
-import { type FloatArray, is_numbers, is_parameter, type ParameterLike } from "../parameter.ts";
-import { type OptimizerState, read_entry, write_entry } from "./optimizer_state.ts";
+import { is_numbers, is_parameter, type Numbers, type ParameterLike } from "../parameter.ts";
+import {
+  type OptimizerState,
+  type StateField,
+  type StateFields,
+  write_entry,
+} from "./optimizer_state.ts";
 import type { SchedulableGroup } from "./param_group.ts";
 
 /** What every optimizer takes. */
@@ -19,9 +24,6 @@ export type Params<Options> = readonly ParameterLike[] | readonly ParamGroupOpti
 export type ParamGroup<Options> = Required<Options> &
   SchedulableGroup & { params: ParameterLike[] };
 
-/** What an optimizer remembers of one parameter, under PyTorch's keys. */
-export type ParameterState = Record<string, number | FloatArray>;
-
 /** The lr in force, which a scheduler may leave below 0, be it by rounding. */
 const LR_IN_FORCE = number();
 
@@ -31,14 +33,19 @@ const NOTES = ["initial_lr", "initial_momentum", "initial_betas"] as const;
 /**
  * The base of all optimizers: the parameter groups with their options, the state of every
  * parameter, and the step that takes each parameter's gradient to the subclass's `update`.
+ *
+ * `State` is what the optimizer remembers of one parameter, under PyTorch's keys.
  */
-export abstract class Optimizer<Options extends OptimizerOptions = OptimizerOptions> {
+export abstract class Optimizer<
+  Options extends OptimizerOptions = OptimizerOptions,
+  State extends object = object,
+> {
   /** The parameter groups; their options are read at every step. */
   readonly param_groups: ParamGroup<Options>[] = [];
   /** The options of groups that do not say otherwise. */
   readonly defaults: Required<Options>;
   /** The state of every parameter that was updated. */
-  readonly state = new Map<ParameterLike, ParameterState>();
+  readonly state = new Map<ParameterLike, State>();
   /** Whether `step()` was ever called. */
   stepped = false;
 
@@ -58,14 +65,23 @@ export abstract class Optimizer<Options extends OptimizerOptions = OptimizerOpti
   }
 
   /** Changes a parameter's data by its gradient. */
-  protected abstract update(
-    param: ParameterLike,
-    grad: FloatArray | number[],
-    group: ParamGroup<Options>,
-  ): void;
+  protected abstract update(param: ParameterLike, grad: Numbers, group: ParamGroup<Options>): void;
 
-  /** The kind of every entry of a parameter's state, as far as a group's options ask for it. */
-  protected abstract state_kinds(group: ParamGroup<Options>): Record<string, "count" | "array">;
+  /** The entries of a parameter's state, as far as its group's options ask for them. */
+  protected abstract state_fields(
+    group: ParamGroup<Options>,
+    param: ParameterLike,
+  ): Partial<StateFields<State>>;
+
+  /** Begins the state of a parameter that is updated for the first time. */
+  protected begin(param: ParameterLike, group: ParamGroup<Options>): State {
+    const state: Record<string, unknown> = {};
+    for (const [key, field] of fields_of(this.state_fields(group, param))) {
+      state[key] = field.initial(param);
+    }
+    this.state.set(param, state as State);
+    return state as State;
+  }
 
   /** Refuses options that contradict each other. */
   protected check_options(_options: Required<Options>): void {}
@@ -222,22 +238,28 @@ export abstract class Optimizer<Options extends OptimizerOptions = OptimizerOpti
       const note = read(saved as object, key);
       if (note !== undefined) options[key] = check_note(`${owner}: ${path}.${key}`, note);
     }
-    const kinds = this.state_kinds({ ...group, ...options });
-    const entries: [ParameterLike, ParameterState][] = [];
+    const loaded = { ...group, ...options };
+    const entries: [ParameterLike, State][] = [];
     for (const [i, index] of indices.entries()) {
       const state = read(states, String(index));
       if (state === undefined) continue;
       const at = `${owner}: state_dict.state[${index}]`;
       if (!is_object(state)) throw new TypeError(`${at} ${refusal("an object", state)}`);
       const param = group.params[i];
-      const read_state: ParameterState = {};
-      for (const [key, kind] of Object.entries(kinds)) {
-        read_state[key] = read_entry(`${at}.${key}`, read(state, key), kind, param.data);
+      const taken: Record<string, unknown> = {};
+      for (const [key, field] of fields_of(this.state_fields(loaded, param))) {
+        const value = read(state, key);
+        if (value === undefined) throw new Error(`${at}.${key} is missing`);
+        taken[key] = field.read(`${at}.${key}`, value, param);
       }
-      entries.push([param, read_state]);
+      entries.push([param, taken as State]);
     }
     return { options, entries };
   }
+}
+
+function fields_of<State>(fields: Partial<StateFields<State>>) {
+  return Object.entries<StateField<unknown>>(fields as StateFields<Record<string, unknown>>);
 }
 
 function read_list(owner: string, object: unknown, key: string, path = "state_dict"): unknown[] {

@@ -1,8 +1,8 @@
 import { refusal } from "../fields.ts";
-import { type FloatArray, is_numbers, zeros_like } from "../parameter.ts";
+import { type FloatArray, is_numbers, type ParameterLike, zeros_like } from "../parameter.ts";
 
 /** Numbers as JSON holds them; those that are not finite are strings. */
-export type StateEntry = number | (number | string)[];
+export type StateEntry = number | string | null | StateEntry[];
 
 /** An optimizer's state in PyTorch's form: parameters are counted through all groups. */
 export interface OptimizerState {
@@ -10,39 +10,59 @@ export interface OptimizerState {
   param_groups: { [option: string]: unknown; params: number[] }[];
 }
 
-const WORDS = ["NaN", "Infinity", "-Infinity"];
-
-export function write_entry(entry: number | FloatArray): StateEntry {
-  if (typeof entry === "number") return entry;
-  return Array.from(entry, (x) => (Number.isFinite(x) ? x : String(x)));
+/** One entry of a parameter's state: what it is at first, and how it is taken out of JSON. */
+export interface StateField<T> {
+  /** Its value for a parameter that is updated for the first time. */
+  readonly initial: (param: ParameterLike) => T;
+  /** The value out of a state; throws the sentence, begun by `name`, that refuses another. */
+  readonly read: (name: string, value: unknown, param: ParameterLike) => T;
 }
 
-/** An entry of a parameter's state, in the parameter's precision. */
-export function read_entry(
-  name: string,
-  value: unknown,
-  kind: "count" | "array",
-  data: FloatArray | number[],
-): number | FloatArray {
-  if (value === undefined) throw new Error(`${name} is missing`);
-  if (kind === "count") {
-    if (!Number.isSafeInteger(value) || (value as number) < 0) {
-      const error = typeof value === "number" ? RangeError : TypeError;
-      throw new error(`${name} ${refusal("a whole number of at least 0", value)}`);
-    }
-    return value as number;
-  }
+/** The fields of a parameter's state. */
+export type StateFields<State> = { readonly [K in keyof State]: StateField<State[K]> };
+
+/** Steps that were taken. */
+export const count: StateField<number> = {
+  initial: () => 0,
+  read: (name, value) => {
+    if (Number.isSafeInteger(value) && (value as number) >= 0) return value as number;
+    const error = typeof value === "number" ? RangeError : TypeError;
+    throw new error(`${name} ${refusal("a whole number of at least 0", value)}`);
+  },
+};
+
+/** A number for each of the parameter's, `fill` at first. */
+export function like_param(fill = 0): StateField<FloatArray> {
+  return {
+    initial: (param) => {
+      const array = zeros_like(param);
+      return fill === 0 ? array : array.fill(fill);
+    },
+    read: (name, value, param) => read_array(name, value, zeros_like(param)),
+  };
+}
+
+/** Fills an array with the numbers of a state. */
+export function read_array(name: string, value: unknown, array: FloatArray): FloatArray {
   if (!is_numbers(value)) throw new TypeError(`${name} ${refusal("a list of numbers", value)}`);
-  if (value.length !== data.length) {
-    throw new RangeError(`${name} must have ${data.length} values, got ${value.length}`);
+  if (value.length !== array.length) {
+    throw new RangeError(`${name} must have ${array.length} values, got ${value.length}`);
   }
-  const array = zeros_like(data);
-  for (let i = 0; i < array.length; i++) {
-    const x: unknown = value[i];
-    if (typeof x !== "number" && !WORDS.includes(x as string)) {
-      throw new TypeError(`${name}[${i}] ${refusal("a number", x)}`);
-    }
-    array[i] = Number(x);
-  }
+  for (let i = 0; i < array.length; i++) array[i] = read_number(`${name}[${i}]`, value[i]);
   return array;
+}
+
+const WORDS: readonly unknown[] = ["NaN", "Infinity", "-Infinity"];
+
+/** A number of a state, which JSON holds as a string if it is not finite. */
+export function read_number(name: string, value: unknown): number {
+  if (typeof value === "number" || WORDS.includes(value)) return Number(value);
+  throw new TypeError(`${name} ${refusal("a number", value)}`);
+}
+
+/** An entry of a state as JSON holds it. */
+export function write_entry(entry: unknown): StateEntry {
+  if (typeof entry === "number") return Number.isFinite(entry) ? entry : String(entry);
+  if (is_numbers(entry)) return Array.from<unknown, StateEntry>(entry, write_entry);
+  return null;
 }

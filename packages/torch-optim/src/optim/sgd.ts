@@ -1,6 +1,8 @@
 import { boolean, fields, number } from "../fields.ts";
-import { type FloatArray, type ParameterLike, zeros_like } from "../parameter.ts";
+import type { FloatArray, Numbers, ParameterLike } from "../parameter.ts";
+import { sgd, sgd_momentum } from "./kernels/sgd.ts";
 import { Optimizer, type OptimizerOptions, type ParamGroup, type Params } from "./optimizer.ts";
+import { like_param, type StateFields } from "./optimizer_state.ts";
 
 export interface SGDOptions extends OptimizerOptions {
   /** The learning rate, at least 0. Default 1e-3. */
@@ -18,6 +20,11 @@ export interface SGDOptions extends OptimizerOptions {
 }
 
 type Options = Required<SGDOptions>;
+
+/** What SGD remembers of a parameter if it has momentum. */
+interface SGDState {
+  momentum_buffer: FloatArray;
+}
 
 const FIELDS = fields<Options>("SGD", {
   lr: number({ min: 0, default: 1e-3 }),
@@ -44,7 +51,7 @@ const FIELDS = fields<Options>("SGD", {
  * const optimizer = new torch.optim.SGD(params, { lr: 0.1, momentum: 0.9 });
  * ```
  */
-export class SGD extends Optimizer<SGDOptions> {
+export class SGD extends Optimizer<SGDOptions, SGDState> {
   constructor(params: Params<SGDOptions>, options: SGDOptions = {}) {
     super(params, options, FIELDS);
   }
@@ -58,55 +65,37 @@ export class SGD extends Optimizer<SGDOptions> {
     }
   }
 
-  protected override state_kinds(group: ParamGroup<SGDOptions>): Record<string, "count" | "array"> {
-    return group.momentum === 0 ? {} : { momentum_buffer: "array" };
+  protected override state_fields(group: ParamGroup<SGDOptions>): Partial<StateFields<SGDState>> {
+    return group.momentum === 0 ? {} : { momentum_buffer: like_param() };
   }
 
   protected override update(
     param: ParameterLike,
-    grad: FloatArray | number[],
+    grad: Numbers,
     group: ParamGroup<SGDOptions>,
   ): void {
-    if (group.momentum === 0) {
-      descend(param.data, grad, group);
+    const { data } = param;
+    const { lr, momentum, dampening, weight_decay, nesterov, maximize } = group;
+    const sign = maximize ? -1 : 1;
+    if (momentum === 0) {
+      sgd(data.length, data, grad, lr, weight_decay, sign);
       return;
     }
-    let state = this.state.get(param);
-    if (state?.momentum_buffer === undefined) {
-      state = { momentum_buffer: zeros_like(param.data) };
-      this.state.set(param, state);
-      // The first step takes the gradient as it is, whatever the dampening.
-      descend_with_momentum(param.data, grad, state.momentum_buffer as FloatArray, group, 1);
-    } else {
-      const share = 1 - group.dampening;
-      descend_with_momentum(param.data, grad, state.momentum_buffer as FloatArray, group, share);
-    }
-  }
-}
-
-function descend(
-  data: FloatArray | number[],
-  grad: FloatArray | number[],
-  { lr, weight_decay, maximize }: Options,
-): void {
-  const sign = maximize ? -1 : 1;
-  for (let i = 0; i < data.length; i++) {
-    data[i] -= lr * (sign * grad[i] + weight_decay * data[i]);
-  }
-}
-
-function descend_with_momentum(
-  data: FloatArray | number[],
-  grad: FloatArray | number[],
-  buffer: FloatArray,
-  { lr, momentum, weight_decay, nesterov, maximize }: Options,
-  share: number,
-): void {
-  const sign = maximize ? -1 : 1;
-  for (let i = 0; i < data.length; i++) {
-    const g = sign * grad[i] + weight_decay * data[i];
-    const b = momentum * buffer[i] + share * g;
-    buffer[i] = b;
-    data[i] -= lr * (nesterov ? g + momentum * b : b);
+    // The first step takes the gradient as it is, whatever the dampening.
+    const known = this.state.get(param);
+    const share = known ? 1 - dampening : 1;
+    const { momentum_buffer } = known ?? this.begin(param, group);
+    sgd_momentum(
+      data.length,
+      data,
+      grad,
+      momentum_buffer,
+      lr,
+      momentum,
+      share,
+      weight_decay,
+      nesterov,
+      sign,
+    );
   }
 }

@@ -1,0 +1,39 @@
+import type { Numbers } from "../../parameter.ts";
+
+/**
+ * `p ← decay · p`, `g = sign · grad + weight_decay · p`, `m ← m + (1 - beta1) · (g - m)`,
+ * `v ← beta2 · v + (1 - beta2) · g²`, `p ← p - step_size · m / (√v / root_correction + eps)`;
+ * with `amsgrad`, `v`'s largest value so far takes its place in the last of these.
+ */
+export function adam(
+  n: number,
+  data: Numbers,
+  grad: Numbers,
+  exp_avg: Numbers,
+  exp_avg_sq: Numbers,
+  max_exp_avg_sq: Numbers,
+  step_size: number,
+  beta1: number,
+  beta2: number,
+  root_correction: number,
+  eps: number,
+  decay: number,
+  weight_decay: number,
+  amsgrad: boolean,
+  sign: number,
+): void {
+  const share1 = 1 - beta1;
+  const share2 = 1 - beta2;
+  const reciprocal = 1 / root_correction;
+  for (let i = 0; i < n; i++) {
+    const p = data[i] * decay;
+    const g = weight_decay === 0 ? sign * grad[i] : sign * grad[i] + weight_decay * p;
+    const m = exp_avg[i] + (g - exp_avg[i]) * share1;
+    const v = beta2 * exp_avg_sq[i] + share2 * g * g;
+    exp_avg[i] = m;
+    exp_avg_sq[i] = v;
+    const largest = amsgrad ? Math.max(max_exp_avg_sq[i], v) : v;
+    if (amsgrad) max_exp_avg_sq[i] = largest;
+    data[i] = p - (step_size * m) / (Math.sqrt(largest) * reciprocal + eps);
+  }
+}
