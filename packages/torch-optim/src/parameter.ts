@@ -1,4 +1,5 @@
 import { refusal } from "./fields.ts";
+import { make_room, type Room } from "./memory/room.ts";
 
 /** Numbers in the precision in which a parameter is kept and updated. */
 export type FloatArray = Float32Array | Float64Array;
@@ -17,6 +18,10 @@ export interface ParameterLike {
 /**
  * A model's parameter: its values, its gradient, its shape.
  *
+ * In float32, values, gradient and an optimizer's state stand where the compiled kernels work on them
+ * in place. `data` is the same array for the parameter's life; `grad` is too, once there was one.
+ * They are views on memory that other parameters share: to send one elsewhere, send a `slice()`.
+ *
  * @throws TypeError or RangeError if the data are no numbers or do not fill the shape.
  * @example
  * ```ts
@@ -27,13 +32,15 @@ export interface ParameterLike {
 export class Parameter implements ParameterLike {
   /** The values, row by row. */
   readonly data: FloatArray;
-  /** The gradient, as long as `data`, or `null`. */
-  grad: Numbers | null = null;
   /** The size of every dimension. */
   readonly shape: readonly number[];
 
+  /** Where gradients are kept, once there was one, and whether there is one now. */
+  #grad: FloatArray | undefined;
+  #has_grad = false;
+
   /**
-   * @param data - The values, kept without a copy; plain numbers become float64.
+   * @param data - The values, of which it takes a copy; plain numbers become float64.
    * @param shape - Whole numbers whose product is the number of values. Default: one dimension.
    */
   constructor(data: FloatArray | readonly number[], shape?: readonly number[]) {
@@ -42,13 +49,32 @@ export class Parameter implements ParameterLike {
       const wanted = refusal("a Float32Array, a Float64Array or a list of numbers", data);
       throw new TypeError(`Parameter: data ${wanted}`);
     }
-    this.data = is_typed ? data : Float64Array.from(data);
     this.shape = [...(shape ?? [data.length])];
     const size = this.shape.reduce((product, n) => product * n, 1);
     if (!this.shape.every((n) => Number.isSafeInteger(n) && n >= 0) || size !== data.length) {
       const wanted = refusal(`whole numbers with the product ${data.length}`, this.shape);
       throw new RangeError(`Parameter: shape ${wanted}`);
     }
+    this.data = data instanceof Float32Array ? in_room(data) : Float64Array.from(data);
+  }
+
+  /**
+   * The gradient, or `null`. What is set is copied; what is read is always the same array, which may
+   * be written in place.
+   *
+   * @throws TypeError or RangeError if what is set is not numbers, as many as `data` has.
+   */
+  get grad(): FloatArray | null {
+    return this.#has_grad && this.#grad ? this.#grad : null;
+  }
+
+  set grad(grad: Numbers | null) {
+    if (grad !== null && grad !== this.#grad) {
+      check_grad("Parameter: grad", grad, this.data);
+      this.#grad ??= take_zeros(this.data);
+      this.#grad.set(grad);
+    }
+    this.#has_grad = grad !== null;
   }
 }
 
@@ -62,9 +88,37 @@ export function is_numbers(value: unknown): value is Numbers {
   return value instanceof Float32Array || value instanceof Float64Array || Array.isArray(value);
 }
 
-/** As many zeros as a parameter has values, in their precision. */
+/** Refuses a gradient that is not as long as its parameter's data. */
+export function check_grad(name: string, grad: unknown, data: Numbers): void {
+  if (is_numbers(grad) && grad.length === data.length) return;
+  if (!is_numbers(grad))
+    throw new TypeError(`${name} ${refusal("a list of numbers or null", grad)}`);
+  throw new RangeError(`${name} must have ${data.length} values like its data, got ${grad.length}`);
+}
+
+/** The rooms of parameters, by their data. */
+const rooms = new WeakMap<Numbers, Room>();
+
+/** A copy of a parameter's data, in a room of its own where kernels can work. */
+function in_room(data: Float32Array): Float32Array {
+  const room = make_room(data.length);
+  const array = room?.take();
+  if (!room || !array) return data.slice();
+  rooms.set(array, room);
+  array.set(data);
+  return array;
+}
+
+function take_zeros(data: FloatArray): FloatArray {
+  return rooms.get(data)?.take() ?? plain_zeros(data);
+}
+
+/** As many zeros as a parameter has values, in their precision, beside them if they fit there. */
 export function zeros_like({ data }: ParameterLike): FloatArray {
-  return data instanceof Float32Array
-    ? new Float32Array(data.length)
-    : new Float64Array(data.length);
+  return rooms.get(data)?.lend() ?? plain_zeros(data);
+}
+
+function plain_zeros(data: Numbers): FloatArray {
+  const { length } = data;
+  return data instanceof Float32Array ? new Float32Array(length) : new Float64Array(length);
 }

@@ -1,8 +1,8 @@
 import { boolean, type FieldTable, fields, number, other } from "../fields.ts";
 import { type FloatArray, type Numbers, type ParameterLike, zeros_like } from "../parameter.ts";
-import { adam } from "./kernels/adam.ts";
 import { Optimizer, type OptimizerOptions, type ParamGroup, type Params } from "./optimizer.ts";
 import { count, like_param, type StateFields } from "./optimizer_state.ts";
+import { adam } from "./simd/adam.ts";
 
 export interface AdamOptions extends OptimizerOptions {
   /** The learning rate, at least 0. Default 1e-3. */

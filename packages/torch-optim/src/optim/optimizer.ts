@@ -1,5 +1,11 @@
 import { checked, type Fields, is_object, number, read, refusal } from "../fields.ts";
-import { is_numbers, is_parameter, type Numbers, type ParameterLike } from "../parameter.ts";
+import {
+  check_grad,
+  is_numbers,
+  is_parameter,
+  type Numbers,
+  type ParameterLike,
+} from "../parameter.ts";
 import {
   type OptimizerState,
   type StateField,
@@ -114,12 +120,8 @@ export abstract class Optimizer<
       const { params } = this.param_groups[g];
       for (let i = 0; i < params.length; i++) {
         const { data, grad } = params[i];
-        if (grad !== null && grad?.length !== data.length) {
-          throw new RangeError(
-            `${this.fields.owner}: grad of parameter ${i} of group ${g} must have ${data.length} ` +
-              `values like its data, got ${grad?.length}`,
-          );
-        }
+        if (grad === null || grad?.length === data.length) continue;
+        check_grad(`${this.fields.owner}: grad of parameter ${i} of group ${g}`, grad, data);
       }
     }
   }

@@ -1,0 +1,341 @@
+import binaryen from "binaryen";
+import { type Expression, is_comparison, type Kernel, parts_of, type Statement } from "./kernel.ts";
+import { unswitch } from "./unswitch.ts";
+
+type Code = binaryen.ExpressionRef;
+
+/** Bytes of a float32, and of the four in a vector. */
+const SINGLE = 4;
+const VECTOR = 16;
+/** Vectors in one round of the loop. */
+const UNROLLED = 4;
+
+/** The upper two lanes of four, moved to where the lower two are. */
+const UPPER_HALF = [8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7];
+
+/** What every kernel needs: the place in the arrays, where a loop ends, and what is gathered. */
+const OWN_LOCALS: readonly [string, binaryen.Type][] = [
+  ["i", binaryen.i32],
+  ["end", binaryen.i32],
+  ["gathered", binaryen.f64],
+  ["low", binaryen.v128],
+  ["high", binaryen.v128],
+  ["kept", binaryen.v128],
+];
+
+/**
+ * A WebAssembly module with the kernels for float32, four elements at a time. It works on the memory
+ * that it imports; arrays are given by their place in it, in bytes.
+ */
+export function write_wasm(kernels: readonly Kernel[]): Uint8Array {
+  const module = new binaryen.Module();
+  module.setFeatures(binaryen.Features.SIMD128);
+  module.setMemory(0, 65536);
+  module.addMemoryImport("0", "env", "memory");
+  for (const kernel of kernels) new KernelWriter(module, kernel).write();
+  binaryen.setOptimizeLevel(3);
+  binaryen.setShrinkLevel(1);
+  module.optimize();
+  if (!module.validate()) throw new Error("the kernels' module is not valid");
+  return module.emitBinary();
+}
+
+/** Writes one kernel as one function. */
+class KernelWriter {
+  readonly #module: binaryen.Module;
+  readonly #kernel: Kernel;
+  readonly #params: binaryen.Type[] = [];
+  readonly #vars: binaryen.Type[] = [];
+  readonly #locals = new Map<string, number>();
+  #loops = 0;
+  /** What is computed before the loops. */
+  readonly #before: Code[] = [];
+
+  constructor(module: binaryen.Module, kernel: Kernel) {
+    this.#module = module;
+    this.#kernel = kernel;
+    this.#add_param("n", binaryen.i32);
+    for (const array of kernel.arrays) this.#add_param(array, binaryen.i32);
+    for (const { name, type } of kernel.scalars) {
+      this.#add_param(name, type === "number" ? binaryen.f64 : binaryen.i32);
+    }
+    for (const [name, type] of OWN_LOCALS) this.#declare(name, type);
+  }
+
+  write(): void {
+    const { name, before, accumulator, body } = this.#kernel;
+    const m = this.#module;
+    for (const { name, value } of before) {
+      this.#before.push(this.#set(name, binaryen.f64, this.#uniform(value)));
+    }
+    if (accumulator) {
+      this.#before.push(this.#set("gathered", binaryen.f64, this.#uniform(accumulator.initial)));
+    }
+    const loops = unswitch(
+      body,
+      (expression) => this.#is_uniform(expression),
+      (variant) => this.#write_loops(variant),
+      (test, yes, no) => m.if(this.#uniform(test), yes, no),
+    );
+    const result = accumulator ? [m.return(this.#get("gathered", binaryen.f64))] : [];
+    m.addFunction(
+      name,
+      binaryen.createType(this.#params),
+      accumulator ? binaryen.f64 : binaryen.none,
+      this.#vars,
+      m.block(null, [...this.#before, loops, ...result]),
+    );
+    m.addFunctionExport(name, name);
+  }
+
+  /** The vectors first, then what is left over, one by one. */
+  #write_loops(body: readonly Statement[]): Code {
+    const m = this.#module;
+    const bytes = () => m.i32.shl(m.local.get(0, binaryen.i32), m.i32.const(2));
+    const round = UNROLLED * VECTOR;
+    const gathers = body.flatMap((statement) => (statement.kind === "gather" ? [statement] : []));
+    const copies = Array.from({ length: UNROLLED }, (_, i) => this.#vectors(body, i * VECTOR));
+    return m.block(null, [
+      this.#set("i", binaryen.i32, m.i32.const(0)),
+      this.#set("end", binaryen.i32, m.i32.and(bytes(), m.i32.const(-round))),
+      ...gathers.map(({ by }) => this.#begin_gathering(by)),
+      this.#loop(round, copies.flat()),
+      ...gathers.map(({ by }) => this.#end_gathering(by)),
+      this.#set("end", binaryen.i32, bytes()),
+      this.#loop(SINGLE, this.#singles(body)),
+    ]);
+  }
+
+  #loop(bytes: number, body: readonly Code[]): Code {
+    const m = this.#module;
+    const i = () => this.#get("i", binaryen.i32);
+    const is_on = () => m.i32.lt_u(i(), this.#get("end", binaryen.i32));
+    const advance = this.#set("i", binaryen.i32, m.i32.add(i(), m.i32.const(bytes)));
+    const label = `loop ${this.#loops++}`;
+    return m.if(is_on(), m.loop(label, m.block(null, [...body, advance, m.br(label, is_on())])));
+  }
+
+  #vectors(body: readonly Statement[], offset: number): Code[] {
+    const m = this.#module;
+    const at = (array: string) => this.#address(array);
+    return this.#statements(body, {
+      type: binaryen.v128,
+      suffix: "",
+      numbers: m.f32x4,
+      load: (array) => m.v128.load(offset, SINGLE, at(array)),
+      store: (array, value) => m.v128.store(offset, SINGLE, at(array), value),
+      same: (value) => this.#hoist(value, binaryen.v128),
+      choose: (test, yes, no) => m.v128.bitselect(yes, no, test),
+      and: m.v128.and,
+      or: m.v128.or,
+      not: m.v128.not,
+      gather: (by, value) => this.#gather_vector(by, value),
+    });
+  }
+
+  #singles(body: readonly Statement[]): Code[] {
+    const m = this.#module;
+    const at = (array: string) => this.#address(array);
+    return this.#statements(body, {
+      type: binaryen.f32,
+      suffix: "'s single",
+      numbers: m.f32,
+      load: (array) => m.f32.load(0, SINGLE, at(array)),
+      store: (array, value) => m.f32.store(0, SINGLE, at(array), value),
+      same: (value) => this.#hoist(value, binaryen.f32),
+      choose: (test, yes, no) => m.select(test, yes, no),
+      and: m.i32.and,
+      or: m.i32.or,
+      not: m.i32.eqz,
+      gather: (by, value) => {
+        const gathered = this.#get("gathered", binaryen.f64);
+        return this.#set("gathered", binaryen.f64, m.f64[by](gathered, m.f64.promote(value)));
+      },
+    });
+  }
+
+  #address(array: string): Code {
+    return this.#module.i32.add(this.#get(array, binaryen.i32), this.#get("i", binaryen.i32));
+  }
+
+  #statements(body: readonly Statement[], lanes: Lanes): Code[] {
+    return body.map((statement) => {
+      if (statement.kind === "when") throw new Error(`${this.#kernel.name}: if must be uniform`);
+      const value = this.#value(statement.value, lanes);
+      if (statement.kind === "store") return lanes.store(statement.array, value);
+      if (statement.kind === "gather") return lanes.gather(statement.by, value);
+      return this.#set(statement.name + lanes.suffix, lanes.type, value);
+    });
+  }
+
+  /** The value of an expression for the elements at hand. */
+  #value(expression: Expression, lanes: Lanes): Code {
+    const value = (part: Expression) => this.#value(part, lanes);
+    if (this.#is_uniform(expression)) return lanes.same(expression);
+    switch (expression.kind) {
+      case "element":
+        return lanes.load(expression.array);
+      case "unary":
+        if (expression.op === "not") return lanes.not(value(expression.operand));
+        return lanes.numbers[expression.op](value(expression.operand));
+      case "binary": {
+        const [left, right] = [value(expression.left), value(expression.right)];
+        if (expression.op === "and" || expression.op === "or")
+          return lanes[expression.op](left, right);
+        return lanes.numbers[expression.op](left, right);
+      }
+      case "choice":
+        return lanes.choose(value(expression.test), value(expression.yes), value(expression.no));
+      case "name":
+        return this.#get(expression.name + lanes.suffix, lanes.type);
+      case "number":
+        throw new Error("a number is the same for all elements");
+    }
+  }
+
+  /** The value of an expression that is the same for all elements, in float64. */
+  #uniform(expression: Expression): Code {
+    const m = this.#module;
+    switch (expression.kind) {
+      case "number":
+        return m.f64.const(expression.value);
+      case "name": {
+        const is_flag = this.#is_flag(expression.name);
+        return this.#get(expression.name, is_flag ? binaryen.i32 : binaryen.f64);
+      }
+      case "unary": {
+        const operand = this.#uniform(expression.operand);
+        return expression.op === "not" ? m.i32.eqz(operand) : m.f64[expression.op](operand);
+      }
+      case "binary": {
+        const [left, right] = [this.#uniform(expression.left), this.#uniform(expression.right)];
+        if (expression.op === "and" || expression.op === "or")
+          return m.i32[expression.op](left, right);
+        return m.f64[expression.op](left, right);
+      }
+      case "choice":
+        return m.select(
+          this.#uniform(expression.test),
+          this.#uniform(expression.yes),
+          this.#uniform(expression.no),
+        );
+      case "element":
+        throw new Error(`${this.#kernel.name}: an element differs from the next`);
+    }
+  }
+
+  /** A value that is the same for all elements, rounded to float32 once, before the loops. */
+  #hoist(expression: Expression, type: binaryen.Type): Code {
+    const m = this.#module;
+    if (this.#is_truth(expression))
+      throw new Error(`${this.#kernel.name}: a flag must stand alone`);
+    const name = `${JSON.stringify(expression)} as ${type}`;
+    if (!this.#locals.has(name)) {
+      const rounded = m.f32.demote(this.#uniform(expression));
+      const value = type === binaryen.v128 ? m.f32x4.splat(rounded) : rounded;
+      this.#before.push(this.#set(name, type, value));
+    }
+    return this.#get(name, type);
+  }
+
+  #begin_gathering(by: "add" | "max"): Code {
+    const m = this.#module;
+    if (by === "add") {
+      const zero = () => m.f64x2.splat(m.f64.const(0));
+      return m.block(
+        null,
+        ["low", "high"].map((half) => this.#set(half, binaryen.v128, zero())),
+      );
+    }
+    const initial = m.f32.demote(this.#get("gathered", binaryen.f64));
+    return this.#set("low", binaryen.v128, m.f32x4.splat(initial));
+  }
+
+  /** Sums are kept in float64. */
+  #gather_vector(by: "add" | "max", value: Code): Code {
+    const m = this.#module;
+    const [low, high] = ["low", "high"].map((half) => () => this.#get(half, binaryen.v128));
+    if (by === "max") return this.#set("low", binaryen.v128, m.f32x4.max(low(), value));
+    const kept = () => this.#get("kept", binaryen.v128);
+    const upper = m.i8x16.shuffle(kept(), kept(), UPPER_HALF);
+    const [more, yet_more] = [kept(), upper].map((half) => m.f64x2.promote_low_f32x4(half));
+    return m.block(null, [
+      this.#set("kept", binaryen.v128, value),
+      this.#set("low", binaryen.v128, m.f64x2.add(low(), more)),
+      this.#set("high", binaryen.v128, m.f64x2.add(high(), yet_more)),
+    ]);
+  }
+
+  #end_gathering(by: "add" | "max"): Code {
+    const m = this.#module;
+    const low = () => this.#get("low", binaryen.v128);
+    const sum = () => m.f64x2.add(low(), this.#get("high", binaryen.v128));
+    const lanes =
+      by === "add"
+        ? [0, 1].map((lane) => m.f64x2.extract_lane(sum(), lane))
+        : [0, 1, 2, 3].map((lane) => m.f64.promote(m.f32x4.extract_lane(low(), lane)));
+    const gathered = lanes.reduce(m.f64[by], this.#get("gathered", binaryen.f64));
+    return this.#set("gathered", binaryen.f64, gathered);
+  }
+
+  #is_uniform(expression: Expression): boolean {
+    if (expression.kind === "element") return false;
+    if (expression.kind === "name") return this.#is_known_before(expression.name);
+    return parts_of(expression).every((part) => this.#is_uniform(part));
+  }
+
+  #is_known_before(name: string): boolean {
+    const { scalars, before } = this.#kernel;
+    return [...scalars, ...before].some((known) => known.name === name);
+  }
+
+  #is_flag(name: string): boolean {
+    return this.#kernel.scalars.some((scalar) => scalar.name === name && scalar.type === "boolean");
+  }
+
+  #is_truth(expression: Expression): boolean {
+    if (expression.kind === "name") return this.#is_flag(expression.name);
+    if (expression.kind === "unary") return expression.op === "not";
+    if (expression.kind === "choice") return this.#is_truth(expression.yes);
+    if (expression.kind !== "binary") return false;
+    return is_comparison(expression.op) || expression.op === "and" || expression.op === "or";
+  }
+
+  #add_param(name: string, type: binaryen.Type): void {
+    this.#locals.set(name, this.#params.length);
+    this.#params.push(type);
+  }
+
+  #set(name: string, type: binaryen.Type, value: Code): Code {
+    return this.#module.local.set(this.#locals.get(name) ?? this.#declare(name, type), value);
+  }
+
+  #declare(name: string, type: binaryen.Type): number {
+    const index = this.#params.length + this.#vars.length;
+    this.#locals.set(name, index);
+    this.#vars.push(type);
+    return index;
+  }
+
+  #get(name: string, type: binaryen.Type): Code {
+    const index = this.#locals.get(name);
+    if (index === undefined) throw new Error(`${this.#kernel.name}: ${name} is not known here`);
+    return this.#module.local.get(index, type);
+  }
+}
+
+/** How the elements at hand are worked on: four at a time, or one. */
+interface Lanes {
+  readonly type: binaryen.Type;
+  /** Tells the constants of the one from those of the other. */
+  readonly suffix: string;
+  readonly numbers: binaryen.Module["f32x4"] | binaryen.Module["f32"];
+  load(array: string): Code;
+  store(array: string, value: Code): Code;
+  same(expression: Expression): Code;
+  choose(test: Code, yes: Code, no: Code): Code;
+  and(left: Code, right: Code): Code;
+  or(left: Code, right: Code): Code;
+  not(operand: Code): Code;
+  gather(by: "add" | "max", value: Code): Code;
+}
