@@ -118,7 +118,8 @@ export function zeros_like({ data }: ParameterLike): FloatArray {
   return rooms.get(data)?.lend() ?? plain_zeros(data);
 }
 
-function plain_zeros(data: Numbers): FloatArray {
+/** As many zeros, in the same precision, that stand anywhere. */
+export function plain_zeros(data: Numbers): FloatArray {
   const { length } = data;
   return data instanceof Float32Array ? new Float32Array(length) : new Float64Array(length);
 }

@@ -7,9 +7,10 @@ import {
   type ParameterLike,
 } from "../parameter.ts";
 import {
+  fields_of,
   type OptimizerState,
-  type StateField,
   type StateFields,
+  take_up,
   write_entry,
 } from "./optimizer_state.ts";
 import type { SchedulableGroup } from "./param_group.ts";
@@ -212,10 +213,14 @@ export abstract class Optimizer<
       throw new TypeError(`${owner}: state_dict.state ${refusal("an object", states)}`);
     }
     const loaded = groups.map((saved, g) => this.#read_group(saved, states, g));
+    const known = new Map(this.state);
     this.state.clear();
     for (const [g, { options, entries }] of loaded.entries()) {
-      Object.assign(this.param_groups[g], options);
-      for (const [param, state] of entries) this.state.set(param, state);
+      const group = Object.assign(this.param_groups[g], options);
+      for (const [param, state] of entries) {
+        const fields = this.state_fields(group, param);
+        this.state.set(param, take_up(param, fields, state, known.get(param)));
+      }
     }
   }
 
@@ -258,10 +263,6 @@ export abstract class Optimizer<
     }
     return { options, entries };
   }
-}
-
-function fields_of<State>(fields: Partial<StateFields<State>>) {
-  return Object.entries<StateField<unknown>>(fields as StateFields<Record<string, unknown>>);
 }
 
 function read_list(owner: string, object: unknown, key: string, path = "state_dict"): unknown[] {

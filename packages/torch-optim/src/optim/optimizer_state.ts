@@ -1,5 +1,11 @@
 import { refusal } from "../fields.ts";
-import { type FloatArray, is_numbers, type ParameterLike, zeros_like } from "../parameter.ts";
+import {
+  type FloatArray,
+  is_numbers,
+  type ParameterLike,
+  plain_zeros,
+  zeros_like,
+} from "../parameter.ts";
 
 /** Numbers as JSON holds them; those that are not finite are strings. */
 export type StateEntry = number | string | null | StateEntry[];
@@ -14,12 +20,38 @@ export interface OptimizerState {
 export interface StateField<T> {
   /** Its value for a parameter that is updated for the first time. */
   readonly initial: (param: ParameterLike) => T;
-  /** The value out of a state; throws the sentence, begun by `name`, that refuses another. */
+  /** The value out of a state; throws the sentence, begun by `name`, that refuses another value. */
   readonly read: (name: string, value: unknown, param: ParameterLike) => T;
 }
 
 /** The fields of a parameter's state. */
 export type StateFields<State> = { readonly [K in keyof State]: StateField<State[K]> };
+
+export function fields_of<State>(fields: Partial<StateFields<State>>) {
+  return Object.entries<StateField<unknown>>(fields as StateFields<Record<string, unknown>>);
+}
+
+/** A parameter's state with the values that were read, in the arrays that it has or would begin with. */
+export function take_up<State>(
+  param: ParameterLike,
+  fields: Partial<StateFields<State>>,
+  values: State,
+  known: Partial<State> = {},
+): State {
+  const state: Record<string, unknown> = {};
+  for (const [key, field] of fields_of(fields)) {
+    const own = known[key as keyof State] ?? field.initial(param);
+    const value = values[key as keyof State];
+    const fits = is_array(own) && is_array(value) && own.length === value.length;
+    if (fits) own.set(value);
+    state[key] = fits ? own : value;
+  }
+  return state as State;
+}
+
+function is_array(value: unknown): value is FloatArray {
+  return value instanceof Float32Array || value instanceof Float64Array;
+}
 
 /** Steps that were taken. */
 export const count: StateField<number> = {
@@ -38,7 +70,7 @@ export function like_param(fill = 0): StateField<FloatArray> {
       const array = zeros_like(param);
       return fill === 0 ? array : array.fill(fill);
     },
-    read: (name, value, param) => read_array(name, value, zeros_like(param)),
+    read: (name, value, param) => read_array(name, value, plain_zeros(param.data)),
   };
 }
 
