@@ -2,10 +2,11 @@ import { writeFileSync } from "node:fs";
 import { Argument, Command } from "commander";
 import { digits } from "./digits.ts";
 import { describeMachine } from "./machine.ts";
+import { optimizers } from "./optimizers.ts";
 import { PyTorch } from "./pytorch.ts";
 import { schedulers } from "./schedulers.ts";
 
-const SUITES = { schedulers, digits };
+const SUITES = { schedulers, optimizers, digits };
 
 const program = new Command("npm run bench --")
   .description("Measures torch-optim beside its peers, all sides in the same run.")

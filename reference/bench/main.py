@@ -7,9 +7,15 @@ import sys
 import torch
 
 from digits import train
+from optimizers import drop_optimizers, seconds_per_update
 from schedulers import seconds_per_step
 
-FUNCTIONS = {"seconds_per_step": seconds_per_step, "train": train}
+FUNCTIONS = {
+    "drop_optimizers": drop_optimizers,
+    "seconds_per_step": seconds_per_step,
+    "seconds_per_update": seconds_per_update,
+    "train": train,
+}
 
 
 def reply(value):
