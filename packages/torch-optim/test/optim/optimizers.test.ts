@@ -160,6 +160,19 @@ describe("Optimizer", () => {
     expect([...p.data]).toEqual([0.75, 1.75, 2.75]);
   });
 
+  test.each([
+    torch.optim.Adam,
+    torch.optim.AdamW,
+  ])("$name with a beta1 of 0 keeps nothing of a gradient, however large", (Class) => {
+    const p = param();
+    const optimizer = new Class([p], { betas: [0, 0.999] });
+    for (const size of [1e20, 1]) {
+      p.grad = [size, -size, size];
+      optimizer.step();
+    }
+    expect(optimizer.state_dict().state[0].exp_avg).toEqual([1, -1, 1]);
+  });
+
   test("a scheduler that steps first warns once; a foreign optimizer's never does", () => {
     const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
     const optimizer = new torch.optim.SGD([param()], { lr: 1 });
@@ -180,6 +193,12 @@ describe("Optimizer", () => {
       () => new torch.optim.AdamW([param()], { betas: [1, 0] }),
       RangeError,
       /^AdamW: betas/,
+    ],
+    [
+      "betas that are no numbers",
+      () => new torch.optim.Adam([param()], { betas: ["0.5", 0.9] as never }),
+      TypeError,
+      /^Adam: betas must be two numbers from 0 to below 1, got \["0.5", 0.9\]$/,
     ],
     ["nothing", () => new torch.optim.SGD([]), TypeError, /^SGD: params .* got \[\]$/],
     [
