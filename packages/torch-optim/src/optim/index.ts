@@ -2,6 +2,7 @@ export { Adam, type AdamOptions } from "./adam.ts";
 export { AdamW, type AdamWOptions } from "./adamw.ts";
 export * from "./lr_scheduler/index.ts";
 export * as lr_scheduler from "./lr_scheduler/index.ts";
+export { NAdam, type NAdamOptions } from "./nadam.ts";
 export {
   Optimizer,
   type OptimizerOptions,

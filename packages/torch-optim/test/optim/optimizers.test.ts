@@ -2,6 +2,7 @@ import { describe, expect, test, vi } from "vitest";
 import * as torch from "../../src/index.ts";
 import adam from "../fixtures/optimizer/Adam.json";
 import adamw from "../fixtures/optimizer/AdamW.json";
+import nadam from "../fixtures/optimizer/NAdam.json";
 import sgd from "../fixtures/optimizer/SGD.json";
 
 interface Case {
@@ -23,6 +24,7 @@ const CLASSES: readonly [OptimizerClass, { pytorch: string; cases: readonly unkn
   [torch.optim.SGD, sgd],
   [torch.optim.Adam, adam],
   [torch.optim.AdamW, adamw],
+  [torch.optim.NAdam, nadam],
 ];
 
 /** The bar: in shares of the largest parameter. */
@@ -163,6 +165,7 @@ describe("Optimizer", () => {
   test.each([
     torch.optim.Adam,
     torch.optim.AdamW,
+    torch.optim.NAdam,
   ])("$name with a beta1 of 0 keeps nothing of a gradient, however large", (Class) => {
     const p = param();
     const optimizer = new Class([p], { betas: [0, 0.999] });
