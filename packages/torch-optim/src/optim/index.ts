@@ -12,4 +12,5 @@ export {
 } from "./optimizer.ts";
 export type { OptimizerState } from "./optimizer_state.ts";
 export type { SchedulableGroup, SchedulableOptimizer } from "./param_group.ts";
+export { RAdam, type RAdamOptions } from "./radam.ts";
 export { SGD, type SGDOptions } from "./sgd.ts";

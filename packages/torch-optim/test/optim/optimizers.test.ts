@@ -3,6 +3,7 @@ import * as torch from "../../src/index.ts";
 import adam from "../fixtures/optimizer/Adam.json";
 import adamw from "../fixtures/optimizer/AdamW.json";
 import nadam from "../fixtures/optimizer/NAdam.json";
+import radam from "../fixtures/optimizer/RAdam.json";
 import sgd from "../fixtures/optimizer/SGD.json";
 
 interface Case {
@@ -25,6 +26,7 @@ const CLASSES: readonly [OptimizerClass, { pytorch: string; cases: readonly unkn
   [torch.optim.Adam, adam],
   [torch.optim.AdamW, adamw],
   [torch.optim.NAdam, nadam],
+  [torch.optim.RAdam, radam],
 ];
 
 /** The bar: in shares of the largest parameter. */
@@ -166,6 +168,7 @@ describe("Optimizer", () => {
     torch.optim.Adam,
     torch.optim.AdamW,
     torch.optim.NAdam,
+    torch.optim.RAdam,
   ])("$name with a beta1 of 0 keeps nothing of a gradient, however large", (Class) => {
     const p = param();
     const optimizer = new Class([p], { betas: [0, 0.999] });
