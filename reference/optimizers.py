@@ -49,6 +49,11 @@ OPTIONS = {
         {"lr": 0.01, "weight_decay": 0.1},
         {"lr": 0.01, "weight_decay": 0.1, "decoupled_weight_decay": True, "maximize": True},
     ],
+    "Adamax": [
+        {"lr": 0.01},
+        {"lr": 0.01, "betas": [0.4, 0.9], "eps": 1e-2},
+        {"lr": 0.01, "weight_decay": 0.1, "maximize": True},
+    ],
 }
 
 

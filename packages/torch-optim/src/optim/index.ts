@@ -1,4 +1,5 @@
 export { Adam, type AdamOptions } from "./adam.ts";
+export { Adamax, type AdamaxOptions } from "./adamax.ts";
 export { AdamW, type AdamWOptions } from "./adamw.ts";
 export * from "./lr_scheduler/index.ts";
 export * as lr_scheduler from "./lr_scheduler/index.ts";

@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from "vitest";
 import * as torch from "../../src/index.ts";
 import adam from "../fixtures/optimizer/Adam.json";
+import adamax from "../fixtures/optimizer/Adamax.json";
 import adamw from "../fixtures/optimizer/AdamW.json";
 import nadam from "../fixtures/optimizer/NAdam.json";
 import radam from "../fixtures/optimizer/RAdam.json";
@@ -27,6 +28,7 @@ const CLASSES: readonly [OptimizerClass, { pytorch: string; cases: readonly unkn
   [torch.optim.AdamW, adamw],
   [torch.optim.NAdam, nadam],
   [torch.optim.RAdam, radam],
+  [torch.optim.Adamax, adamax],
 ];
 
 /** The bar: in shares of the largest parameter. */
@@ -169,6 +171,7 @@ describe("Optimizer", () => {
     torch.optim.AdamW,
     torch.optim.NAdam,
     torch.optim.RAdam,
+    torch.optim.Adamax,
   ])("$name with a beta1 of 0 keeps nothing of a gradient, however large", (Class) => {
     const p = param();
     const optimizer = new Class([p], { betas: [0, 0.999] });
