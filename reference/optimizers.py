@@ -54,6 +54,11 @@ OPTIONS = {
         {"lr": 0.01, "betas": [0.4, 0.9], "eps": 1e-2},
         {"lr": 0.01, "weight_decay": 0.1, "maximize": True},
     ],
+    "Adagrad": [
+        {"lr": 0.1},
+        {"lr": 0.1, "lr_decay": 0.1, "eps": 1e-2},
+        {"lr": 0.1, "initial_accumulator_value": 0.5, "weight_decay": 0.1, "maximize": True},
+    ],
 }
 
 

@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
 import * as torch from "../../src/index.ts";
+import adagrad from "../fixtures/optimizer/Adagrad.json";
 import adam from "../fixtures/optimizer/Adam.json";
 import adamax from "../fixtures/optimizer/Adamax.json";
 import adamw from "../fixtures/optimizer/AdamW.json";
@@ -29,6 +30,7 @@ const CLASSES: readonly [OptimizerClass, { pytorch: string; cases: readonly unkn
   [torch.optim.NAdam, nadam],
   [torch.optim.RAdam, radam],
   [torch.optim.Adamax, adamax],
+  [torch.optim.Adagrad, adagrad],
 ];
 
 /** The bar: in shares of the largest parameter. */
