@@ -59,6 +59,11 @@ OPTIONS = {
         {"lr": 0.1, "lr_decay": 0.1, "eps": 1e-2},
         {"lr": 0.1, "initial_accumulator_value": 0.5, "weight_decay": 0.1, "maximize": True},
     ],
+    "Adadelta": [
+        {"lr": 1.0},
+        {"lr": 0.5, "rho": 0.4, "eps": 1e-2},
+        {"lr": 1.0, "weight_decay": 0.1, "maximize": True},
+    ],
 }
 
 

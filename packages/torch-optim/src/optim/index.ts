@@ -1,3 +1,4 @@
+export { Adadelta, type AdadeltaOptions } from "./adadelta.ts";
 export { Adagrad, type AdagradOptions } from "./adagrad.ts";
 export { Adam, type AdamOptions } from "./adam.ts";
 export { Adamax, type AdamaxOptions } from "./adamax.ts";

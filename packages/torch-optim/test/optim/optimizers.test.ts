@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
 import * as torch from "../../src/index.ts";
+import adadelta from "../fixtures/optimizer/Adadelta.json";
 import adagrad from "../fixtures/optimizer/Adagrad.json";
 import adam from "../fixtures/optimizer/Adam.json";
 import adamax from "../fixtures/optimizer/Adamax.json";
@@ -31,6 +32,7 @@ const CLASSES: readonly [OptimizerClass, { pytorch: string; cases: readonly unkn
   [torch.optim.RAdam, radam],
   [torch.optim.Adamax, adamax],
   [torch.optim.Adagrad, adagrad],
+  [torch.optim.Adadelta, adadelta],
 ];
 
 /** The bar: in shares of the largest parameter. */
