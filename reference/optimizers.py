@@ -64,6 +64,13 @@ OPTIONS = {
         {"lr": 0.5, "rho": 0.4, "eps": 1e-2},
         {"lr": 1.0, "weight_decay": 0.1, "maximize": True},
     ],
+    "RMSprop": [
+        {"lr": 0.01},
+        {"lr": 0.01, "momentum": 0.9, "weight_decay": 0.1},
+        {"lr": 0.01, "centered": True},
+        {"lr": 0.01, "alpha": 0.4, "eps": 1e-2, "centered": True},
+        {"lr": 0.01, "centered": True, "momentum": 0.9, "maximize": True},
+    ],
 }
 
 

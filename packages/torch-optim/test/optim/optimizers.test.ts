@@ -7,6 +7,7 @@ import adamax from "../fixtures/optimizer/Adamax.json";
 import adamw from "../fixtures/optimizer/AdamW.json";
 import nadam from "../fixtures/optimizer/NAdam.json";
 import radam from "../fixtures/optimizer/RAdam.json";
+import rmsprop from "../fixtures/optimizer/RMSprop.json";
 import sgd from "../fixtures/optimizer/SGD.json";
 
 interface Case {
@@ -33,6 +34,7 @@ const CLASSES: readonly [OptimizerClass, { pytorch: string; cases: readonly unkn
   [torch.optim.Adamax, adamax],
   [torch.optim.Adagrad, adagrad],
   [torch.optim.Adadelta, adadelta],
+  [torch.optim.RMSprop, rmsprop],
 ];
 
 /** The bar: in shares of the largest parameter. */
