@@ -71,7 +71,14 @@ OPTIONS = {
         {"lr": 0.01, "alpha": 0.4, "eps": 1e-2, "centered": True},
         {"lr": 0.01, "centered": True, "momentum": 0.9, "maximize": True},
     ],
+    "Rprop": [
+        {"lr": 0.01},
+        {"lr": 0.01, "etas": [0.3, 1.5], "step_sizes": [5e-3, 0.05]},
+        {"lr": 0.01, "maximize": True},
+    ],
 }
+# The second group has options of its own: a weight decay, or these.
+OWN = {"Rprop": {"etas": [0.4, 1.3]}}
 
 
 def numbers(size):
@@ -82,8 +89,7 @@ def draw(kind, options, dtype):
     start = [numbers(size) for size in SIZES]
     grads = [[numbers(size) for size in SIZES] for _ in range(STEPS)]
     params = [torch.nn.Parameter(torch.tensor(values, dtype=dtype)) for values in start]
-    # The second group has options of its own.
-    own = {"lr": options["lr"] / 2, "weight_decay": 0.05}
+    own = {"lr": options["lr"] / 2, **OWN.get(kind, {"weight_decay": 0.05})}
     groups = [{"params": [params[0]]}, {"params": [params[1]], **own}]
     optimizer = getattr(torch.optim, kind)(groups, foreach=False, **options)
     scheduler = SequentialLR(

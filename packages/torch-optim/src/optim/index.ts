@@ -17,4 +17,5 @@ export type { OptimizerState } from "./optimizer_state.ts";
 export type { SchedulableGroup, SchedulableOptimizer } from "./param_group.ts";
 export { RAdam, type RAdamOptions } from "./radam.ts";
 export { RMSprop, type RMSpropOptions } from "./rmsprop.ts";
+export { Rprop, type RpropOptions } from "./rprop.ts";
 export { SGD, type SGDOptions } from "./sgd.ts";

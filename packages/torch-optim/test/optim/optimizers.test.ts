@@ -8,6 +8,7 @@ import adamw from "../fixtures/optimizer/AdamW.json";
 import nadam from "../fixtures/optimizer/NAdam.json";
 import radam from "../fixtures/optimizer/RAdam.json";
 import rmsprop from "../fixtures/optimizer/RMSprop.json";
+import rprop from "../fixtures/optimizer/Rprop.json";
 import sgd from "../fixtures/optimizer/SGD.json";
 
 interface Case {
@@ -35,6 +36,7 @@ const CLASSES: readonly [OptimizerClass, { pytorch: string; cases: readonly unkn
   [torch.optim.Adagrad, adagrad],
   [torch.optim.Adadelta, adadelta],
   [torch.optim.RMSprop, rmsprop],
+  [torch.optim.Rprop, rprop],
 ];
 
 /** The bar: in shares of the largest parameter. */
