@@ -76,6 +76,11 @@ OPTIONS = {
         {"lr": 0.01, "etas": [0.3, 1.5], "step_sizes": [5e-3, 0.05]},
         {"lr": 0.01, "maximize": True},
     ],
+    "ASGD": [
+        {"lr": 0.1},
+        {"lr": 0.1, "lambd": 0.1, "alpha": 0.5, "t0": 5},
+        {"lr": 0.1, "weight_decay": 0.1, "t0": 5, "maximize": True},
+    ],
 }
 # The second group has options of its own: a weight decay, or these.
 OWN = {"Rprop": {"etas": [0.4, 1.3]}}

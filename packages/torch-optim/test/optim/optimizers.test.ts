@@ -5,6 +5,7 @@ import adagrad from "../fixtures/optimizer/Adagrad.json";
 import adam from "../fixtures/optimizer/Adam.json";
 import adamax from "../fixtures/optimizer/Adamax.json";
 import adamw from "../fixtures/optimizer/AdamW.json";
+import asgd from "../fixtures/optimizer/ASGD.json";
 import nadam from "../fixtures/optimizer/NAdam.json";
 import radam from "../fixtures/optimizer/RAdam.json";
 import rmsprop from "../fixtures/optimizer/RMSprop.json";
@@ -37,6 +38,7 @@ const CLASSES: readonly [OptimizerClass, { pytorch: string; cases: readonly unkn
   [torch.optim.Adadelta, adadelta],
   [torch.optim.RMSprop, rmsprop],
   [torch.optim.Rprop, rprop],
+  [torch.optim.ASGD, asgd],
 ];
 
 /** The bar: in shares of the largest parameter. */
