@@ -9,6 +9,7 @@ rm -rf out && mkdir -p out/lr_scheduler out/optimizer "$fixtures/lr_scheduler" "
 node ../scripts/run.mjs tsx code_cases.ts out/code_cases.json
 ./pytorch.sh run code.py out/code_cases.json out/lr_scheduler
 ./pytorch.sh run optimizers.py out/optimizer
+./pytorch.sh run nonfinite.py out/optimizer
 ./pytorch.sh run where_we_leave_pytorch.py out/where_we_leave_pytorch.json
 
 # Checkpoints: PyTorch's, which we go on from, and ours, which PyTorch goes on from.
