@@ -19,7 +19,10 @@ interface Case {
   readonly start: readonly (readonly number[])[];
   readonly grads: readonly (readonly (readonly number[])[])[];
   readonly after: { readonly [step: string]: readonly (readonly number[])[] };
-  readonly state: object;
+  readonly state: {
+    readonly state: { readonly [index: string]: { readonly [key: string]: number | number[] } };
+    readonly param_groups: readonly { readonly lr: number }[];
+  };
 }
 
 type OptimizerClass = new (
@@ -83,12 +86,31 @@ function expect_close(params: readonly torch.Parameter[], wanted: Case["start"],
   }
 }
 
+/** Expects PyTorch's entries, each within the bar in shares of its largest number. */
+function expect_state(optimizer: torch.optim.Optimizer, { state, dtype }: Case): void {
+  const found = optimizer.state_dict().state;
+  expect(Object.keys(found)).toEqual(Object.keys(state.state));
+  for (const [index, entries] of Object.entries(state.state)) {
+    expect(Object.keys(found[index])).toEqual(Object.keys(entries));
+    for (const [key, entry] of Object.entries(entries)) {
+      const wanted = [entry].flat();
+      const largest = Math.max(...wanted.map(Math.abs), Number.MIN_VALUE);
+      const numbers = [found[index][key]].flat().map(Number);
+      expect(numbers).toHaveLength(wanted.length);
+      for (const [i, x] of numbers.entries()) {
+        const difference = Math.abs(x - wanted[i]) / largest;
+        expect(difference, `${index}.${key}`).toBeLessThanOrEqual(TOLERANCE[dtype]);
+      }
+    }
+  }
+}
+
 for (const [Class, { pytorch, cases }] of CLASSES) {
   describe(Class.name, () => {
     for (const drawn of cases as readonly Case[]) {
       const name = `${JSON.stringify(drawn.options)} in ${drawn.dtype}`;
 
-      test(`${name} gives PyTorch ${pytorch}'s parameters`, () => {
+      test(`${name} gives PyTorch ${pytorch}'s parameters and state`, () => {
         const run = start(Class, drawn);
         let done = 0;
         for (const [step, wanted] of Object.entries(drawn.after)) {
@@ -96,6 +118,7 @@ for (const [Class, { pytorch, cases }] of CLASSES) {
           done = Number(step);
           expect_close(run.params, wanted, drawn.dtype);
         }
+        expect_state(run.optimizer, drawn);
       });
 
       test(`${name} goes on from its own state bit for bit`, () => {
@@ -119,12 +142,8 @@ for (const [Class, { pytorch, cases }] of CLASSES) {
       test(`${name} loads PyTorch's state`, () => {
         const { optimizer, params } = start(Class, drawn);
         optimizer.load_state_dict(drawn.state);
-        expect(optimizer.param_groups[1].lr).toBe(
-          (drawn.state as { param_groups: { lr: number }[] }).param_groups[1].lr,
-        );
-        expect(optimizer.state.has(params[0])).toBe(
-          Object.keys((drawn.state as { state: object }).state).length > 0,
-        );
+        expect(optimizer.param_groups[1].lr).toBe(drawn.state.param_groups[1].lr);
+        expect(optimizer.state.has(params[0])).toBe(Object.keys(drawn.state.state).length > 0);
       });
     }
   });
