@@ -14,6 +14,8 @@ rng = random.Random(20260102)
 SIZES = [7, 5]
 STEPS = 20
 WATCHED = [1, 2, 5, 20]
+# What the second group has of its own where there is no weight decay.
+OWN = {"Rprop": {"etas": [0.4, 1.3]}}
 
 OPTIONS = {
     "SGD": [
@@ -82,8 +84,6 @@ OPTIONS = {
         {"lr": 0.1, "weight_decay": 0.1, "t0": 5, "maximize": True},
     ],
 }
-# The second group has options of its own: a weight decay, or these.
-OWN = {"Rprop": {"etas": [0.4, 1.3]}}
 
 
 def numbers(size):
@@ -94,6 +94,7 @@ def draw(kind, options, dtype):
     start = [numbers(size) for size in SIZES]
     grads = [[numbers(size) for size in SIZES] for _ in range(STEPS)]
     params = [torch.nn.Parameter(torch.tensor(values, dtype=dtype)) for values in start]
+    # The second group has options of its own.
     own = {"lr": options["lr"] / 2, **OWN.get(kind, {"weight_decay": 0.05})}
     groups = [{"params": [params[0]]}, {"params": [params[1]], **own}]
     optimizer = getattr(torch.optim, kind)(groups, foreach=False, **options)

@@ -18,8 +18,8 @@ export interface AdagradOptions extends OptimizerOptions {
   /** The L2 penalty, at least 0. Default 0. */
   weight_decay?: number;
   /**
-   * Where the sum of squares begins, at least 0. Default 0. A group's own counts for its
-   * parameters; PyTorch takes the optimizer's for all.
+   * Where the sum of squares begins, at least 0. Default 0. A group may have its own, which
+   * PyTorch passes over.
    */
   initial_accumulator_value?: number;
   /** Added to the denominator, at least 0. Default 1e-10. */
