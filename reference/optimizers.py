@@ -14,6 +14,8 @@ rng = random.Random(20260102)
 SIZES = [7, 5]
 STEPS = 20
 WATCHED = [1, 2, 5, 20]
+# What the second group has of its own where there is no weight decay.
+OWN = {"Rprop": {"etas": [0.4, 1.3]}}
 
 OPTIONS = {
     "SGD": [
@@ -37,6 +39,50 @@ OPTIONS = {
         {"lr": 0.01, "amsgrad": True},
         {"lr": 0.01, "amsgrad": True, "maximize": True, "weight_decay": 0.1},
     ],
+    "NAdam": [
+        {"lr": 0.01},
+        {"lr": 0.01, "betas": [0.4, 0.9], "eps": 1e-2},
+        {"lr": 0.01, "weight_decay": 0.1, "momentum_decay": 0.1},
+        {"lr": 0.01, "weight_decay": 0.1, "decoupled_weight_decay": True, "maximize": True},
+    ],
+    "RAdam": [
+        {"lr": 0.01},
+        {"lr": 0.01, "betas": [0.4, 0.9], "eps": 1e-2},
+        {"lr": 0.01, "weight_decay": 0.1},
+        {"lr": 0.01, "weight_decay": 0.1, "decoupled_weight_decay": True, "maximize": True},
+    ],
+    "Adamax": [
+        {"lr": 0.01},
+        {"lr": 0.01, "betas": [0.4, 0.9], "eps": 1e-2},
+        {"lr": 0.01, "weight_decay": 0.1, "maximize": True},
+    ],
+    "Adagrad": [
+        {"lr": 0.1},
+        {"lr": 0.1, "lr_decay": 0.1, "eps": 1e-2},
+        {"lr": 0.1, "initial_accumulator_value": 0.5, "weight_decay": 0.1, "maximize": True},
+    ],
+    "Adadelta": [
+        {"lr": 1.0},
+        {"lr": 0.5, "rho": 0.4, "eps": 1e-2},
+        {"lr": 1.0, "weight_decay": 0.1, "maximize": True},
+    ],
+    "RMSprop": [
+        {"lr": 0.01},
+        {"lr": 0.01, "momentum": 0.9, "weight_decay": 0.1},
+        {"lr": 0.01, "centered": True},
+        {"lr": 0.01, "alpha": 0.4, "eps": 1e-2, "centered": True},
+        {"lr": 0.01, "centered": True, "momentum": 0.9, "maximize": True},
+    ],
+    "Rprop": [
+        {"lr": 0.01},
+        {"lr": 0.01, "etas": [0.3, 1.5], "step_sizes": [5e-3, 0.05]},
+        {"lr": 0.01, "maximize": True},
+    ],
+    "ASGD": [
+        {"lr": 0.1},
+        {"lr": 0.1, "lambd": 0.1, "alpha": 0.5, "t0": 5},
+        {"lr": 0.1, "weight_decay": 0.1, "t0": 5, "maximize": True},
+    ],
 }
 
 
@@ -49,7 +95,7 @@ def draw(kind, options, dtype):
     grads = [[numbers(size) for size in SIZES] for _ in range(STEPS)]
     params = [torch.nn.Parameter(torch.tensor(values, dtype=dtype)) for values in start]
     # The second group has options of its own.
-    own = {"lr": options["lr"] / 2, "weight_decay": 0.05}
+    own = {"lr": options["lr"] / 2, **OWN.get(kind, {"weight_decay": 0.05})}
     groups = [{"params": [params[0]]}, {"params": [params[1]], **own}]
     optimizer = getattr(torch.optim, kind)(groups, foreach=False, **options)
     scheduler = SequentialLR(

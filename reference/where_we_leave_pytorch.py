@@ -241,6 +241,26 @@ def _():
     return list(curve(optimizer, scheduler, 4))
 
 
+@row("a group of Adagrad with initial_accumulator_value=1")
+def _():
+    param = torch.nn.Parameter(torch.zeros(1))
+    optimizer = torch.optim.Adagrad([{"params": [param], "initial_accumulator_value": 1.0}])
+    return optimizer.state[param]["sum"]
+
+
+@row("RMSprop(momentum=0), momentum set to .9 after a step")
+def _():
+    param = torch.nn.Parameter(torch.zeros(1))
+    optimizer = torch.optim.RMSprop([param], lr=0.1, alpha=0)
+    param.grad = torch.ones(1)
+    values = []
+    for momentum in (0, 0.9, 0.9):
+        optimizer.param_groups[0]["momentum"] = momentum
+        optimizer.step()
+        values.append(param.item())
+    return values
+
+
 with open(sys.argv[1], "w") as file:
     # Not JSON: a NaN is written as such by Python, but no reader of JSON takes it.
     text = json.dumps({"pytorch": torch.__version__.split("+")[0], "rows": rows}, indent=1)

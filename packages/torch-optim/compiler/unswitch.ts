@@ -10,12 +10,39 @@ export function unswitch<T>(
   leaf: (body: readonly Statement[]) => T,
   branch: (test: Expression, yes: T, no: T) => T,
 ): T {
-  const test = tests_in(body).find(is_uniform);
+  const tests = tests_in(body).filter(is_uniform);
+  // Flags first: what one of them leaves out may take other tests along.
+  const test = tests.find(({ kind }) => kind === "name") ?? tests[0];
   if (!test) return leaf(body);
   const [yes, no] = [true, false].map((outcome) =>
-    unswitch(decide_all(body, test, outcome), is_uniform, leaf, branch),
+    unswitch(drop_unused(decide_all(body, test, outcome)), is_uniform, leaf, branch),
   );
   return branch(test, yes, no);
+}
+
+/** Leaves out the constants that nothing after them asks for. */
+function drop_unused(body: readonly Statement[]): readonly Statement[] {
+  const kept: Statement[] = [];
+  const used = new Set<string>();
+  for (const statement of body.toReversed()) {
+    if (statement.kind === "constant" && !used.has(statement.name)) continue;
+    for (const name of names_in([statement])) used.add(name);
+    kept.unshift(statement);
+  }
+  return kept;
+}
+
+function names_in(body: readonly Statement[]): string[] {
+  return body.flatMap((statement) =>
+    statement.kind === "when"
+      ? [...names_of(statement.test), ...names_in(statement.body)]
+      : names_of(statement.value),
+  );
+}
+
+function names_of(expression: Expression): string[] {
+  if (expression.kind === "name") return [expression.name];
+  return parts_of(expression).flatMap(names_of);
 }
 
 function tests_in(body: readonly Statement[]): Expression[] {

@@ -1,5 +1,6 @@
-import { boolean, type FieldTable, fields, number, other } from "../fields.ts";
+import { boolean, type FieldTable, fields, number } from "../fields.ts";
 import { type FloatArray, type Numbers, type ParameterLike, zeros_like } from "../parameter.ts";
+import { BETAS } from "./betas.ts";
 import { Optimizer, type OptimizerOptions, type ParamGroup, type Params } from "./optimizer.ts";
 import { count, like_param, type StateFields } from "./optimizer_state.ts";
 import { adam } from "./simd/adam.ts";
@@ -35,7 +36,7 @@ const STATE = { step: count, exp_avg: like_param(), exp_avg_sq: like_param() };
 export function adam_fields(weight_decay: number): FieldTable<Options> {
   return {
     lr: number({ min: 0, default: 1e-3 }),
-    betas: other<[number, number]>("two numbers from 0 to below 1", are_betas, [0.9, 0.999]),
+    betas: BETAS,
     eps: number({ min: 0, default: 1e-8 }),
     weight_decay: number({ min: 0, default: weight_decay }),
     amsgrad: boolean(false),
@@ -110,8 +111,4 @@ export class Adam extends Optimizer<AdamOptions, AdamState> {
   protected penalty_of(group: ParamGroup<AdamOptions>): number {
     return group.weight_decay;
   }
-}
-
-function are_betas(value: unknown): boolean {
-  return Array.isArray(value) && value.length === 2 && value.every((beta) => beta >= 0 && beta < 1);
 }

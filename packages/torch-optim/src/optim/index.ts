@@ -1,7 +1,12 @@
+export { Adadelta, type AdadeltaOptions } from "./adadelta.ts";
+export { Adagrad, type AdagradOptions } from "./adagrad.ts";
 export { Adam, type AdamOptions } from "./adam.ts";
+export { Adamax, type AdamaxOptions } from "./adamax.ts";
 export { AdamW, type AdamWOptions } from "./adamw.ts";
+export { ASGD, type ASGDOptions } from "./asgd.ts";
 export * from "./lr_scheduler/index.ts";
 export * as lr_scheduler from "./lr_scheduler/index.ts";
+export { NAdam, type NAdamOptions } from "./nadam.ts";
 export {
   Optimizer,
   type OptimizerOptions,
@@ -11,4 +16,7 @@ export {
 } from "./optimizer.ts";
 export type { OptimizerState } from "./optimizer_state.ts";
 export type { SchedulableGroup, SchedulableOptimizer } from "./param_group.ts";
+export { RAdam, type RAdamOptions } from "./radam.ts";
+export { RMSprop, type RMSpropOptions } from "./rmsprop.ts";
+export { Rprop, type RpropOptions } from "./rprop.ts";
 export { SGD, type SGDOptions } from "./sgd.ts";

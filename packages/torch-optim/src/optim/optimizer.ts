@@ -177,10 +177,11 @@ export abstract class Optimizer<
     const state: OptimizerState["state"] = {};
     const param_groups: OptimizerState["param_groups"] = [];
     let index = 0;
-    for (const { params, ...options } of this.param_groups) {
+    for (const group of this.param_groups) {
+      const { params, ...options } = group;
       const indices: number[] = [];
       for (const param of params) {
-        const entries = Object.entries(this.state.get(param) ?? {});
+        const entries = this.#entries_of(param, group);
         if (entries.length > 0) {
           state[index] = Object.fromEntries(
             entries.map(([key, entry]) => [key, write_entry(entry)]),
@@ -191,6 +192,17 @@ export abstract class Optimizer<
       param_groups.push({ ...structuredClone(options), params: indices });
     }
     return { state, param_groups };
+  }
+
+  /** A parameter's state, with what an option that was turned on since will begin with. */
+  #entries_of(param: ParameterLike, group: ParamGroup<Options>): [string, unknown][] {
+    const state = this.state.get(param);
+    if (!state) return [];
+    const entries = Object.entries(state);
+    for (const [key, field] of fields_of(this.state_fields(group, param))) {
+      if (read(state, key) === undefined) entries.push([key, field.initial(param)]);
+    }
+    return entries;
   }
 
   /**
@@ -259,7 +271,8 @@ export abstract class Optimizer<
         if (value === undefined) throw new Error(`${at}.${key} is missing`);
         taken[key] = field.read(`${at}.${key}`, value, param);
       }
-      entries.push([param, taken as State]);
+      // Without entries it is as if the parameter had never been updated.
+      if (Object.keys(taken).length > 0) entries.push([param, taken as State]);
     }
     return { options, entries };
   }

@@ -63,6 +63,11 @@ export const count: StateField<number> = {
   },
 };
 
+/** Any number, `initial` at first. */
+export function real(initial: number): StateField<number> {
+  return { initial: () => initial, read: read_number };
+}
+
 /** A number for each of the parameter's, `fill` at first. */
 export function like_param(fill = 0): StateField<FloatArray> {
   return {

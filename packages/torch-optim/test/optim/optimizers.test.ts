@@ -1,7 +1,15 @@
 import { describe, expect, test, vi } from "vitest";
 import * as torch from "../../src/index.ts";
+import adadelta from "../fixtures/optimizer/Adadelta.json";
+import adagrad from "../fixtures/optimizer/Adagrad.json";
 import adam from "../fixtures/optimizer/Adam.json";
+import adamax from "../fixtures/optimizer/Adamax.json";
 import adamw from "../fixtures/optimizer/AdamW.json";
+import asgd from "../fixtures/optimizer/ASGD.json";
+import nadam from "../fixtures/optimizer/NAdam.json";
+import radam from "../fixtures/optimizer/RAdam.json";
+import rmsprop from "../fixtures/optimizer/RMSprop.json";
+import rprop from "../fixtures/optimizer/Rprop.json";
 import sgd from "../fixtures/optimizer/SGD.json";
 
 interface Case {
@@ -11,7 +19,10 @@ interface Case {
   readonly start: readonly (readonly number[])[];
   readonly grads: readonly (readonly (readonly number[])[])[];
   readonly after: { readonly [step: string]: readonly (readonly number[])[] };
-  readonly state: object;
+  readonly state: {
+    readonly state: { readonly [index: string]: { readonly [key: string]: number | number[] } };
+    readonly param_groups: readonly { readonly lr: number }[];
+  };
 }
 
 type OptimizerClass = new (
@@ -23,6 +34,14 @@ const CLASSES: readonly [OptimizerClass, { pytorch: string; cases: readonly unkn
   [torch.optim.SGD, sgd],
   [torch.optim.Adam, adam],
   [torch.optim.AdamW, adamw],
+  [torch.optim.NAdam, nadam],
+  [torch.optim.RAdam, radam],
+  [torch.optim.Adamax, adamax],
+  [torch.optim.Adagrad, adagrad],
+  [torch.optim.Adadelta, adadelta],
+  [torch.optim.RMSprop, rmsprop],
+  [torch.optim.Rprop, rprop],
+  [torch.optim.ASGD, asgd],
 ];
 
 /** The bar: in shares of the largest parameter. */
@@ -67,12 +86,31 @@ function expect_close(params: readonly torch.Parameter[], wanted: Case["start"],
   }
 }
 
+/** Expects PyTorch's entries, each within the bar in shares of its largest number. */
+function expect_state(optimizer: torch.optim.Optimizer, { state, dtype }: Case): void {
+  const found = optimizer.state_dict().state;
+  expect(Object.keys(found)).toEqual(Object.keys(state.state));
+  for (const [index, entries] of Object.entries(state.state)) {
+    expect(Object.keys(found[index])).toEqual(Object.keys(entries));
+    for (const [key, entry] of Object.entries(entries)) {
+      const wanted = [entry].flat();
+      const largest = Math.max(...wanted.map(Math.abs), Number.MIN_VALUE);
+      const numbers = [found[index][key]].flat().map(Number);
+      expect(numbers).toHaveLength(wanted.length);
+      for (const [i, x] of numbers.entries()) {
+        const difference = Math.abs(x - wanted[i]) / largest;
+        expect(difference, `${index}.${key}`).toBeLessThanOrEqual(TOLERANCE[dtype]);
+      }
+    }
+  }
+}
+
 for (const [Class, { pytorch, cases }] of CLASSES) {
   describe(Class.name, () => {
     for (const drawn of cases as readonly Case[]) {
       const name = `${JSON.stringify(drawn.options)} in ${drawn.dtype}`;
 
-      test(`${name} gives PyTorch ${pytorch}'s parameters`, () => {
+      test(`${name} gives PyTorch ${pytorch}'s parameters and state`, () => {
         const run = start(Class, drawn);
         let done = 0;
         for (const [step, wanted] of Object.entries(drawn.after)) {
@@ -80,6 +118,7 @@ for (const [Class, { pytorch, cases }] of CLASSES) {
           done = Number(step);
           expect_close(run.params, wanted, drawn.dtype);
         }
+        expect_state(run.optimizer, drawn);
       });
 
       test(`${name} goes on from its own state bit for bit`, () => {
@@ -103,12 +142,8 @@ for (const [Class, { pytorch, cases }] of CLASSES) {
       test(`${name} loads PyTorch's state`, () => {
         const { optimizer, params } = start(Class, drawn);
         optimizer.load_state_dict(drawn.state);
-        expect(optimizer.param_groups[1].lr).toBe(
-          (drawn.state as { param_groups: { lr: number }[] }).param_groups[1].lr,
-        );
-        expect(optimizer.state.has(params[0])).toBe(
-          Object.keys((drawn.state as { state: object }).state).length > 0,
-        );
+        expect(optimizer.param_groups[1].lr).toBe(drawn.state.param_groups[1].lr);
+        expect(optimizer.state.has(params[0])).toBe(Object.keys(drawn.state.state).length > 0);
       });
     }
   });
@@ -160,6 +195,22 @@ describe("Optimizer", () => {
     expect([...p.data]).toEqual([0.75, 1.75, 2.75]);
   });
 
+  test.each([
+    torch.optim.Adam,
+    torch.optim.AdamW,
+    torch.optim.NAdam,
+    torch.optim.RAdam,
+    torch.optim.Adamax,
+  ])("$name with a beta1 of 0 keeps nothing of a gradient, however large", (Class) => {
+    const p = param();
+    const optimizer = new Class([p], { betas: [0, 0.999] });
+    for (const size of [1e20, 1]) {
+      p.grad = [size, -size, size];
+      optimizer.step();
+    }
+    expect(optimizer.state_dict().state[0].exp_avg).toEqual([1, -1, 1]);
+  });
+
   test("a scheduler that steps first warns once; a foreign optimizer's never does", () => {
     const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
     const optimizer = new torch.optim.SGD([param()], { lr: 1 });
@@ -180,6 +231,12 @@ describe("Optimizer", () => {
       () => new torch.optim.AdamW([param()], { betas: [1, 0] }),
       RangeError,
       /^AdamW: betas/,
+    ],
+    [
+      "betas that are no numbers",
+      () => new torch.optim.Adam([param()], { betas: ["0.5", 0.9] as never }),
+      TypeError,
+      /^Adam: betas must be two numbers from 0 to below 1, got \["0.5", 0.9\]$/,
     ],
     ["nothing", () => new torch.optim.SGD([]), TypeError, /^SGD: params .* got \[\]$/],
     [

@@ -55,6 +55,20 @@ const OPTIONS: Record<string, fc.Arbitrary<object>> = {
   }),
   Adam: fc.record({ lr, weight_decay, maximize: flag, amsgrad: flag }),
   AdamW: fc.record({ lr, weight_decay, maximize: flag, amsgrad: flag }),
+  NAdam: fc.record({ lr, weight_decay, maximize: flag, decoupled_weight_decay: flag }),
+  RAdam: fc.record({ lr, weight_decay, maximize: flag, decoupled_weight_decay: flag }),
+  Adamax: fc.record({ lr, weight_decay, maximize: flag }),
+  Adagrad: fc.record({ lr, weight_decay, maximize: flag, lr_decay: fc.constantFrom(0, 0.1) }),
+  Adadelta: fc.record({ lr, weight_decay, maximize: flag }),
+  RMSprop: fc.record({
+    lr,
+    weight_decay,
+    maximize: flag,
+    centered: flag,
+    momentum: fc.constantFrom(0, 0.9),
+  }),
+  Rprop: fc.record({ lr, maximize: flag }),
+  ASGD: fc.record({ lr, weight_decay, maximize: flag, t0: fc.constantFrom(1, 3, 1e6) }),
 };
 
 const setups = fc
@@ -88,7 +102,7 @@ describe("compiled kernels", () => {
       fc.property(setups, sizes, (setup, sizes) => {
         expect_alike(run(torch, setup, sizes, as_parameter), run(torch, setup, sizes, as_plain));
       }),
-      { numRuns: 300 },
+      { numRuns: 1000 },
     );
   });
 

@@ -28,7 +28,9 @@ export function adam(
   for (let i = 0; i < n; i++) {
     const p = data[i] * decay;
     const g = weight_decay === 0 ? sign * grad[i] : sign * grad[i] + weight_decay * p;
-    const m = exp_avg[i] + (g - exp_avg[i]) * share1;
+    // From the nearer end: a mean of which little is kept must not leave its rounding behind.
+    const way = g - exp_avg[i];
+    const m = beta1 > 0.5 ? exp_avg[i] + way * share1 : g - way * beta1;
     const v = beta2 * exp_avg_sq[i] + share2 * g * g;
     exp_avg[i] = m;
     exp_avg_sq[i] = v;

@@ -286,4 +286,24 @@ describe(`where we leave PyTorch ${pytorch.pytorch}`, () => {
     expect_close(lrs, [2, 2 * factor(3), 2 * factor(4), 2, 2]);
     expect_other(theirs as number[], lrs);
   });
+
+  row("a group of Adagrad with initial_accumulator_value=1", (theirs) => {
+    const param = { data: [0], grad: null };
+    const groups = [{ params: [param], initial_accumulator_value: 1 }];
+    const optimizer = new torch.optim.Adagrad(groups);
+    expect(optimizer.state_dict().state[0].sum).toEqual([1]);
+    expect(theirs).toEqual([0]);
+  });
+
+  row("RMSprop(momentum=0), momentum set to .9 after a step", (theirs) => {
+    const param = { data: [0], grad: [1] };
+    const optimizer = new torch.optim.RMSprop([param], { lr: 0.1, alpha: 0, eps: 0 });
+    const values = [0, 0.9, 0.9].map((momentum) => {
+      optimizer.param_groups[0].momentum = momentum;
+      optimizer.step();
+      return param.data[0];
+    });
+    expect_close(values, [-0.1, -0.2, -0.39]);
+    expect(theirs).toBe("KeyError: 'momentum_buffer'");
+  });
 });

@@ -1,0 +1,84 @@
+import { boolean, fields, number } from "../fields.ts";
+import type { FloatArray, Numbers, ParameterLike } from "../parameter.ts";
+import { Optimizer, type OptimizerOptions, type ParamGroup, type Params } from "./optimizer.ts";
+import { count, like_param, type StateFields } from "./optimizer_state.ts";
+import { adadelta } from "./simd/adadelta.ts";
+
+export interface AdadeltaOptions extends OptimizerOptions {
+  /** The learning rate, at least 0. Default 1. */
+  lr?: number;
+  /** How much of the running squares is kept, from 0 to 1. Default 0.9. */
+  rho?: number;
+  /** Added under both roots, at least 0. Default 1e-6. */
+  eps?: number;
+  /** The L2 penalty, at least 0. Default 0. */
+  weight_decay?: number;
+  /** Whether to go up the gradient. Default false. */
+  maximize?: boolean;
+}
+
+/** What Adadelta remembers of a parameter. */
+interface AdadeltaState {
+  step: number;
+  square_avg: FloatArray;
+  acc_delta: FloatArray;
+}
+
+const STATE = { step: count, square_avg: like_param(), acc_delta: like_param() };
+
+const FIELDS = fields<Required<AdadeltaOptions>>("Adadelta", {
+  lr: number({ min: 0, default: 1 }),
+  rho: number({ min: 0, max: 1, default: 0.9 }),
+  eps: number({ min: 0, default: 1e-6 }),
+  weight_decay: number({ min: 0, default: 0 }),
+  maximize: boolean(false),
+});
+
+/**
+ * Steps by the gradient times the size of the steps of late, over that of the gradients of late.
+ *
+ * With the gradient `g` (`-g` if `maximize`) and `g ← g + weight_decay · p`:
+ * `v ← ρ · v + (1 - ρ) · g²`, `d = √(a + eps) / √(v + eps) · g`, `a ← ρ · a + (1 - ρ) · d²`,
+ * `p ← p - lr · d`.
+ *
+ * Source: Zeiler, "ADADELTA: An Adaptive Learning Rate Method"
+ * (https://arxiv.org/abs/1212.5701); `torch.optim.Adadelta`.
+ *
+ * @throws RangeError or TypeError that names the option.
+ * @example
+ * ```ts
+ * const optimizer = new torch.optim.Adadelta(params, { rho: 0.95 });
+ * ```
+ */
+export class Adadelta extends Optimizer<AdadeltaOptions, AdadeltaState> {
+  constructor(params: Params<AdadeltaOptions>, options: AdadeltaOptions = {}) {
+    super(params, options, FIELDS);
+  }
+
+  protected override state_fields(): StateFields<AdadeltaState> {
+    return STATE;
+  }
+
+  protected override update(
+    param: ParameterLike,
+    grad: Numbers,
+    group: ParamGroup<AdadeltaOptions>,
+  ): void {
+    const state = this.state.get(param) ?? this.begin(param, group);
+    const { data } = param;
+    const { lr, rho, eps, weight_decay, maximize } = group;
+    state.step++;
+    adadelta(
+      data.length,
+      data,
+      grad,
+      state.square_avg,
+      state.acc_delta,
+      lr,
+      rho,
+      eps,
+      weight_decay,
+      maximize ? -1 : 1,
+    );
+  }
+}

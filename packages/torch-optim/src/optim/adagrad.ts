@@ -1,0 +1,94 @@
+import { boolean, fields, number } from "../fields.ts";
+import type { FloatArray, Numbers, ParameterLike } from "../parameter.ts";
+import {
+  Optimizer,
+  type OptimizerOptions,
+  type ParamGroup,
+  type ParamGroupOptions,
+  type Params,
+} from "./optimizer.ts";
+import { count, like_param, type StateFields } from "./optimizer_state.ts";
+import { adagrad } from "./simd/adagrad.ts";
+
+export interface AdagradOptions extends OptimizerOptions {
+  /** The learning rate, at least 0. Default 1e-2. */
+  lr?: number;
+  /** How fast the learning rate falls on its own, at least 0. Default 0. */
+  lr_decay?: number;
+  /** The L2 penalty, at least 0. Default 0. */
+  weight_decay?: number;
+  /**
+   * Where the sum of squares begins, at least 0. Default 0. A group may have its own, which
+   * PyTorch passes over.
+   */
+  initial_accumulator_value?: number;
+  /** Added to the denominator, at least 0. Default 1e-10. */
+  eps?: number;
+  /** Whether to go up the gradient. Default false. */
+  maximize?: boolean;
+}
+
+/** What Adagrad remembers of a parameter. */
+interface AdagradState {
+  step: number;
+  sum: FloatArray;
+}
+
+const FIELDS = fields<Required<AdagradOptions>>("Adagrad", {
+  lr: number({ min: 0, default: 1e-2 }),
+  lr_decay: number({ min: 0, default: 0 }),
+  weight_decay: number({ min: 0, default: 0 }),
+  initial_accumulator_value: number({ min: 0, default: 0 }),
+  eps: number({ min: 0, default: 1e-10 }),
+  maximize: boolean(false),
+});
+
+/**
+ * Steps by the gradient over the root of the sum of its squares, so that what rarely has a
+ * gradient takes larger steps.
+ *
+ * With the gradient `g` (`-g` if `maximize`) and `g ← g + weight_decay · p`, at step `t`:
+ * `s ← s + g²` (from `initial_accumulator_value` on),
+ * `p ← p - lr / (1 + (t - 1) · lr_decay) · g / (√s + eps)`.
+ *
+ * Source: Duchi, Hazan and Singer, "Adaptive Subgradient Methods for Online Learning and
+ * Stochastic Optimization" (https://jmlr.org/papers/v12/duchi11a.html); `torch.optim.Adagrad`.
+ *
+ * @throws RangeError or TypeError that names the option.
+ * @example
+ * ```ts
+ * const optimizer = new torch.optim.Adagrad(params, { lr: 1e-2 });
+ * ```
+ */
+export class Adagrad extends Optimizer<AdagradOptions, AdagradState> {
+  constructor(params: Params<AdagradOptions>, options: AdagradOptions = {}) {
+    super(params, options, FIELDS);
+  }
+
+  /** As the base's; the sums begin here, before the first step, as in PyTorch. */
+  override add_param_group(group: ParamGroupOptions<AdagradOptions>): void {
+    super.add_param_group(group);
+    const added = this.param_groups[this.param_groups.length - 1];
+    for (const param of added.params) this.begin(param, added);
+  }
+
+  protected override state_fields({
+    initial_accumulator_value,
+  }: ParamGroup<AdagradOptions>): StateFields<AdagradState> {
+    return { step: count, sum: like_param(initial_accumulator_value) };
+  }
+
+  protected override update(
+    param: ParameterLike,
+    grad: Numbers,
+    group: ParamGroup<AdagradOptions>,
+  ): void {
+    // A state that was loaded may lack parameters.
+    const state = this.state.get(param) ?? this.begin(param, group);
+    const { data } = param;
+    const { lr, lr_decay, weight_decay, eps, maximize } = group;
+    const step_size = lr / (1 + state.step * lr_decay);
+    state.step++;
+    adagrad(data.length, data, grad, state.sum, step_size, eps, weight_decay, maximize ? -1 : 1);
+  }
+}

@@ -1,0 +1,94 @@
+import { boolean, fields, number } from "../fields.ts";
+import type { FloatArray, Numbers, ParameterLike } from "../parameter.ts";
+import { Optimizer, type OptimizerOptions, type ParamGroup, type Params } from "./optimizer.ts";
+import { count, like_param, real, type StateFields } from "./optimizer_state.ts";
+import { asgd } from "./simd/asgd.ts";
+
+export interface ASGDOptions extends OptimizerOptions {
+  /** The learning rate, at least 0. Default 1e-2. */
+  lr?: number;
+  /** How much of a parameter every step takes off, times its size, and how fast steps shrink. Default 1e-4. */
+  lambd?: number;
+  /** The power with which steps shrink. Default 0.75. */
+  alpha?: number;
+  /** The step at which averaging begins. Default 1e6. */
+  t0?: number;
+  /** The L2 penalty, at least 0. Default 0. */
+  weight_decay?: number;
+  /** Whether to go up the gradient. Default false. */
+  maximize?: boolean;
+}
+
+/** What ASGD remembers of a parameter. */
+interface ASGDState {
+  step: number;
+  /** The size of the next step. */
+  eta: number;
+  /** The share of the next values in the average. */
+  mu: number;
+  /** The average. */
+  ax: FloatArray;
+}
+
+const FIELDS = fields<Required<ASGDOptions>>("ASGD", {
+  lr: number({ min: 0, default: 1e-2 }),
+  lambd: number({ default: 1e-4 }),
+  alpha: number({ default: 0.75 }),
+  t0: number({ default: 1e6 }),
+  weight_decay: number({ min: 0, default: 0 }),
+  maximize: boolean(false),
+});
+
+/**
+ * Stochastic gradient descent that also keeps the average of the parameters, in
+ * `state.get(param).ax`.
+ *
+ * With the gradient `g` (`-g` if `maximize`) and `g ← g + weight_decay · p`, at step `t`:
+ * `p ← p · (1 - lambd · η) - η · g`, `a ← a + μ · (p - a)`, and for the next step
+ * `η = lr / (1 + lambd · lr · t)^alpha` (`lr` at first), `μ = 1 / max(1, t - t0)` (1 at first).
+ *
+ * Source: Polyak and Juditsky, "Acceleration of Stochastic Approximation by Averaging"
+ * (https://doi.org/10.1137/0330046); `torch.optim.ASGD`.
+ *
+ * @throws RangeError or TypeError that names the option.
+ * @example
+ * ```ts
+ * const optimizer = new torch.optim.ASGD(params, { lr: 1e-2, t0: 1000 });
+ * ```
+ */
+export class ASGD extends Optimizer<ASGDOptions, ASGDState> {
+  constructor(params: Params<ASGDOptions>, options: ASGDOptions = {}) {
+    super(params, options, FIELDS);
+  }
+
+  protected override state_fields({ lr }: ParamGroup<ASGDOptions>): StateFields<ASGDState> {
+    return { step: count, eta: real(Math.fround(lr)), mu: real(1), ax: like_param() };
+  }
+
+  protected override update(
+    param: ParameterLike,
+    grad: Numbers,
+    group: ParamGroup<ASGDOptions>,
+  ): void {
+    const state = this.state.get(param) ?? this.begin(param, group);
+    const { data } = param;
+    const { lr, lambd, alpha, t0, weight_decay, maximize } = group;
+    const step = state.step + 1;
+    const { eta, mu } = state;
+    asgd(
+      data.length,
+      data,
+      grad,
+      state.ax,
+      eta,
+      mu,
+      1 - lambd * eta,
+      weight_decay,
+      maximize ? -1 : 1,
+    );
+    state.step = step;
+    // PyTorch keeps both in float32, also for parameters in float64.
+    state.eta = Math.fround(lr / (1 + lambd * lr * step) ** alpha);
+    state.mu = Math.fround(1 / Math.max(1, step - t0));
+  }
+}

@@ -1,0 +1,117 @@
+import { boolean, fields, number } from "../fields.ts";
+import type { FloatArray, Numbers, ParameterLike } from "../parameter.ts";
+import { BETAS } from "./betas.ts";
+import { Optimizer, type OptimizerOptions, type ParamGroup, type Params } from "./optimizer.ts";
+import { count, like_param, real, type StateFields } from "./optimizer_state.ts";
+import { nadam } from "./simd/nadam.ts";
+
+export interface NAdamOptions extends OptimizerOptions {
+  /** The learning rate, at least 0. Default 2e-3. */
+  lr?: number;
+  /** How much of the moments is kept, from 0 to below 1. Default [0.9, 0.999]. */
+  betas?: [number, number];
+  /** Added to the denominator, at least 0. Default 1e-8. */
+  eps?: number;
+  /** The L2 penalty, at least 0. Default 0. */
+  weight_decay?: number;
+  /** How fast the momentum grows from half of beta1 to all of it, at least 0. Default 4e-3. */
+  momentum_decay?: number;
+  /** Whether the weight decay is apart from the gradient, as AdamW's. Default false. */
+  decoupled_weight_decay?: boolean;
+  /** Whether to go up the gradient. Default false. */
+  maximize?: boolean;
+}
+
+/** What NAdam remembers of a parameter. */
+interface NAdamState {
+  step: number;
+  /** The product of the momenta of all steps so far. */
+  mu_product: number;
+  exp_avg: FloatArray;
+  exp_avg_sq: FloatArray;
+}
+
+const STATE = {
+  step: count,
+  mu_product: real(1),
+  exp_avg: like_param(),
+  exp_avg_sq: like_param(),
+};
+
+const FIELDS = fields<Required<NAdamOptions>>("NAdam", {
+  lr: number({ min: 0, default: 2e-3 }),
+  betas: BETAS,
+  eps: number({ min: 0, default: 1e-8 }),
+  weight_decay: number({ min: 0, default: 0 }),
+  momentum_decay: number({ min: 0, default: 4e-3 }),
+  decoupled_weight_decay: boolean(false),
+  maximize: boolean(false),
+});
+
+/**
+ * Adam with Nesterov's momentum: the mean looks one step ahead.
+ *
+ * With the gradient `g` (`-g` if `maximize`) and `g ← g + weight_decay · p`, or
+ * `p ← p · (1 - lr · weight_decay)` if `decoupled_weight_decay`, at step `t`:
+ * `μ(t) = β1 · (1 - 0.96^(t · momentum_decay) / 2)`, `M(t) = μ(1) · … · μ(t)`,
+ * `m ← β1 · m + (1 - β1) · g`, `v ← β2 · v + (1 - β2) · g²`,
+ * `d = μ(t + 1) · m / (1 - M(t + 1)) + (1 - μ(t)) · g / (1 - M(t))`,
+ * `p ← p - lr · d / (√(v / (1 - β2^t)) + eps)`.
+ *
+ * Source: Dozat, "Incorporating Nesterov Momentum into Adam"
+ * (https://openreview.net/forum?id=OM0jvwB8jIp57ZJjtNEZ); `torch.optim.NAdam`.
+ *
+ * @throws RangeError or TypeError that names the option.
+ * @example
+ * ```ts
+ * const optimizer = new torch.optim.NAdam(params, { lr: 2e-3 });
+ * ```
+ */
+export class NAdam extends Optimizer<NAdamOptions, NAdamState> {
+  constructor(params: Params<NAdamOptions>, options: NAdamOptions = {}) {
+    super(params, options, FIELDS);
+  }
+
+  protected override state_fields(): StateFields<NAdamState> {
+    return STATE;
+  }
+
+  protected override update(
+    param: ParameterLike,
+    grad: Numbers,
+    group: ParamGroup<NAdamOptions>,
+  ): void {
+    const state = this.state.get(param) ?? this.begin(param, group);
+    const { data } = param;
+    const { lr, betas, eps, weight_decay, momentum_decay, decoupled_weight_decay, maximize } =
+      group;
+    const step = state.step + 1;
+    const mu = momentum_at(step, betas[0], momentum_decay);
+    const next_mu = momentum_at(step + 1, betas[0], momentum_decay);
+    // PyTorch keeps the product in float32, also for parameters in float64.
+    const mu_product = Math.fround(state.mu_product * Math.fround(mu));
+    state.step = step;
+    state.mu_product = mu_product;
+    nadam(
+      data.length,
+      data,
+      grad,
+      state.exp_avg,
+      state.exp_avg_sq,
+      (lr * (1 - mu)) / (1 - mu_product),
+      (lr * next_mu) / (1 - mu_product * next_mu),
+      betas[0],
+      betas[1],
+      Math.sqrt(1 - betas[1] ** step),
+      eps,
+      decoupled_weight_decay ? 1 - lr * weight_decay : 1,
+      decoupled_weight_decay ? 0 : weight_decay,
+      maximize ? -1 : 1,
+    );
+  }
+}
+
+/** The momentum of a step. */
+function momentum_at(step: number, beta1: number, momentum_decay: number): number {
+  return beta1 * (1 - 0.5 * 0.96 ** (step * momentum_decay));
+}
