@@ -8,7 +8,7 @@ type Code = binaryen.ExpressionRef;
 const SINGLE = 4;
 const VECTOR = 16;
 /** Vectors in one round of the loop. */
-const UNROLLED = 4;
+const UNROLLED = 2;
 
 /** The upper two lanes of four, moved to where the lower two are. */
 const UPPER_HALF = [8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7];

@@ -119,10 +119,10 @@ describe("compiled kernels", () => {
     }
   });
 
-  test("a step on a large parameter is the same as on its parts", () => {
+  test("give the plain loop's numbers for a parameter with memory of its own", () => {
     const setup = { name: "AdamW", options: { lr: 0.01 } };
-    const [whole] = run(torch, setup, [3_000_001], as_parameter);
-    const [plain] = run(torch, setup, [3_000_001], as_plain);
+    const [whole] = run(torch, setup, [700_001], as_parameter);
+    const [plain] = run(torch, setup, [700_001], as_plain);
     let worst = 0;
     for (const [i, value] of whole.data.entries()) {
       worst = Math.max(worst, Math.abs(value - plain.data[i]));

@@ -24,7 +24,9 @@ export function adam(
 ): void {
   const share1 = 1 - beta1;
   const share2 = 1 - beta2;
-  const reciprocal = 1 / root_correction;
+  // The correction of the root, brought to where it is the same for all elements.
+  const size = step_size * root_correction;
+  const small = eps * root_correction;
   for (let i = 0; i < n; i++) {
     const p = data[i] * decay;
     const g = weight_decay === 0 ? sign * grad[i] : sign * grad[i] + weight_decay * p;
@@ -36,6 +38,6 @@ export function adam(
     exp_avg_sq[i] = v;
     const largest = amsgrad ? Math.max(max_exp_avg_sq[i], v) : v;
     if (amsgrad) max_exp_avg_sq[i] = largest;
-    data[i] = p - (step_size * m) / (Math.sqrt(largest) * reciprocal + eps);
+    data[i] = p - (size * m) / (Math.sqrt(largest) + small);
   }
 }

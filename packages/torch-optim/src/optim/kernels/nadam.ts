@@ -23,7 +23,10 @@ export function nadam(
 ): void {
   const share1 = 1 - beta1;
   const share2 = 1 - beta2;
-  const reciprocal = 1 / root_correction;
+  // The correction of the root, brought to where it is the same for all elements.
+  const of_grad = grad_size * root_correction;
+  const of_mean = mean_size * root_correction;
+  const small = eps * root_correction;
   for (let i = 0; i < n; i++) {
     const p = data[i] * decay;
     const g = weight_decay === 0 ? sign * grad[i] : sign * grad[i] + weight_decay * p;
@@ -33,6 +36,6 @@ export function nadam(
     const v = beta2 * exp_avg_sq[i] + share2 * g * g;
     exp_avg[i] = m;
     exp_avg_sq[i] = v;
-    data[i] = p - (grad_size * g + mean_size * m) / (Math.sqrt(v) * reciprocal + eps);
+    data[i] = p - (of_grad * g + of_mean * m) / (Math.sqrt(v) + small);
   }
 }
