@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import ts from "typescript";
 import { describe, expect, test } from "vitest";
 import pytorch from "./fixtures/where_we_leave_pytorch.json";
+import { complaints } from "./support/compile.ts";
 
 const root = join(import.meta.dirname, "../../..");
 const readme = readFileSync(join(root, "README.md"), "utf8");
@@ -17,24 +17,6 @@ function examples(): string[] {
   const blocks = [...readme.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code]) => code);
   const [first, ...others] = blocks;
   return [first, ...others.map((code) => `${PRELUDE}export function example() {\n${code}}\n`)];
-}
-
-/** What the compiler says of sources that stand beside this file. */
-function complaints(sources: readonly string[]): string[] {
-  const names = sources.map((_, i) => join(import.meta.dirname, `readme_${i}.ts`));
-  const { config } = ts.readConfigFile(join(root, "tsconfig.json"), ts.sys.readFile);
-  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
-  const unused = { noUnusedLocals: false };
-  const host = ts.createCompilerHost({ ...options, ...unused });
-  const read = host.getSourceFile.bind(host);
-  host.getSourceFile = (name, version, ...rest) => {
-    const i = names.indexOf(name);
-    return i < 0 ? read(name, version, ...rest) : ts.createSourceFile(name, sources[i], version);
-  };
-  const program = ts.createProgram(names, { ...options, ...unused }, host);
-  return ts
-    .getPreEmitDiagnostics(program)
-    .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"));
 }
 
 describe("README.md", () => {
