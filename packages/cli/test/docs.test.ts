@@ -19,6 +19,7 @@ describe.skipIf(process.platform === "win32")("the documentation", () => {
     "specs.md",
     "command-line.md",
     "gallery.md",
+    "../packages/cli/README.md",
   ])("%s shows what its program and its commands print and draw", async (name) => {
     const page = new Document(name);
     await expect(page.rerun()).toMatchFileSnapshot(page.path);

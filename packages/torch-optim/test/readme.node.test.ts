@@ -27,6 +27,11 @@ describe("README.md", () => {
     expect(complaints([`${sources[0]}\nscheduler.stepp();`])).toHaveLength(1);
   });
 
+  test("its first example is that of the package's page too", () => {
+    const page = readFileSync(join(root, "packages/torch-optim/README.md"), "utf8");
+    expect(page).toContain(examples()[0]);
+  });
+
   test("its table has the rows that are tested, in their order", () => {
     const table = /\| --- \| --- \| --- \|\n([\s\S]*?)\n\n/.exec(readme)?.[1] ?? "";
     const rows = table.split("\n").map((line) => line.split("|")[1].replaceAll("`", "").trim());
