@@ -7,6 +7,7 @@ import {
   SHORT_NAMES,
 } from "../../torch-optim/src/optim/lr_scheduler/spec/short_names.ts";
 import { complaints } from "../../torch-optim/test/support/compile.ts";
+import { folderWith, printed } from "./support/cli.ts";
 import { Document } from "./support/document.ts";
 import { programOf } from "./support/program.ts";
 
@@ -30,6 +31,14 @@ describe.skipIf(process.platform === "win32")("the documentation", () => {
       const svg = readFileSync(join(page.folder, "gallery", picture), "utf8");
       await expect(svg).toMatchFileSnapshot(join(dirname(page.path), "gallery", picture));
     }
+  });
+
+  it("begins, in the README, with the picture of the schedule that it builds", async () => {
+    const folder = folderWith();
+    const args = ["plot", "linear:10 > cosine:90", "--lr", "1e-3", "--svg", "a.svg"];
+    printed(args, { cwd: folder });
+    const svg = readFileSync(join(folder, "a.svg"), "utf8");
+    await expect(svg).toMatchFileSnapshot("../../../docs/pictures/warmup_cosine.svg");
   });
 
   it("has the curve of every scheduler that a spec can hold", () => {
