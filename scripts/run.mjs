@@ -2,13 +2,14 @@
 // optimizers' kernels, as far as that has not been done yet. It needs nothing but Node.js, so that a
 // fresh clone can start with it.
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const stamp = join(root, "node_modules", ".installed-lock");
 const library = join(root, "packages", "torch-optim");
+const mutex = join(root, ".installing");
 const lock = readFileSync(join(root, "package-lock.json"), "utf8");
 
 function run(command, args, options = {}) {
@@ -22,7 +23,28 @@ function run(command, args, options = {}) {
   if (status !== 0) process.exit(status ?? 1);
 }
 
-if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== lock) {
+/** Takes the mutex, a file with this process's id; false if a process that still runs has it. */
+function acquire() {
+  try {
+    writeFileSync(mutex, String(process.pid), { flag: "wx" });
+    return true;
+  } catch (error) {
+    if (error.code !== "EEXIST") throw error;
+  }
+  try {
+    process.kill(Number(readFileSync(mutex, "utf8")), 0);
+  } catch (error) {
+    // It was killed, and has left its mutex behind.
+    if (error.code === "ESRCH") rmSync(mutex, { force: true });
+  }
+  return false;
+}
+
+function is_installed() {
+  return existsSync(stamp) && readFileSync(stamp, "utf8") === lock;
+}
+
+function install() {
   console.error("Installing the workspace's packages …");
   run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
     cwd: root,
@@ -38,11 +60,23 @@ function changed(...folder) {
   return Math.max(...[path, ...files].map((each) => statSync(each).mtimeMs));
 }
 
-const compiled = join(library, "src", "optim", "simd");
-const sources = Math.max(changed("compiler"), changed("src", "optim", "kernels"));
-if (!existsSync(compiled) || statSync(compiled).mtimeMs < sources) {
+function is_compiled() {
+  const compiled = join(library, "src", "optim", "simd");
+  const sources = Math.max(changed("compiler"), changed("src", "optim", "kernels"));
+  return existsSync(compiled) && statSync(compiled).mtimeMs >= sources;
+}
+
+function compile() {
   const compiler = join(library, "compiler", "build.ts");
   run(process.execPath, ["--import", "tsx", compiler], { cwd: root });
+}
+
+if (!is_installed() || !is_compiled()) {
+  // Of several commands at once, one does it, and the others wait.
+  while (!acquire()) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
+  if (!is_installed()) install();
+  if (!is_compiled()) compile();
+  rmSync(mutex);
 }
 
 // Ctrl-C reaches the command too: it says what happens, and this waits for it.

@@ -27,6 +27,8 @@ const OTHERS: Record<string, Schema> = {
 export function spec_schema(): Schema {
   const docs = read_docs();
   const types = spec_types();
+  // Says nothing that the alternatives do not say, but by it editors offer all types.
+  const type = { description: "The class of the scheduler.", enum: types };
   return {
     $schema: "https://json-schema.org/draft/2020-12/schema",
     title: "torch-optim scheduler spec",
@@ -34,12 +36,19 @@ export function spec_schema(): Schema {
     type: "object",
     properties: {
       $schema: { type: "string", description: "Where an editor finds this schema." },
+      type,
     },
     $ref: "#/$defs/any",
     unevaluatedProperties: false,
     $defs: {
       any: { oneOf: types.map((type) => ({ $ref: `#/$defs/${type}` })) },
-      scheduler: { type: "object", $ref: "#/$defs/any", unevaluatedProperties: false },
+      scheduler: {
+        description: "A scheduler inside another one.",
+        type: "object",
+        properties: { type },
+        $ref: "#/$defs/any",
+        unevaluatedProperties: false,
+      },
       ...Object.fromEntries(types.map((type) => [type, class_schema(type, docs)])),
     },
   };

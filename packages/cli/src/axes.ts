@@ -21,7 +21,10 @@ export function lrScale(series: readonly Series[], log: boolean): Scale {
   if (!log) return scaleLinear([0, max || 1], [0, 1]).nice();
   const min = lrs.filter((lr) => lr > 0).reduce((a, b) => Math.min(a, b), Infinity);
   if (min === Infinity) throw new Refusal("--log cannot show an lr that is never above 0");
-  return scaleLog([min, max], [0, 1]).nice().clamp(true);
+  // Where there is one lr, what has none lies below it.
+  return scaleLog([min < max ? min : max / 10, max], [0, 1])
+    .nice()
+    .clamp(true);
 }
 
 export function epochTicks(scale: Scale, count: number): Tick[] {
@@ -30,7 +33,7 @@ export function epochTicks(scale: Scale, count: number): Tick[] {
   return scale
     .ticks(count)
     .filter(Number.isInteger)
-    .map((value) => ({ value, label: label(value) }));
+    .map((value) => ({ value, label: value === 0 ? "0" : label(value) }));
 }
 
 export function lrTicks(scale: Scale, count: number, log: boolean): Tick[] {

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { Resvg } from "@resvg/resvg-js";
-import { parse, View } from "vega";
+import { parse, textMetrics, View } from "vega";
 import { compile, type TopLevelSpec } from "vega-lite";
 import { epochScale, lrScale, lrTicks } from "./axes.ts";
 import { type Curve, type Phase, toSeries } from "./curve.ts";
@@ -14,14 +14,24 @@ const HEIGHT = 300;
 const ZOOM = 3;
 
 // Paul Tol's "bright" colours, which those who confuse colours can tell apart, and dashes for
-// print without colours.
+// print without colours; one fewer, so that no pair of them comes again before the 31st line.
 const COLORS = ["#4477aa", "#ee6677", "#228833", "#ccbb44", "#66ccee", "#aa3377"];
-const DASHES = [[], [6, 3], [2, 2], [8, 3, 2, 3], [10, 4], [4, 2, 1, 2]];
+const DASHES = [[], [6, 3], [2, 2], [8, 3, 2, 3], [4, 2, 1, 2]];
 const SHADES = ["#dfe8f1", "#f8ead2"];
 const INK = "#333333";
 /** With this many epochs or fewer, each has its dot. */
 const DOTTED = 40;
-const LETTER_WIDTH = 6.2;
+const FONT_SIZE = 12;
+/** How wide a letter is, on the average, for a font's size of 1. */
+const LETTER_WIDTH = 0.52;
+
+declare module "vega" {
+  const textMetrics: { width(item: { fontSize?: number; limit?: number }, text: string): number };
+}
+
+// Vega cannot measure text in Node.js, and takes every letter for half as wide again.
+textMetrics.width = ({ fontSize = FONT_SIZE, limit }, text) =>
+  Math.min(LETTER_WIDTH * fontSize * text.length, limit || Infinity);
 
 interface PhaseMark extends Phase {
   readonly middle: number;
@@ -51,9 +61,14 @@ function describe(curves: readonly Curve[], log: boolean): TopLevelSpec {
   const milestones = curves.flatMap((curve) => curve.phases.slice(1).map(({ start }) => start));
   const yTicks = lrTicks(lr, 6, log);
   const labels = Object.fromEntries(yTicks.map(({ value, label }) => [value, label]));
-  const points = series.flatMap(({ name, lrs }) =>
-    // What lies below a logarithmic axis is drawn at its foot.
-    thin(lrs, WIDTH).map(([epoch, value]) => ({ name, epoch, lr: Math.max(value, lowest) })),
+  const points = series.flatMap(({ name, lrs }, i) =>
+    thin(lrs, WIDTH).map(([epoch, value]) => ({
+      name,
+      color: COLORS[i % COLORS.length],
+      epoch,
+      // What lies below a logarithmic axis is drawn at its foot.
+      lr: Math.max(value, lowest),
+    })),
   );
 
   const x = {
@@ -92,13 +107,18 @@ function describe(curves: readonly Curve[], log: boolean): TopLevelSpec {
         tickColor: INK,
         labelColor: INK,
         titleColor: INK,
-        labelFontSize: 12,
-        titleFontSize: 13,
+        labelFontSize: FONT_SIZE,
+        titleFontSize: FONT_SIZE + 1,
         titleFontWeight: "normal",
         titlePadding: 10,
         labelFlush: false,
       },
-      legend: { labelColor: INK, labelFontSize: 12, symbolSize: 600, labelLimit: WIDTH },
+      legend: {
+        labelColor: INK,
+        labelFontSize: FONT_SIZE,
+        symbolSize: 600,
+        labelLimit: WIDTH - 100,
+      },
     },
     layer: [
       {
@@ -122,7 +142,6 @@ function describe(curves: readonly Curve[], log: boolean): TopLevelSpec {
           strokeWidth: 2,
           strokeJoin: "round",
           clip: false,
-          point: epochs <= DOTTED,
         },
         encoding: {
           x: { field: "epoch", ...x },
@@ -132,9 +151,18 @@ function describe(curves: readonly Curve[], log: boolean): TopLevelSpec {
         },
       },
       {
+        data: { values: epochs <= DOTTED ? points : [] },
+        mark: { type: "circle", size: 36, opacity: 1 },
+        encoding: {
+          x: { field: "epoch", ...x },
+          y: { field: "lr", ...y },
+          fill: { field: "color", type: "nominal", scale: null },
+        },
+      },
+      {
         data: { values: phases.map((phase, i) => toMark(phase, i, epochs)) },
         encoding: { x: { field: "middle", ...x }, y: { value: -8 }, text: { field: "name" } },
-        mark: { type: "text", color: INK, fontSize: 12, ...labelling(phases, epochs) },
+        mark: { type: "text", color: INK, fontSize: FONT_SIZE, ...labelling(phases, epochs) },
       },
     ],
   };
@@ -148,7 +176,8 @@ function toMark(phase: Phase, i: number, epochs: number): PhaseMark {
 /** Phases' names lie flat over the phases if all have room there, and rise steeply otherwise. */
 function labelling(phases: readonly Phase[], epochs: number) {
   const flat = phases.every(
-    ({ name, start, end }) => name.length * LETTER_WIDTH < ((end - start) / epochs) * WIDTH,
+    ({ name, start, end }) =>
+      name.length * LETTER_WIDTH * FONT_SIZE < ((end - start) / epochs) * WIDTH,
   );
   return flat
     ? { align: "center" as const, baseline: "bottom" as const }

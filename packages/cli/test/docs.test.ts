@@ -1,25 +1,44 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { describe_schedulers } from "torch-optim/lr_scheduler";
+import { describe_schedulers, get_scheduler, type SchedulerName } from "torch-optim/lr_scheduler";
 import { describe, expect, it } from "vitest";
+import {
+  LENGTH_OPTIONS,
+  SHORT_NAMES,
+} from "../../torch-optim/src/optim/lr_scheduler/spec/short_names.ts";
+import { complaints } from "../../torch-optim/test/support/compile.ts";
+import { folderWith, printed } from "./support/cli.ts";
 import { Document } from "./support/document.ts";
+import { programOf } from "./support/program.ts";
 
-// After a change that is meant, `npm test -- --update packages/cli/test/docs.test.ts` writes the
+const PICTURE = /\]\(gallery\/(.+?)\)/g;
+
+// After a change that is meant, `npm test -- packages/cli/test/docs.test.ts --update` writes the
 // pages and pictures anew.
 describe.skipIf(process.platform === "win32")("the documentation", () => {
   it.each([
+    "specs.md",
     "command-line.md",
     "gallery.md",
-  ])("%s shows what the commands print and draw", async (name) => {
+    "../packages/cli/README.md",
+  ])("%s shows what its program and its commands print and draw", async (name) => {
     const page = new Document(name);
     await expect(page.rerun()).toMatchFileSnapshot(page.path);
     const pictures = readdirSync(join(page.folder, "gallery"));
-    expect(pictures.length).toBeGreaterThan(0);
+    const shown = [...page.text.matchAll(PICTURE)].map(([, picture]) => picture);
+    expect(new Set(pictures)).toEqual(new Set(shown));
     for (const picture of pictures) {
       const svg = readFileSync(join(page.folder, "gallery", picture), "utf8");
       await expect(svg).toMatchFileSnapshot(join(dirname(page.path), "gallery", picture));
-      expect(page.text).toContain(`](gallery/${picture})`);
     }
+  });
+
+  it("begins, in the README, with the picture of the schedule that it builds", async () => {
+    const folder = folderWith();
+    const args = ["plot", "linear:10 > cosine:90", "--lr", "1e-3", "--svg", "a.svg"];
+    printed(args, { cwd: folder });
+    const svg = readFileSync(join(folder, "a.svg"), "utf8");
+    await expect(svg).toMatchFileSnapshot("../../../docs/pictures/warmup_cosine.svg");
   });
 
   it("has the curve of every scheduler that a spec can hold", () => {
@@ -27,5 +46,42 @@ describe.skipIf(process.platform === "win32")("the documentation", () => {
     for (const { type, is_spec_type } of describe_schedulers()) {
       if (is_spec_type) expect(text).toContain(`![The curve of ${type}](gallery/${type}.svg)`);
     }
+  });
+});
+
+describe("specs.md", () => {
+  const page = new Document("specs.md");
+
+  it("is a program that compiles under strict", () => {
+    const wrong = "export const wrong: number = true;";
+    expect(complaints([programOf(page.text), wrong])).toEqual([
+      "Type 'boolean' is not assignable to type 'number'.",
+    ]);
+  });
+
+  it("lists the names of the short form, each with the option that is its length", () => {
+    expect(page.table("| name | scheduler | its own length |")).toEqual(
+      [...SHORT_NAMES].map(([name, type]) => [name, type, LENGTH_OPTIONS.get(type) ?? ""]),
+    );
+  });
+
+  it("lists the names that get_scheduler knows", () => {
+    const specific: Record<string, object> = {
+      cosine_with_min_lr: { min_lr: 0.1 },
+      warmup_stable_decay: { num_decay_steps: 1 },
+    };
+    const named = (name: string) =>
+      get_scheduler(
+        name as SchedulerName,
+        { param_groups: [{ lr: 1 }] },
+        {
+          num_warmup_steps: 1,
+          num_training_steps: 9,
+          scheduler_specific_kwargs: specific[name] ?? {},
+        },
+      );
+    const rows = page.table("| name | scheduler |");
+    for (const [name, type] of rows) expect(named(name).constructor.name).toBe(type);
+    expect(() => named("?")).toThrow(`one of ${rows.map(([name]) => name).join(", ")}, got "?"`);
   });
 });

@@ -40,7 +40,9 @@ describe("list", () => {
     );
   });
 
-  it("shows only those that are asked for", () => {
-    expect(printed(["list", "StepLR"])).toBe(`${entries.get("StepLR")}\n`);
+  it("shows only those that are asked for, by either of their names", () => {
+    for (const name of ["StepLR", "step"]) {
+      expect(printed(["list", name])).toBe(`${entries.get("StepLR")}\n`);
+    }
   });
 });

@@ -53,6 +53,17 @@ describe("plot", () => {
     }
   });
 
+  it("shows an lr of 0 at the foot of a logarithmic axis, even below a single other one", () => {
+    const chart = printed(["plot", "exponential(gamma=0)", "--log"]);
+    expect(chart).toMatch(/^ *0\.1 ┤⡇$/m);
+    expect(chart).toMatch(/^ *0\.01 ┤.*⣀{20}/m);
+  });
+
+  it("counts many epochs in thousands, from 0 on", () => {
+    const chart = printed(["plot", "cosine:20000", "--epochs", "20000"]);
+    expect(chart).toMatch(/^ +0 +2k +4k +6k .* 18k$/m);
+  });
+
   it("lays several schedules over each other and tells them apart by letters", () => {
     const chart = printed(["plot", WARMUP_COSINE, "step(step_size=30)", "constant(factor=1)"]);
     expect(chart).toContain(`a ${WARMUP_COSINE}\nb step(step_size=30)\nc constant(factor=1)`);
@@ -119,6 +130,26 @@ describe("plot --svg, --png", () => {
     const svg = readFileSync(join(folder, "a.svg"), "utf8");
     expect(svg).toContain(">linear:10 &gt; cosine:90</text>");
     expect(svg).toContain(">cosine:100</text>");
+  });
+
+  it("tells many schedules apart by colours and dashes, in the legend as in the plot", () => {
+    const folder = folderWith();
+    const schedules = Array.from({ length: 12 }, (_, i) => `cosine:${i + 5}`);
+    for (const epochs of ["20", "100"]) {
+      const args = ["--epochs", epochs, "--svg", "a.svg"];
+      printed(["plot", ...schedules, ...args], { cwd: folder });
+      const svg = readFileSync(join(folder, "a.svg"), "utf8");
+      const styles = (width: string) =>
+        [
+          ...svg.matchAll(
+            /stroke="(#\w+)" stroke-width="([\d.]+)"[^>]*?stroke-dasharray="([\d,]*)"/g,
+          ),
+        ]
+          .filter((match) => match[2] === width)
+          .map(([, color, , dashes]) => `${color} ${dashes}`);
+      expect(new Set(styles("2")).size).toBe(12);
+      expect(styles("1.5")).toEqual(styles("2"));
+    }
   });
 
   it("writes a PNG of three times the SVG's size, with text in it", () => {

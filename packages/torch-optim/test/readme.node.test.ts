@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import ts from "typescript";
 import { describe, expect, test } from "vitest";
 import pytorch from "./fixtures/where_we_leave_pytorch.json";
+import { complaints } from "./support/compile.ts";
 
 const root = join(import.meta.dirname, "../../..");
 const readme = readFileSync(join(root, "README.md"), "utf8");
@@ -19,30 +19,17 @@ function examples(): string[] {
   return [first, ...others.map((code) => `${PRELUDE}export function example() {\n${code}}\n`)];
 }
 
-/** What the compiler says of sources that stand beside this file. */
-function complaints(sources: readonly string[]): string[] {
-  const names = sources.map((_, i) => join(import.meta.dirname, `readme_${i}.ts`));
-  const { config } = ts.readConfigFile(join(root, "tsconfig.json"), ts.sys.readFile);
-  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
-  const unused = { noUnusedLocals: false };
-  const host = ts.createCompilerHost({ ...options, ...unused });
-  const read = host.getSourceFile.bind(host);
-  host.getSourceFile = (name, version, ...rest) => {
-    const i = names.indexOf(name);
-    return i < 0 ? read(name, version, ...rest) : ts.createSourceFile(name, sources[i], version);
-  };
-  const program = ts.createProgram(names, { ...options, ...unused }, host);
-  return ts
-    .getPreEmitDiagnostics(program)
-    .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"));
-}
-
 describe("README.md", () => {
   test("its examples compile under strict", () => {
     const sources = examples();
     expect(sources.length).toBeGreaterThan(3);
     expect(complaints(sources)).toEqual([]);
     expect(complaints([`${sources[0]}\nscheduler.stepp();`])).toHaveLength(1);
+  });
+
+  test("its first example is that of the package's page too", () => {
+    const page = readFileSync(join(root, "packages/torch-optim/README.md"), "utf8");
+    expect(page).toContain(examples()[0]);
   });
 
   test("its table has the rows that are tested, in their order", () => {

@@ -9,24 +9,26 @@ import { shortLr } from "../axes.ts";
 import { MEANINGS } from "../meanings.ts";
 
 const SCHEDULERS = describe_schedulers();
+const NAMES = SCHEDULERS.flatMap(({ type, short_names }) => [type, ...short_names]);
 const FUNCTION_NOTE = "takes a function, so no spec can hold it";
 
 export const list = new Command("list")
   .description("print the schedulers with their options")
-  .addArgument(
-    new Argument("[scheduler...]", "only these").choices(SCHEDULERS.map(({ type }) => type)),
-  )
+  .addArgument(new Argument("[scheduler...]", "only these, by either name").choices(NAMES))
   .addHelpText(
     "after",
     `
 Examples:
   $ torch-optim list
-  $ torch-optim list StepLR CosineAnnealingLR`,
+  $ torch-optim list StepLR cosine`,
   )
   .action(run);
 
-function run(types: readonly string[]): void {
-  const wanted = SCHEDULERS.filter(({ type }) => types.length === 0 || types.includes(type));
+function run(names: readonly string[]): void {
+  const wanted = SCHEDULERS.filter(
+    ({ type, short_names }) =>
+      names.length === 0 || [type, ...short_names].some((name) => names.includes(name)),
+  );
   console.log(wanted.map(describe).join("\n\n"));
 }
 

@@ -59,17 +59,19 @@ export abstract class CompositeScheduler<
   /** @internal */
   override _set_up(): void {
     const [, ...members] = this._family;
-    for (const [i, member] of members.entries()) {
+    const seen = new Set<LRScheduler>();
+    for (const member of members) {
       if (member.optimizer !== this.optimizer) {
         throw new Error(
           `${this._name}: schedulers must have its own optimizer, got a ${member._name} of another`,
         );
       }
-      if (members.indexOf(member) < i) {
+      if (seen.has(member)) {
         throw new Error(
           `${this._name}: schedulers must stand in it once each, got the same ${member._name} twice`,
         );
       }
+      seen.add(member);
     }
   }
 

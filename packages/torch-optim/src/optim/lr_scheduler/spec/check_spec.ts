@@ -137,13 +137,11 @@ function count_groups(spec: unknown): number {
   const scheduler_class = class_of(read(spec, "type"));
   const table = scheduler_class ? table_of(scheduler_class) : {};
   const children = read(spec, "schedulers");
-  return Math.max(
-    1,
-    ...Object.entries(spec).map(([option, value]) =>
-      Array.isArray(value) && Object.hasOwn(table, option) && table[option].per_group
-        ? value.length
-        : 1,
-    ),
-    ...(Array.isArray(children) ? children.map(count_groups) : []),
+  const lengths = Object.entries(spec).map(([option, value]) =>
+    Array.isArray(value) && Object.hasOwn(table, option) && table[option].per_group
+      ? value.length
+      : 1,
   );
+  const inside = Array.isArray(children) ? children.map(count_groups) : [];
+  return [...lengths, ...inside].reduce((a, b) => Math.max(a, b), 1);
 }

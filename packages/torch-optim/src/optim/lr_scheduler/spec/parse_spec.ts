@@ -52,14 +52,8 @@ export function parse_spec(text: string): SchedulerSpec {
   if (part.idle !== undefined) {
     reader.fail("this length means nothing here, as no phase follows", part.idle);
   }
-  const problems = check_spec(part.spec).map(({ path, message }) => ({
-    message: `${path}: ${message}`,
-    position: position_of(part, path),
-  }));
-  if (problems.length > 0) {
-    const [first] = problems.sort((a, b) => a.position - b.position);
-    reader.fail(first.message, first.position);
-  }
+  const [problem] = check_spec(part.spec);
+  if (problem) reader.fail(`${problem.path}: ${problem.message}`, position_of(part, problem.path));
   return part.spec as unknown as SchedulerSpec;
 }
 
@@ -109,7 +103,7 @@ function chain(reader: Reader): Part {
     position: parts[0].position,
     options: new Map(),
     children: parts,
-    ...(lengths.length === 0 ? {} : { length: Math.max(...lengths) }),
+    ...(lengths.length === 0 ? {} : { length: lengths.reduce((a, b) => Math.max(a, b)) }),
     ...(idle === undefined ? {} : { idle }),
   };
 }

@@ -233,6 +233,10 @@ describe("a spec from anywhere", () => {
     for (let i = 0; i < 30; i++)
       shared = { type: "ChainedScheduler", schedulers: [shared, shared] };
     expect(problems_of(shared)).toContain("spec: must hold at most 10000 objects and lists");
+    const many = 200_000;
+    expect(problems_of({ type: "ChainedScheduler", schedulers: Array(many).fill(1) })).toHaveLength(
+      many,
+    );
   });
 
   test("whatever it is, it is built or refused with a SpecError", () => {

@@ -134,6 +134,7 @@ describe("the short form", () => {
     ["linear:10 & cosine:90", 10, 'expected ">", "+" or the end, got "&"'],
     ["(linear:10", 10, 'expected ">", "+" or ")", got the end'],
     ["step(step_size=10, gama=1)", 19, "gama: is not an option; the options are: step_size, gamma"],
+    ["step(step_siz=10)", 5, "step_siz: is not an option; the options are: step_size, gamma"],
     ["step(step_size=ten)", 15, 'step_size: must be a whole number of at least 1, got "ten"'],
     ["step(step_size=1, step_size=2)", 18, "step_size is given twice"],
     ['step(type="LinearLR")', 5, "type is no option: it is what stands in front"],
@@ -164,6 +165,13 @@ describe("the short form", () => {
     })();
     expect(line.length).toBeLessThan(90);
     expect(line.slice(caret.indexOf("^"))).toBe("liner");
+  });
+
+  test("more than a schedule can hold is refused, however much", () => {
+    for (const symbol of [">", "+"]) {
+      const text = `${`linear:1 ${symbol} `.repeat(200_000)}linear:1`;
+      expect(() => parse_spec(text)).toThrow("spec: must hold at most 10000 objects and lists");
+    }
   });
 
   test("brackets without end are refused, however many", () => {

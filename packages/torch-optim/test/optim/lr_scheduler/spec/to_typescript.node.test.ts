@@ -1,16 +1,14 @@
-import { join } from "node:path";
 import { build as bundle } from "esbuild";
 import fc from "fast-check";
-import ts from "typescript";
 import { describe, expect, test } from "vitest";
 import * as torch from "../../../../src/index.ts";
 import { writable_tree } from "../../../support/arbitrary.ts";
+import { complaints, PACKAGE } from "../../../support/compile.ts";
 import { type Course, follow, schedulable } from "../../../support/curve.ts";
 import { build, type Spec } from "../../../support/spec.ts";
 
 const { parse_spec, to_typescript } = torch.optim.lr_scheduler;
 
-const FOLDER = join(import.meta.dirname, "../../../..");
 const SAMPLE = fc.sample(writable_tree, { numRuns: 40, seed: 1 });
 const EPOCHS = 30;
 
@@ -26,37 +24,9 @@ ${code_of(spec)}export { scheduler };
 `;
 }
 
-/** What the TypeScript compiler says of modules, in strict mode. */
-function complaints_about(modules: readonly string[]): string[] {
-  const names = modules.map((_, i) => join(FOLDER, `module_${i}.ts`));
-  const options: ts.CompilerOptions = {
-    strict: true,
-    noEmit: true,
-    target: ts.ScriptTarget.ES2023,
-    module: ts.ModuleKind.Preserve,
-    moduleResolution: ts.ModuleResolutionKind.Bundler,
-    customConditions: ["@torch-optim/source"],
-    allowImportingTsExtensions: true,
-    skipLibCheck: true,
-    types: [],
-  };
-  const host = ts.createCompilerHost(options);
-  const { getSourceFile, fileExists } = host;
-  host.fileExists = (name) => names.includes(name) || fileExists(name);
-  host.getSourceFile = (name, ...rest) => {
-    const i = names.indexOf(name);
-    return i < 0
-      ? getSourceFile(name, ...rest)
-      : ts.createSourceFile(name, modules[i], ts.ScriptTarget.ES2023);
-  };
-  return ts
-    .getPreEmitDiagnostics(ts.createProgram(names, options, host))
-    .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"));
-}
-
 async function run(module: string): Promise<Course> {
   const { outputFiles } = await bundle({
-    stdin: { contents: module, resolveDir: FOLDER, loader: "ts" },
+    stdin: { contents: module, resolveDir: PACKAGE, loader: "ts" },
     bundle: true,
     write: false,
     format: "esm",
@@ -70,8 +40,8 @@ async function run(module: string): Promise<Course> {
 
 describe("to_typescript", () => {
   test("writes code that compiles", () => {
-    expect(complaints_about(SAMPLE.map(module_of))).toEqual([]);
-    expect(complaints_about(["const wrong: number = true;"])).toHaveLength(1);
+    expect(complaints(SAMPLE.map(module_of))).toEqual([]);
+    expect(complaints(["const wrong: number = true;"])).toHaveLength(1);
   });
 
   test("and gives the spec's own curve", async () => {
@@ -103,7 +73,7 @@ test("who imports only schedulers pays for no spec", async () => {
   const { metafile } = await bundle({
     stdin: {
       contents: `export { SequentialLR, LinearLR } from "torch-optim/lr_scheduler";`,
-      resolveDir: FOLDER,
+      resolveDir: PACKAGE,
     },
     bundle: true,
     write: false,

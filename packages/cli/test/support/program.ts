@@ -1,0 +1,55 @@
+import { spawnSync } from "node:child_process";
+import { buildSync } from "esbuild";
+import { PACKAGE } from "../../../torch-optim/test/support/compile.ts";
+
+const BLOCK = /(?<=^```ts\n)[\s\S]*?(?=^```$)/gm;
+/** A call that prints, and the comments below it, which say what. */
+const PRINTING = /^( *)(.*?console\.log\([\s\S]*?\);\n)(?: *\/\/.*\n)*/gm;
+const COLLECT = `
+import { format as $format } from "node:util";
+const $printed = [];
+const $print = (call, ...values) => ($printed[call] ??= []).push($format(...values));
+process.on("exit", () => process.stdout.write(JSON.stringify($printed)));
+`;
+
+/** The one program that the TypeScript blocks of a page make up, from top to bottom. */
+export function programOf(page: string): string {
+  return page.match(BLOCK)?.join("\n") ?? "";
+}
+
+/** The page with what its program prints now, below each call that prints. */
+export function withOutputs(page: string, folder: string): string {
+  const outputs = run(programOf(page), folder);
+  let call = 0;
+  return page.replace(BLOCK, (block) =>
+    block.replace(PRINTING, (_, indent: string, printing: string) => {
+      const lines = outputs[call++].join("\n").trimEnd().split("\n");
+      const comments = lines.map((line) => `${indent}${`// ${line}`.trimEnd()}\n`);
+      return indent + printing + comments.join("");
+    }),
+  );
+}
+
+/** What each call in a program's text has printed. */
+function run(program: string, folder: string): string[][] {
+  let call = 0;
+  const [{ text }] = buildSync({
+    stdin: {
+      contents: COLLECT + program.replaceAll("console.log(", () => `$print(${call++}, `),
+      resolveDir: PACKAGE,
+      loader: "ts",
+    },
+    bundle: true,
+    write: false,
+    platform: "node",
+    format: "esm",
+    conditions: ["@torch-optim/source"],
+  }).outputFiles;
+  const { status, stdout, stderr } = spawnSync(process.execPath, ["--input-type=module"], {
+    cwd: folder,
+    input: text,
+    encoding: "utf8",
+  });
+  if (status !== 0) throw new Error(stderr);
+  return JSON.parse(stdout);
+}
