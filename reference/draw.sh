@@ -3,12 +3,13 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 fixtures=../packages/torch-optim/test/fixtures
-rm -rf out && mkdir -p out/lr_scheduler out/optimizer "$fixtures/lr_scheduler" "$fixtures/optimizer"
+rm -rf out && mkdir -p out/lr_scheduler out/optimizer "$fixtures"/{lr_scheduler,nn,optimizer}
 ./pytorch.sh run schedulers.py out/lr_scheduler
 ./pytorch.sh run transformers_schedules.py out/lr_scheduler
 node ../scripts/run.mjs tsx code_cases.ts out/code_cases.json
 ./pytorch.sh run code.py out/code_cases.json out/lr_scheduler
 ./pytorch.sh run optimizers.py out/optimizer
+./pytorch.sh run clip_grad.py out/clip_grad.json
 ./pytorch.sh run where_we_leave_pytorch.py out/where_we_leave_pytorch.json
 
 # Checkpoints: PyTorch's, which we go on from, and ours, which PyTorch goes on from.
@@ -22,5 +23,6 @@ rm out/interchange/*_from_here.json
 
 cp out/interchange/*.json "$fixtures/interchange/"
 cp out/where_we_leave_pytorch.json "$fixtures/"
+cp out/clip_grad.json "$fixtures/nn/"
 cp out/lr_scheduler/*.json "$fixtures/lr_scheduler/"
 cp out/optimizer/*.json "$fixtures/optimizer/"

@@ -1,0 +1,42 @@
+import type { Numbers } from "../../parameter.ts";
+
+/** `Σ x · y`. */
+export function dot(n: number, x: Numbers, y: Numbers): number {
+  let sum = 0;
+  for (let i = 0; i < n; i++) {
+    sum += x[i] * y[i];
+  }
+  return sum;
+}
+
+/** `Σ |x|`. */
+export function sum_abs(n: number, x: Numbers): number {
+  let sum = 0;
+  for (let i = 0; i < n; i++) {
+    sum += Math.abs(x[i]);
+  }
+  return sum;
+}
+
+/** The largest `|x|`, 0 of no numbers. */
+export function max_abs(n: number, x: Numbers): number {
+  let largest = 0;
+  for (let i = 0; i < n; i++) {
+    largest = Math.max(largest, Math.abs(x[i]));
+  }
+  return largest;
+}
+
+/** `x ← factor · x`. */
+export function scale(n: number, x: Numbers, factor: number): void {
+  for (let i = 0; i < n; i++) {
+    x[i] *= factor;
+  }
+}
+
+/** `x ← x`, or the nearer of `±bound` beyond them. */
+export function clamp(n: number, x: Numbers, bound: number): void {
+  for (let i = 0; i < n; i++) {
+    x[i] = Math.max(-bound, Math.min(bound, x[i]));
+  }
+}
