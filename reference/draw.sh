@@ -15,7 +15,8 @@ node ../scripts/run.mjs tsx code_cases.ts out/code_cases.json
 # Checkpoints: PyTorch's, which we go on from, and ours, which PyTorch goes on from.
 mkdir -p out/interchange "$fixtures/interchange"
 cp ../packages/torch-optim/python/torch_optim.py out/
-./pytorch.sh run from_pytorch.py SGD Adam AdamW
+./pytorch.sh run from_pytorch.py SGD Adam AdamW \
+  Adafactor
 node ../scripts/run.mjs tsx to_pytorch.ts out/interchange
 ./pytorch.sh run to_pytorch.py
 ./pytorch.sh run check_torch_optim.py

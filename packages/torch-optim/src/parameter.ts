@@ -1,4 +1,4 @@
-import { refusal } from "./fields.ts";
+import { refusal, refuse } from "./fields.ts";
 
 /** Numbers in the precision in which a parameter is kept and updated. */
 export type FloatArray = Float32Array | Float64Array;
@@ -12,6 +12,8 @@ export interface ParameterLike {
   readonly data: Numbers;
   /** The gradient, as long as `data`; a parameter without one is passed over. */
   grad: Numbers | null;
+  /** The size of every dimension, for optimizers that ask for it. Default: one dimension. */
+  readonly shape?: readonly number[];
 }
 
 /**
@@ -43,13 +45,20 @@ export class Parameter implements ParameterLike {
       throw new TypeError(`Parameter: data ${wanted}`);
     }
     this.data = is_typed ? data : Float64Array.from(data);
-    this.shape = [...(shape ?? [data.length])];
-    const size = this.shape.reduce((product, n) => product * n, 1);
-    if (!this.shape.every((n) => Number.isSafeInteger(n) && n >= 0) || size !== data.length) {
-      const wanted = refusal(`whole numbers with the product ${data.length}`, this.shape);
-      throw new RangeError(`Parameter: shape ${wanted}`);
-    }
+    this.shape = shape_of("Parameter: shape", { data, shape });
   }
+}
+
+/** The size of every dimension; throws the sentence, begun by `name`, that refuses another shape. */
+export function shape_of(
+  name: string,
+  { data, shape = [data.length] }: { data: ArrayLike<number>; shape?: readonly number[] },
+): readonly number[] {
+  const size = shape.reduce((product, n) => product * n, 1);
+  if (!shape.every((n) => Number.isSafeInteger(n) && n >= 0) || size !== data.length) {
+    refuse(name, `whole numbers with the product ${data.length}`, shape);
+  }
+  return [...shape];
 }
 
 /** Whether an optimizer can update it. */
@@ -62,9 +71,7 @@ export function is_numbers(value: unknown): value is Numbers {
   return value instanceof Float32Array || value instanceof Float64Array || Array.isArray(value);
 }
 
-/** As many zeros as a parameter has values, in their precision. */
-export function zeros_like({ data }: ParameterLike): FloatArray {
-  return data instanceof Float32Array
-    ? new Float32Array(data.length)
-    : new Float64Array(data.length);
+/** Zeros in a parameter's precision, by default as many as it has values. */
+export function zeros_like({ data }: ParameterLike, length = data.length): FloatArray {
+  return data instanceof Float32Array ? new Float32Array(length) : new Float64Array(length);
 }

@@ -1,3 +1,4 @@
+export { Adafactor, type AdafactorOptions } from "./adafactor.ts";
 export { Adam, type AdamOptions } from "./adam.ts";
 export { AdamW, type AdamWOptions } from "./adamw.ts";
 export * from "./lr_scheduler/index.ts";

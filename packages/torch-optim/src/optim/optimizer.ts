@@ -86,6 +86,9 @@ export abstract class Optimizer<
   /** Refuses options that contradict each other. */
   protected check_options(_options: Required<Options>): void {}
 
+  /** Refuses a parameter that the optimizer has no way to update, by a sentence begun by `name`. */
+  protected check_param(_name: string, _param: ParameterLike): void {}
+
   /**
    * Updates every parameter that has a gradient.
    *
@@ -156,6 +159,7 @@ export abstract class Optimizer<
     this.check_options(resolved);
     const known = new Set(this.param_groups.flatMap((other) => other.params));
     for (const [i, param] of params.entries()) {
+      this.check_param(`${owner}: parameter ${i} of group ${this.param_groups.length}`, param);
       if (known.has(param)) {
         throw new Error(
           `${owner}: a parameter must stand in one group and once, got parameter ${i} of group ` +

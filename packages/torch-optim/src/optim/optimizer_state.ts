@@ -33,22 +33,30 @@ export const count: StateField<number> = {
 
 /** A number for each of the parameter's, `fill` at first. */
 export function like_param(fill = 0): StateField<FloatArray> {
+  return floats(({ data }) => data.length, fill);
+}
+
+/** Numbers in the parameter's precision, `fill` at first. */
+export function floats(length_for: (param: ParameterLike) => number, fill = 0) {
+  const zeros_for = (param: ParameterLike) => zeros_like(param, length_for(param));
   return {
-    initial: (param) => {
-      const array = zeros_like(param);
+    initial: (param: ParameterLike) => {
+      const array = zeros_for(param);
       return fill === 0 ? array : array.fill(fill);
     },
-    read: (name, value, param) => read_array(name, value, zeros_like(param)),
+    read: (name: string, value: unknown, param: ParameterLike) =>
+      read_array(name, value, zeros_for(param)),
   };
 }
 
-/** Fills an array with the numbers of a state. */
+/** Fills an array with the numbers of a state; of a PyTorch tensor without dimensions it is one. */
 export function read_array(name: string, value: unknown, array: FloatArray): FloatArray {
-  if (!is_numbers(value)) throw new TypeError(`${name} ${refusal("a list of numbers", value)}`);
-  if (value.length !== array.length) {
-    throw new RangeError(`${name} must have ${array.length} values, got ${value.length}`);
+  const values = is_entry(value) ? [value] : value;
+  if (!is_numbers(values)) throw new TypeError(`${name} ${refusal("a list of numbers", value)}`);
+  if (values.length !== array.length) {
+    throw new RangeError(`${name} must have ${array.length} values, got ${values.length}`);
   }
-  for (let i = 0; i < array.length; i++) array[i] = read_number(`${name}[${i}]`, value[i]);
+  for (let i = 0; i < array.length; i++) array[i] = read_number(`${name}[${i}]`, values[i]);
   return array;
 }
 
@@ -56,8 +64,12 @@ const WORDS: readonly unknown[] = ["NaN", "Infinity", "-Infinity"];
 
 /** A number of a state, which JSON holds as a string if it is not finite. */
 export function read_number(name: string, value: unknown): number {
-  if (typeof value === "number" || WORDS.includes(value)) return Number(value);
+  if (is_entry(value)) return Number(value);
   throw new TypeError(`${name} ${refusal("a number", value)}`);
+}
+
+function is_entry(value: unknown): boolean {
+  return typeof value === "number" || WORDS.includes(value);
 }
 
 /** An entry of a state as JSON holds it. */

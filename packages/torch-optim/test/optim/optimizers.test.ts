@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
 import * as torch from "../../src/index.ts";
+import adafactor from "../fixtures/optimizer/Adafactor.json";
 import adam from "../fixtures/optimizer/Adam.json";
 import adamw from "../fixtures/optimizer/AdamW.json";
 import sgd from "../fixtures/optimizer/SGD.json";
@@ -8,6 +9,7 @@ interface Case {
   readonly options: object;
   readonly own: object;
   readonly dtype: string;
+  readonly shapes?: readonly (readonly number[])[];
   readonly start: readonly (readonly number[])[];
   readonly grads: readonly (readonly (readonly number[])[])[];
   readonly after: { readonly [step: string]: readonly (readonly number[])[] };
@@ -23,14 +25,15 @@ const CLASSES: readonly [OptimizerClass, { pytorch: string; cases: readonly unkn
   [torch.optim.SGD, sgd],
   [torch.optim.Adam, adam],
   [torch.optim.AdamW, adamw],
+  [torch.optim.Adafactor, adafactor],
 ];
 
 /** The bar: in shares of the largest parameter. */
 const TOLERANCE: Record<string, number> = { float32: 2e-6, float64: 1e-12 };
 
-function start(Class: OptimizerClass, { dtype, start, options, own }: Case) {
+function start(Class: OptimizerClass, { dtype, shapes, start, options, own }: Case) {
   const TypedArray = dtype === "float32" ? Float32Array : Float64Array;
-  const params = start.map((values) => new torch.Parameter(TypedArray.from(values)));
+  const params = start.map((row, i) => new torch.Parameter(TypedArray.from(row), shapes?.[i]));
   const groups = [{ params: [params[0]] }, { params: [params[1]], ...own }];
   const optimizer = new Class(groups, options);
   const warmup = new torch.optim.LinearLR(optimizer, { total_iters: 5 });

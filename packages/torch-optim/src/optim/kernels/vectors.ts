@@ -40,3 +40,15 @@ export function clamp(n: number, x: Numbers, bound: number): void {
     x[i] = Math.max(-bound, Math.min(bound, x[i]));
   }
 }
+
+/**
+ * `x ← x + weight · (y - x)`. PyTorch's `lerp` starts from the nearer end, and so does this, to
+ * round alike.
+ */
+export function lerp(n: number, x: Numbers, y: Numbers, weight: number): void {
+  const rest = 1 - weight;
+  for (let i = 0; i < n; i++) {
+    const way = y[i] - x[i];
+    x[i] = weight < 0.5 ? x[i] + weight * way : y[i] - rest * way;
+  }
+}
