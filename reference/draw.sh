@@ -9,15 +9,16 @@ rm -rf out && mkdir -p out/lr_scheduler out/optimizer "$fixtures"/{lr_scheduler,
 node ../scripts/run.mjs tsx code_cases.ts out/code_cases.json
 ./pytorch.sh run code.py out/code_cases.json out/lr_scheduler
 ./pytorch.sh run optimizers.py out/optimizer
+cp ../packages/torch-optim/python/torch_optim.py out/
+./pytorch.sh run lbfgs.py out/optimizer/LBFGS.json
 ./pytorch.sh run clip_grad.py out/clip_grad.json
 ./pytorch.sh run where_we_leave_pytorch.py out/where_we_leave_pytorch.json
 
 # Checkpoints: PyTorch's, which we go on from, and ours, which PyTorch goes on from.
 mkdir -p out/interchange "$fixtures/interchange"
-cp ../packages/torch-optim/python/torch_optim.py out/
 ./pytorch.sh run from_pytorch.py SGD Adam AdamW \
   Adafactor
-node ../scripts/run.mjs tsx to_pytorch.ts out/interchange
+node ../scripts/run.mjs tsx to_pytorch.ts out/interchange out/optimizer
 ./pytorch.sh run to_pytorch.py
 ./pytorch.sh run check_torch_optim.py
 rm out/interchange/*_from_here.json

@@ -1,6 +1,7 @@
 export { Adafactor, type AdafactorOptions } from "./adafactor.ts";
 export { Adam, type AdamOptions } from "./adam.ts";
 export { AdamW, type AdamWOptions } from "./adamw.ts";
+export { LBFGS, type LBFGSOptions } from "./lbfgs.ts";
 export * from "./lr_scheduler/index.ts";
 export * as lr_scheduler from "./lr_scheduler/index.ts";
 export {

@@ -86,6 +86,9 @@ export abstract class Optimizer<
   /** Refuses options that contradict each other. */
   protected check_options(_options: Required<Options>): void {}
 
+  /** Refuses a state whose entries, as `saved` and as read, contradict each other. */
+  protected check_state(_name: string, _state: State, _saved: object): void {}
+
   /** Refuses a parameter that the optimizer has no way to update, by a sentence begun by `name`. */
   protected check_param(_name: string, _param: ParameterLike): void {}
 
@@ -100,7 +103,7 @@ export abstract class Optimizer<
   step<Loss>(closure: () => Loss): Loss;
   step<Loss>(closure?: () => Loss): Loss | undefined {
     const loss = closure?.();
-    this.#check_gradients();
+    this.check_gradients();
     this.stepped = true;
     for (const group of this.param_groups) {
       const { params } = group;
@@ -112,7 +115,8 @@ export abstract class Optimizer<
     return loss;
   }
 
-  #check_gradients(): void {
+  /** Refuses gradients that do not fit their parameters. */
+  protected check_gradients(): void {
     for (let g = 0; g < this.param_groups.length; g++) {
       const { params } = this.param_groups[g];
       for (let i = 0; i < params.length; i++) {
@@ -253,9 +257,11 @@ export abstract class Optimizer<
       const taken: Record<string, unknown> = {};
       for (const [key, field] of fields_of(this.state_fields(loaded, param))) {
         const value = read(state, key);
-        if (value === undefined) throw new Error(`${at}.${key} is missing`);
-        taken[key] = field.read(`${at}.${key}`, value, param);
+        if (value === undefined && !field.optional) throw new Error(`${at}.${key} is missing`);
+        taken[key] =
+          value === undefined ? field.initial(param) : field.read(`${at}.${key}`, value, param);
       }
+      this.check_state(at, taken as State, state);
       entries.push([param, taken as State]);
     }
     return { options, entries };

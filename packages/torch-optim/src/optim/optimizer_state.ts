@@ -16,6 +16,8 @@ export interface StateField<T> {
   readonly initial: (param: ParameterLike) => T;
   /** The value out of a state; throws the sentence, begun by `name`, that refuses another. */
   readonly read: (name: string, value: unknown, param: ParameterLike) => T;
+  /** Whether a state may lack it, as PyTorch's does until it is needed; it is as at first then. */
+  readonly optional?: boolean;
 }
 
 /** The fields of a parameter's state. */
@@ -47,6 +49,40 @@ export function floats(length_for: (param: ParameterLike) => number, fill = 0) {
     read: (name: string, value: unknown, param: ParameterLike) =>
       read_array(name, value, zeros_for(param)),
   };
+}
+
+/** A number, `initial` at first. */
+export function real(initial = 0): StateField<number> {
+  return { initial: () => initial, read: read_number };
+}
+
+/** A vector that belongs to all parameters together; `zeros` makes one. */
+export function vector(zeros: () => FloatArray): StateField<FloatArray> {
+  return { initial: zeros, read: (name, value) => read_array(name, value, zeros()) };
+}
+
+/** A list that grows, of what `item` reads. */
+export function list_of<T>(item: StateField<T>): StateField<T[]> {
+  return {
+    initial: () => [],
+    read: (name, value, param) => {
+      if (!Array.isArray(value)) throw new TypeError(`${name} ${refusal("a list", value)}`);
+      return value.map((entry, i) => item.read(`${name}[${i}]`, entry, param));
+    },
+  };
+}
+
+/** `null` beside what `field` reads, and at first. */
+export function or_null<T>(field: StateField<T>): StateField<T | null> {
+  return {
+    initial: () => null,
+    read: (name, value, param) => (value === null ? null : field.read(name, value, param)),
+  };
+}
+
+/** What a state may lack. */
+export function optional<T>(field: StateField<T>): StateField<T> {
+  return { ...field, optional: true };
 }
 
 /** Fills an array with the numbers of a state; of a PyTorch tensor without dimensions it is one. */

@@ -52,3 +52,24 @@ export function lerp(n: number, x: Numbers, y: Numbers, weight: number): void {
     x[i] = weight < 0.5 ? x[i] + weight * way : y[i] - rest * way;
   }
 }
+
+/** `y ← y + factor · x`. */
+export function axpy(n: number, y: Numbers, x: Numbers, factor: number): void {
+  for (let i = 0; i < n; i++) {
+    y[i] += factor * x[i];
+  }
+}
+
+/** `z ← x + factor · y`. */
+export function add_scaled(n: number, z: Numbers, x: Numbers, y: Numbers, factor: number): void {
+  for (let i = 0; i < n; i++) {
+    z[i] = x[i] + factor * y[i];
+  }
+}
+
+/** `y ← factor · x`. */
+export function scaled(n: number, y: Numbers, x: Numbers, factor: number): void {
+  for (let i = 0; i < n; i++) {
+    y[i] = factor * x[i];
+  }
+}
