@@ -17,7 +17,7 @@ cp ../packages/torch-optim/python/torch_optim.py out/
 # Checkpoints: PyTorch's, which we go on from, and ours, which PyTorch goes on from.
 mkdir -p out/interchange "$fixtures/interchange"
 ./pytorch.sh run from_pytorch.py SGD Adam AdamW \
-  Adafactor
+  Adafactor Muon
 node ../scripts/run.mjs tsx to_pytorch.ts out/interchange out/optimizer
 ./pytorch.sh run to_pytorch.py
 ./pytorch.sh run check_torch_optim.py

@@ -46,11 +46,19 @@ OPTIONS = {
         {"lr": 0.1, "eps": [0.5, 2.0], "weight_decay": 0.1},
         {"lr": 0.1, "maximize": True, "weight_decay": 0.1},
     ],
+    "Muon": [
+        {"lr": 0.1},
+        {"lr": 0.1, "momentum": 0.4, "weight_decay": 0.5},
+        {"lr": 0.1, "nesterov": False, "adjust_lr_fn": "match_rms_adamw"},
+        {"lr": 0.1, "ns_steps": 3, "eps": 3.0, "adjust_lr_fn": "spectral_unclamped"},
+        {"lr": 0.1, "ns_coefficients": [2.0, -1.5, 0.5], "adjust_lr_fn": "original"},
+    ],
 }
 
 # Where shapes matter: those of the two parameters, option by option.
 SHAPES = {
     "Adafactor": [[[3, 5], [6]], [[2, 3, 4], [1, 5]], [[5, 2], [4]], [[3, 2, 2], []], [[4], [7, 1]]],
+    "Muon": [[[6, 9], [5, 3]], [[4, 4], [3, 6]], [[8, 5], [1, 4]], [[5, 3], [2, 7]], [[7, 3], [4, 5]]],
 }
 
 
@@ -63,7 +71,8 @@ def draw(kind, options, dtype, shapes, rng):
     # The second group has options of its own.
     own = {"lr": options["lr"] / 2, "weight_decay": 0.05}
     groups = [{"params": [params[0]]}, {"params": [params[1]], **own}]
-    optimizer = getattr(torch.optim, kind)(groups, foreach=False, **options)
+    loop = {} if kind == "Muon" else {"foreach": False}
+    optimizer = getattr(torch.optim, kind)(groups, **loop, **options)
     scheduler = SequentialLR(
         optimizer,
         [LinearLR(optimizer, total_iters=5), CosineAnnealingLR(optimizer, T_max=20)],

@@ -4,6 +4,7 @@ export { AdamW, type AdamWOptions } from "./adamw.ts";
 export { LBFGS, type LBFGSOptions } from "./lbfgs.ts";
 export * from "./lr_scheduler/index.ts";
 export * as lr_scheduler from "./lr_scheduler/index.ts";
+export { Muon, type MuonOptions } from "./muon.ts";
 export {
   Optimizer,
   type OptimizerOptions,

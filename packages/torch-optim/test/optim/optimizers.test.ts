@@ -3,6 +3,7 @@ import * as torch from "../../src/index.ts";
 import adafactor from "../fixtures/optimizer/Adafactor.json";
 import adam from "../fixtures/optimizer/Adam.json";
 import adamw from "../fixtures/optimizer/AdamW.json";
+import muon from "../fixtures/optimizer/Muon.json";
 import sgd from "../fixtures/optimizer/SGD.json";
 
 interface Case {
@@ -26,6 +27,7 @@ const CLASSES: readonly [OptimizerClass, { pytorch: string; cases: readonly unkn
   [torch.optim.Adam, adam],
   [torch.optim.AdamW, adamw],
   [torch.optim.Adafactor, adafactor],
+  [torch.optim.Muon, muon],
 ];
 
 /** The bar: in shares of the largest parameter. */
