@@ -164,8 +164,8 @@ class Matrices {
     const { height, width, row_count, column_count } = sides_of(param);
     this.#row_length = width;
     this.#height = height;
-    this.#data = new Rows(row_count, width);
-    this.#grad = new Rows(row_count, width);
+    this.#data = new Rows(param, row_count, width);
+    this.#grad = new Rows(param, row_count, width);
     this.#row_means = zeros_like(param, row_count);
     this.#column_means = zeros_like(param, column_count);
     this.#columns = rows_of(this.#column_means, width === 0 ? 0 : column_count / width, width);

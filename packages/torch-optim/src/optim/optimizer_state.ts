@@ -39,7 +39,10 @@ export function like_param(fill = 0): StateField<FloatArray> {
 }
 
 /** Numbers in the parameter's precision, `fill` at first. */
-export function floats(length_for: (param: ParameterLike) => number, fill = 0) {
+export function floats(
+  length_for: (param: ParameterLike) => number,
+  fill = 0,
+): StateField<FloatArray> {
   const zeros_for = (param: ParameterLike) => zeros_like(param, length_for(param));
   return {
     initial: (param: ParameterLike) => {

@@ -1,4 +1,4 @@
-import type { FloatArray, Numbers } from "../parameter.ts";
+import { type FloatArray, type Numbers, type ParameterLike, zeros_like } from "../parameter.ts";
 
 /** The rows of a matrix as arrays of their own that share its numbers. */
 export function rows_of(matrix: FloatArray, rows: number, columns: number): FloatArray[] {
@@ -6,15 +6,17 @@ export function rows_of(matrix: FloatArray, rows: number, columns: number): Floa
 }
 
 /**
- * The rows of whatever array stands for a matrix at the moment. They are made once and kept for as
- * long as the array is the same; of a plain list, which has no such rows, a copy is kept.
+ * The rows of whatever array stands for a parameter's matrix at the moment. They are made once and
+ * kept for as long as the array is the same; of a plain list, which has no such rows, a copy is kept
+ * in the parameter's precision.
  */
 export class Rows {
   #array: FloatArray | null = null;
   #rows: readonly FloatArray[] = [];
-  #copy: Float64Array | null = null;
+  #copy: FloatArray | null = null;
 
   constructor(
+    private readonly param: ParameterLike,
     private readonly rows: number,
     private readonly columns: number,
   ) {}
@@ -34,8 +36,8 @@ export class Rows {
     for (let i = 0; i < values.length; i++) values[i] = this.#copy[i];
   }
 
-  #copied(values: readonly number[]): Float64Array {
-    this.#copy ??= new Float64Array(values.length);
+  #copied(values: readonly number[]): FloatArray {
+    this.#copy ??= zeros_like(this.param);
     this.#copy.set(values);
     return this.#copy;
   }
