@@ -7,6 +7,7 @@ import warnings
 import torch
 
 sys.path.insert(0, "out")
+import lbfgs_runs
 import torch_optim
 from optimizer_runs import start, train
 from specs import build, course, optimizer_of
@@ -45,6 +46,14 @@ def train_on(case):
     return {**case, "after": [param.flatten().tolist() for param in params]}
 
 
+def minimize_on(case):
+    optimizer, scheduler, params, closure = lbfgs_runs.start(case, case["params"])
+    torch_optim.load(case["state"], optimizer, scheduler)
+    drawn = lbfgs_runs.train(optimizer, scheduler, closure, len(case["losses"]) - case["stopped"])
+    whole = {key: case[key][: case["stopped"]] + drawn[key] for key in drawn}
+    return {**case, **whole, "after": [param.tolist() for param in params]}
+
+
 def write(name, drawn):
     path = f"out/interchange/{name}.json"
     with open(path, "w") as file:
@@ -55,3 +64,4 @@ def write(name, drawn):
 
 write("to_pytorch", [go_on(case) for case in read("schedulers_from_here")])
 write("optimizers_to_pytorch", [train_on(case) for case in read("optimizers_from_here")])
+write("lbfgs_to_pytorch", [minimize_on(case) for case in read("lbfgs_from_here")])

@@ -7,16 +7,21 @@ import {
   saved,
 } from "../packages/torch-optim/test/support/checkpoint.ts";
 import {
+  type LBFGSRun,
+  minimize,
+  start_lbfgs,
+} from "../packages/torch-optim/test/support/problems.ts";
+import {
   type OptimizerRun,
   start_training,
   train,
   values_of,
 } from "../packages/torch-optim/test/support/training.ts";
 
-const folder = process.argv[2];
+const [folder, optimizers] = process.argv.slice(2);
 
-function read<T>(name: string): T[] {
-  return JSON.parse(readFileSync(`${folder}/${name}.json`, "utf8")).cases;
+function read<T>(name: string, from = folder): T[] {
+  return JSON.parse(readFileSync(`${from}/${name}.json`, "utf8")).cases;
 }
 
 function write(name: string, cases: readonly object[]): void {
@@ -59,5 +64,14 @@ write(
     const run = start_training(drawn);
     train(run, drawn, 0, drawn.stopped);
     return { ...drawn, state: saved(run), params: values_of(run) };
+  }),
+);
+
+write(
+  "lbfgs_from_here",
+  read<LBFGSRun>("LBFGS", optimizers).map((drawn) => {
+    const run = start_lbfgs(drawn);
+    minimize(run, drawn.stopped);
+    return { ...drawn, state: saved(run), params: run.params.map(({ data }) => [...data]) };
   }),
 );

@@ -2,7 +2,12 @@ import { defineConfig } from "tsdown";
 
 export default defineConfig({
   cwd: import.meta.dirname,
-  entry: ["src/index.ts", "src/optim/index.ts", "src/optim/lr_scheduler/index.ts"],
+  entry: [
+    "src/index.ts",
+    "src/nn/index.ts",
+    "src/optim/index.ts",
+    "src/optim/lr_scheduler/index.ts",
+  ],
   root: "src",
   platform: "neutral",
   target: "es2022",

@@ -20,7 +20,6 @@ const OWN_LOCALS: readonly [string, binaryen.Type][] = [
   ["gathered", binaryen.f64],
   ["low", binaryen.v128],
   ["high", binaryen.v128],
-  ["kept", binaryen.v128],
 ];
 
 /**
@@ -129,7 +128,7 @@ class KernelWriter {
       and: m.v128.and,
       or: m.v128.or,
       not: m.v128.not,
-      gather: (by, value) => this.#gather_vector(by, value),
+      gather: (by, value, lanes) => this.#gather_vector(by, value, lanes),
     });
   }
 
@@ -147,9 +146,9 @@ class KernelWriter {
       and: m.i32.and,
       or: m.i32.or,
       not: m.i32.eqz,
-      gather: (by, value) => {
+      gather: (by, value, lanes) => {
         const gathered = this.#get("gathered", binaryen.f64);
-        return this.#set("gathered", binaryen.f64, m.f64[by](gathered, m.f64.promote(value)));
+        return this.#set("gathered", binaryen.f64, m.f64[by](gathered, this.#wide(value, lanes)));
       },
     });
   }
@@ -161,9 +160,9 @@ class KernelWriter {
   #statements(body: readonly Statement[], lanes: Lanes): Code[] {
     return body.map((statement) => {
       if (statement.kind === "when") throw new Error(`${this.#kernel.name}: if must be uniform`);
+      if (statement.kind === "gather") return lanes.gather(statement.by, statement.value, lanes);
       const value = this.#value(statement.value, lanes);
       if (statement.kind === "store") return lanes.store(statement.array, value);
-      if (statement.kind === "gather") return lanes.gather(statement.by, value);
       return this.#set(statement.name + lanes.suffix, lanes.type, value);
     });
   }
@@ -191,6 +190,14 @@ class KernelWriter {
       case "number":
         throw new Error("a number is the same for all elements");
     }
+  }
+
+  /** The value of an expression for one element, in float64; a product is exact there. */
+  #wide(expression: Expression, lanes: Lanes): Code {
+    const m = this.#module;
+    const wide = (part: Expression) => m.f64.promote(this.#value(part, lanes));
+    const is_product = expression.kind === "binary" && expression.op === "mul";
+    return is_product ? m.f64.mul(wide(expression.left), wide(expression.right)) : wide(expression);
   }
 
   /** The value of an expression that is the same for all elements, in float64. */
@@ -251,19 +258,40 @@ class KernelWriter {
     return this.#set("low", binaryen.v128, m.f32x4.splat(initial));
   }
 
-  /** Sums are kept in float64. */
-  #gather_vector(by: "add" | "max", value: Code): Code {
+  #gather_vector(by: "add" | "max", value: Expression, lanes: Lanes): Code {
     const m = this.#module;
     const [low, high] = ["low", "high"].map((half) => () => this.#get(half, binaryen.v128));
-    if (by === "max") return this.#set("low", binaryen.v128, m.f32x4.max(low(), value));
-    const kept = () => this.#get("kept", binaryen.v128);
-    const upper = m.i8x16.shuffle(kept(), kept(), UPPER_HALF);
-    const [more, yet_more] = [kept(), upper].map((half) => m.f64x2.promote_low_f32x4(half));
+    if (by === "max") {
+      return this.#set("low", binaryen.v128, m.f32x4.max(low(), this.#value(value, lanes)));
+    }
+    // Sums are kept in float64, and products that are summed up are exact there.
+    const factors = value.kind === "binary" && value.op === "mul" ? value : undefined;
+    const kept = (factors ? [factors.left, factors.right] : [value]).map((part, k) =>
+      this.#keep(`kept ${k}`, this.#value(part, lanes)),
+    );
+    const halves = [false, true].map((upper) =>
+      kept.map(({ get }) => this.#widen(get, upper)).reduce(m.f64x2.mul),
+    );
     return m.block(null, [
-      this.#set("kept", binaryen.v128, value),
-      this.#set("low", binaryen.v128, m.f64x2.add(low(), more)),
-      this.#set("high", binaryen.v128, m.f64x2.add(high(), yet_more)),
+      ...kept.map(({ set }) => set),
+      this.#set("low", binaryen.v128, m.f64x2.add(low(), halves[0])),
+      this.#set("high", binaryen.v128, m.f64x2.add(high(), halves[1])),
     ]);
+  }
+
+  /** Keeps a vector, to be read more than once. */
+  #keep(name: string, value: Code): { set: Code; get: () => Code } {
+    return {
+      set: this.#set(name, binaryen.v128, value),
+      get: () => this.#get(name, binaryen.v128),
+    };
+  }
+
+  /** The lower or upper two of four float32, as float64. */
+  #widen(get: () => Code, upper: boolean): Code {
+    const m = this.#module;
+    const half = upper ? m.i8x16.shuffle(get(), get(), UPPER_HALF) : get();
+    return m.f64x2.promote_low_f32x4(half);
   }
 
   #end_gathering(by: "add" | "max"): Code {
@@ -337,5 +365,5 @@ interface Lanes {
   and(left: Code, right: Code): Code;
   or(left: Code, right: Code): Code;
   not(operand: Code): Code;
-  gather(by: "add" | "max", value: Code): Code;
+  gather(by: "add" | "max", value: Expression, lanes: Lanes): Code;
 }

@@ -187,8 +187,8 @@ def _load_entry(value, key, param, place, is_flat):
     """An entry of a parameter's state. PyTorch itself makes tensors of the numbers that it wants so."""
     if not isinstance(value, list):
         return _like(None, value)
-    if any(isinstance(item, list) for item in value):
-        return [_load_entry(item, key, param, place, is_flat) for item in value]
+    if is_flat and key in ("old_dirs", "old_stps"):
+        return [_load_entry(item, "d", param, place, is_flat) for item in value]
     if is_flat and key in ("ro", "al"):
         return [_like(None, item) for item in value]
     values = torch.tensor([_like(0.0, x) for x in value], dtype=param.dtype, device=param.device)

@@ -1,4 +1,4 @@
-import { refusal } from "./fields.ts";
+import { refusal, refuse } from "./fields.ts";
 import { make_room, type Room } from "./memory/room.ts";
 
 /** Numbers in the precision in which a parameter is kept and updated. */
@@ -13,6 +13,8 @@ export interface ParameterLike {
   readonly data: Numbers;
   /** The gradient, as long as `data`; a parameter without one is passed over. */
   grad: Numbers | null;
+  /** The size of every dimension, for optimizers that ask for it. Default: one dimension. */
+  readonly shape?: readonly number[];
 }
 
 /**
@@ -49,12 +51,7 @@ export class Parameter implements ParameterLike {
       const wanted = refusal("a Float32Array, a Float64Array or a list of numbers", data);
       throw new TypeError(`Parameter: data ${wanted}`);
     }
-    this.shape = [...(shape ?? [data.length])];
-    const size = this.shape.reduce((product, n) => product * n, 1);
-    if (!this.shape.every((n) => Number.isSafeInteger(n) && n >= 0) || size !== data.length) {
-      const wanted = refusal(`whole numbers with the product ${data.length}`, this.shape);
-      throw new RangeError(`Parameter: shape ${wanted}`);
-    }
+    this.shape = shape_of("Parameter: shape", { data, shape });
     this.data = data instanceof Float32Array ? in_room(data) : Float64Array.from(data);
   }
 
@@ -76,6 +73,18 @@ export class Parameter implements ParameterLike {
     }
     this.#has_grad = grad !== null;
   }
+}
+
+/** The size of every dimension; throws the sentence, begun by `name`, that refuses another shape. */
+export function shape_of(
+  name: string,
+  { data, shape = [data.length] }: { data: ArrayLike<number>; shape?: readonly number[] },
+): readonly number[] {
+  const size = shape.reduce((product, n) => product * n, 1);
+  if (!shape.every((n) => Number.isSafeInteger(n) && n >= 0) || size !== data.length) {
+    refuse(name, `whole numbers with the product ${data.length}`, shape);
+  }
+  return [...shape];
 }
 
 /** Whether an optimizer can update it. */
@@ -102,7 +111,7 @@ const rooms = new WeakMap<Numbers, Room>();
 /** A copy of a parameter's data, in a room of its own where kernels can work. */
 function in_room(data: Float32Array): Float32Array {
   const room = make_room(data.length);
-  const array = room?.take();
+  const array = room?.take(data.length);
   if (!room || !array) return data.slice();
   rooms.set(array, room);
   array.set(data);
@@ -110,16 +119,18 @@ function in_room(data: Float32Array): Float32Array {
 }
 
 function take_zeros(data: FloatArray): FloatArray {
-  return rooms.get(data)?.take() ?? plain_zeros(data);
+  return rooms.get(data)?.take(data.length) ?? plain_zeros(data);
 }
 
-/** As many zeros as a parameter has values, in their precision, beside them if they fit there. */
-export function zeros_like({ data }: ParameterLike): FloatArray {
-  return rooms.get(data)?.lend() ?? plain_zeros(data);
+/**
+ * Zeros in a parameter's precision, by default as many as it has values, and beside them if there is
+ * room.
+ */
+export function zeros_like({ data }: ParameterLike, length = data.length): FloatArray {
+  return rooms.get(data)?.lend(length) ?? plain_zeros(data, length);
 }
 
-/** As many zeros, in the same precision, that stand anywhere. */
-export function plain_zeros(data: Numbers): FloatArray {
-  const { length } = data;
+/** Zeros in the precision of `data`, by default as many, that stand anywhere. */
+export function plain_zeros(data: Numbers, length = data.length): FloatArray {
   return data instanceof Float32Array ? new Float32Array(length) : new Float64Array(length);
 }

@@ -15,43 +15,44 @@ const LARGEST = 2 ** 32;
 const FIRST_SHARED = 2 ** 24;
 const LARGEST_SHARED = 2 ** 28;
 
-/** The space for one parameter: arrays of equal length that a kernel can work on together. */
+/** Space for arrays that a kernel can work on together: those of a parameter, or of an optimizer. */
 export class Room {
-  static readonly #lent = new FinalizationRegistry<Place>(({ room, place }) => {
-    room.#free.push(place);
+  static readonly #lent = new FinalizationRegistry<Place>(({ room, place, bytes }) => {
+    room.#free.push({ place, bytes });
   });
 
   readonly #slab: Slab;
-  readonly #length: number;
-  /** Arrays that were not handed out yet. */
+  /** Bytes that were not handed out yet. */
   #left: number;
   /** The places of arrays that nobody has any more. */
-  readonly #free: number[] = [];
+  readonly #free: { place: number; bytes: number }[] = [];
 
-  constructor(slab: Slab, length: number, arrays: number) {
+  constructor(slab: Slab, bytes: number) {
     this.#slab = slab;
-    this.#length = length;
-    this.#left = arrays;
+    this.#left = bytes;
   }
 
-  /** Zeros that are in use as long as the parameter is; nothing if there is no space left. */
-  take(): Float32Array | undefined {
-    const place = this.#free.pop();
-    if (place !== undefined) return this.#view(place).fill(0);
-    if (this.#left === 0) return undefined;
-    this.#left--;
-    return this.#view(this.#slab.take(bytes_for(this.#length)));
+  /** Zeros that are in use as long as the room is; nothing if there is no space left. */
+  take(length: number): Float32Array | undefined {
+    const bytes = bytes_for(length);
+    const again = this.#free.findIndex((free) => free.bytes === bytes);
+    if (again >= 0) {
+      const [{ place }] = this.#free.splice(again, 1);
+      return new Float32Array(this.#slab.buffer, place, length).fill(0);
+    }
+    if (bytes > this.#left) return undefined;
+    this.#left -= bytes;
+    return new Float32Array(this.#slab.buffer, this.#slab.take(bytes), length);
   }
 
   /** Zeros that are in use until they are unreachable; nothing if there is no space left. */
-  lend(): Float32Array | undefined {
-    const array = this.take();
-    if (array) Room.#lent.register(array, { room: this, place: array.byteOffset });
+  lend(length: number): Float32Array | undefined {
+    const array = this.take(length);
+    if (array) {
+      const { byteOffset: place } = array;
+      Room.#lent.register(array, { room: this, place, bytes: bytes_for(length) });
+    }
     return array;
-  }
-
-  #view(place: number): Float32Array {
-    return new Float32Array(this.#slab.buffer, place, this.#length);
   }
 }
 
@@ -59,19 +60,21 @@ export class Room {
 interface Place {
   readonly room: Room;
   readonly place: number;
+  readonly bytes: number;
 }
 
 /** The slab that has space for more parameters; it goes when the last of them does. */
 let shared: WeakRef<Slab> | undefined;
 let next_shared = FIRST_SHARED;
 
-/** A room for arrays of so many numbers; nothing where no kernel could work in it. */
-export function make_room(length: number): Room | undefined {
-  const bytes = bytes_for(length);
-  const arrays = Math.min(ARRAYS, Math.floor(LARGEST / bytes));
+/** A room for some arrays of so many numbers; nothing where no kernel could work in it. */
+export function make_room(length: number, most = ARRAYS): Room | undefined {
+  const array = bytes_for(length);
+  const arrays = Math.min(most, Math.floor(LARGEST / array));
   if (arrays < FEWEST || !has_simd()) return undefined;
+  const bytes = arrays * array;
   try {
-    return new Room(slab_for(arrays * bytes), length, arrays);
+    return new Room(slab_for(bytes), bytes);
   } catch (error) {
     // The engine has no more memory of this kind, but may have other.
     if (error instanceof RangeError) return undefined;

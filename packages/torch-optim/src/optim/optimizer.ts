@@ -93,6 +93,12 @@ export abstract class Optimizer<
   /** Refuses options that contradict each other. */
   protected check_options(_options: Required<Options>): void {}
 
+  /** Refuses a state whose entries, as `saved` and as read, contradict each other. */
+  protected check_state(_name: string, _state: State, _saved: object): void {}
+
+  /** Refuses a parameter that the optimizer has no way to update, by a sentence begun by `name`. */
+  protected check_param(_name: string, _param: ParameterLike): void {}
+
   /**
    * Updates every parameter that has a gradient.
    *
@@ -104,7 +110,7 @@ export abstract class Optimizer<
   step<Loss>(closure: () => Loss): Loss;
   step<Loss>(closure?: () => Loss): Loss | undefined {
     const loss = closure?.();
-    this.#check_gradients();
+    this.check_gradients();
     this.stepped = true;
     for (const group of this.param_groups) {
       const { params } = group;
@@ -116,7 +122,8 @@ export abstract class Optimizer<
     return loss;
   }
 
-  #check_gradients(): void {
+  /** Refuses gradients that do not fit their parameters. */
+  protected check_gradients(): void {
     for (let g = 0; g < this.param_groups.length; g++) {
       const { params } = this.param_groups[g];
       for (let i = 0; i < params.length; i++) {
@@ -159,6 +166,7 @@ export abstract class Optimizer<
     this.check_options(resolved);
     const known = new Set(this.param_groups.flatMap((other) => other.params));
     for (const [i, param] of params.entries()) {
+      this.check_param(`${owner}: parameter ${i} of group ${this.param_groups.length}`, param);
       if (known.has(param)) {
         throw new Error(
           `${owner}: a parameter must stand in one group and once, got parameter ${i} of group ` +
@@ -268,9 +276,11 @@ export abstract class Optimizer<
       const taken: Record<string, unknown> = {};
       for (const [key, field] of fields_of(this.state_fields(loaded, param))) {
         const value = read(state, key);
-        if (value === undefined) throw new Error(`${at}.${key} is missing`);
-        taken[key] = field.read(`${at}.${key}`, value, param);
+        if (value === undefined && !field.optional) throw new Error(`${at}.${key} is missing`);
+        taken[key] =
+          value === undefined ? field.initial(param) : field.read(`${at}.${key}`, value, param);
       }
+      this.check_state(at, taken as State, state);
       // Without entries it is as if the parameter had never been updated.
       if (Object.keys(taken).length > 0) entries.push([param, taken as State]);
     }

@@ -22,6 +22,8 @@ export interface StateField<T> {
   readonly initial: (param: ParameterLike) => T;
   /** The value out of a state; throws the sentence, begun by `name`, that refuses another value. */
   readonly read: (name: string, value: unknown, param: ParameterLike) => T;
+  /** Whether a state may lack it, as PyTorch's does until it is needed; it is as at first then. */
+  readonly optional?: boolean;
 }
 
 /** The fields of a parameter's state. */
@@ -63,29 +65,69 @@ export const count: StateField<number> = {
   },
 };
 
-/** Any number, `initial` at first. */
-export function real(initial: number): StateField<number> {
-  return { initial: () => initial, read: read_number };
-}
-
 /** A number for each of the parameter's, `fill` at first. */
 export function like_param(fill = 0): StateField<FloatArray> {
+  return floats(({ data }) => data.length, fill);
+}
+
+/** Numbers in the parameter's precision, `fill` at first. */
+export function floats(
+  length_for: (param: ParameterLike) => number,
+  fill = 0,
+): StateField<FloatArray> {
+  const zeros_for = (param: ParameterLike) => zeros_like(param, length_for(param));
   return {
-    initial: (param) => {
-      const array = zeros_like(param);
+    initial: (param: ParameterLike) => {
+      const array = zeros_for(param);
       return fill === 0 ? array : array.fill(fill);
     },
-    read: (name, value, param) => read_array(name, value, plain_zeros(param.data)),
+    read: (name: string, value: unknown, param: ParameterLike) =>
+      read_array(name, value, plain_zeros(param.data, length_for(param))),
   };
 }
 
-/** Fills an array with the numbers of a state. */
+/** A number, `initial` at first. */
+export function real(initial = 0): StateField<number> {
+  return { initial: () => initial, read: read_number };
+}
+
+/** A vector that belongs to all parameters together; `zeros` makes one. */
+export function vector(zeros: () => FloatArray): StateField<FloatArray> {
+  return { initial: zeros, read: (name, value) => read_array(name, value, zeros()) };
+}
+
+/** A list that grows, of what `item` reads. */
+export function list_of<T>(item: StateField<T>): StateField<T[]> {
+  return {
+    initial: () => [],
+    read: (name, value, param) => {
+      if (!Array.isArray(value)) throw new TypeError(`${name} ${refusal("a list", value)}`);
+      return value.map((entry, i) => item.read(`${name}[${i}]`, entry, param));
+    },
+  };
+}
+
+/** `null` beside what `field` reads, and at first. */
+export function or_null<T>(field: StateField<T>): StateField<T | null> {
+  return {
+    initial: () => null,
+    read: (name, value, param) => (value === null ? null : field.read(name, value, param)),
+  };
+}
+
+/** What a state may lack. */
+export function optional<T>(field: StateField<T>): StateField<T> {
+  return { ...field, optional: true };
+}
+
+/** Fills an array with the numbers of a state; of a PyTorch tensor without dimensions it is one. */
 export function read_array(name: string, value: unknown, array: FloatArray): FloatArray {
-  if (!is_numbers(value)) throw new TypeError(`${name} ${refusal("a list of numbers", value)}`);
-  if (value.length !== array.length) {
-    throw new RangeError(`${name} must have ${array.length} values, got ${value.length}`);
+  const values = is_entry(value) ? [value] : value;
+  if (!is_numbers(values)) throw new TypeError(`${name} ${refusal("a list of numbers", value)}`);
+  if (values.length !== array.length) {
+    throw new RangeError(`${name} must have ${array.length} values, got ${values.length}`);
   }
-  for (let i = 0; i < array.length; i++) array[i] = read_number(`${name}[${i}]`, value[i]);
+  for (let i = 0; i < array.length; i++) array[i] = read_number(`${name}[${i}]`, values[i]);
   return array;
 }
 
@@ -93,8 +135,12 @@ const WORDS: readonly unknown[] = ["NaN", "Infinity", "-Infinity"];
 
 /** A number of a state, which JSON holds as a string if it is not finite. */
 export function read_number(name: string, value: unknown): number {
-  if (typeof value === "number" || WORDS.includes(value)) return Number(value);
+  if (is_entry(value)) return Number(value);
   throw new TypeError(`${name} ${refusal("a number", value)}`);
+}
+
+function is_entry(value: unknown): boolean {
+  return typeof value === "number" || WORDS.includes(value);
 }
 
 /** An entry of a state as JSON holds it. */

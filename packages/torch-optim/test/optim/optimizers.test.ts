@@ -1,11 +1,13 @@
 import { describe, expect, test, vi } from "vitest";
 import * as torch from "../../src/index.ts";
 import adadelta from "../fixtures/optimizer/Adadelta.json";
+import adafactor from "../fixtures/optimizer/Adafactor.json";
 import adagrad from "../fixtures/optimizer/Adagrad.json";
 import adam from "../fixtures/optimizer/Adam.json";
 import adamax from "../fixtures/optimizer/Adamax.json";
 import adamw from "../fixtures/optimizer/AdamW.json";
 import asgd from "../fixtures/optimizer/ASGD.json";
+import muon from "../fixtures/optimizer/Muon.json";
 import nadam from "../fixtures/optimizer/NAdam.json";
 import radam from "../fixtures/optimizer/RAdam.json";
 import rmsprop from "../fixtures/optimizer/RMSprop.json";
@@ -16,6 +18,7 @@ interface Case {
   readonly options: object;
   readonly own: object;
   readonly dtype: string;
+  readonly shapes?: readonly (readonly number[])[];
   readonly start: readonly (readonly number[])[];
   readonly grads: readonly (readonly (readonly number[])[])[];
   readonly after: { readonly [step: string]: readonly (readonly number[])[] };
@@ -42,14 +45,16 @@ const CLASSES: readonly [OptimizerClass, { pytorch: string; cases: readonly unkn
   [torch.optim.RMSprop, rmsprop],
   [torch.optim.Rprop, rprop],
   [torch.optim.ASGD, asgd],
+  [torch.optim.Adafactor, adafactor],
+  [torch.optim.Muon, muon],
 ];
 
 /** The bar: in shares of the largest parameter. */
 const TOLERANCE: Record<string, number> = { float32: 2e-6, float64: 1e-12 };
 
-function start(Class: OptimizerClass, { dtype, start, options, own }: Case) {
+function start(Class: OptimizerClass, { dtype, shapes, start, options, own }: Case) {
   const TypedArray = dtype === "float32" ? Float32Array : Float64Array;
-  const params = start.map((values) => new torch.Parameter(TypedArray.from(values)));
+  const params = start.map((row, i) => new torch.Parameter(TypedArray.from(row), shapes?.[i]));
   const groups = [{ params: [params[0]] }, { params: [params[1]], ...own }];
   const optimizer = new Class(groups, options);
   const warmup = new torch.optim.LinearLR(optimizer, { total_iters: 5 });

@@ -68,6 +68,7 @@ const OPTIONS: Record<string, fc.Arbitrary<object>> = {
     momentum: fc.constantFrom(0, 0.9),
   }),
   Rprop: fc.record({ lr, maximize: flag }),
+  Adafactor: fc.record({ lr, weight_decay, maximize: flag }),
   ASGD: fc.record({ lr, weight_decay, maximize: flag, t0: fc.constantFrom(1, 3, 1e6) }),
 };
 

@@ -43,7 +43,13 @@ export function run_to_checkpoint(drawn: Checkpoint): Run {
 }
 
 /** A copy of a run's state as JSON holds it. */
-export function saved({ optimizer, scheduler }: Run): State {
+export function saved({
+  optimizer,
+  scheduler,
+}: {
+  readonly optimizer: { state_dict(): object };
+  readonly scheduler: { state_dict(): object };
+}): State {
   const state = { optimizer: optimizer.state_dict(), scheduler: scheduler.state_dict() };
   return JSON.parse(JSON.stringify(state));
 }

@@ -1,0 +1,136 @@
+import { boolean, fields, nullable, number, one_of, other, refuse, whole } from "../fields.ts";
+import { type FloatArray, type Numbers, type ParameterLike, shape_of } from "../parameter.ts";
+import { NewtonSchulz } from "./newton_schulz.ts";
+import { Optimizer, type OptimizerOptions, type ParamGroup, type Params } from "./optimizer.ts";
+import { like_param, type StateFields } from "./optimizer_state.ts";
+import { muon, muon_momentum } from "./simd/muon.ts";
+
+const ADJUSTMENTS = ["original", "match_rms_adamw", "spectral_unclamped"] as const;
+
+export interface MuonOptions extends OptimizerOptions {
+  /** The learning rate, at least 0. Default 1e-3. */
+  lr?: number;
+  /** How much of a parameter every step takes off, times lr; at least 0. Default 0.1. */
+  weight_decay?: number;
+  /** How much of the gradient's running mean is kept, at least 0. Default 0.95. */
+  momentum?: number;
+  /** Whether to look ahead along the momentum. Default true. */
+  nesterov?: boolean;
+  /** The iteration's polynomial: those of X, X³ and X⁵. Default [3.4445, -4.775, 2.0315]. */
+  ns_coefficients?: [number, number, number];
+  /** The least norm that an update is divided by, at least 0. Default 1e-7. */
+  eps?: number;
+  /** The iteration's steps, from 0 to below 100. Default 5. */
+  ns_steps?: number;
+  /**
+   * What lr is multiplied by for a matrix of `A` rows and `B` columns: `√max(1, A / B)`
+   * ("original", as null), `0.2 √max(A, B)` ("match_rms_adamw", so that an lr that suits AdamW suits
+   * Muon) or `√(A / B)` ("spectral_unclamped"). Default null.
+   */
+  adjust_lr_fn?: (typeof ADJUSTMENTS)[number] | null;
+}
+
+type Options = Required<MuonOptions>;
+
+/** What Muon remembers of a parameter. */
+interface MuonState {
+  momentum_buffer: FloatArray;
+}
+
+const STATE = { momentum_buffer: like_param() };
+
+const FIELDS = fields<Options>("Muon", {
+  lr: number({ min: 0, default: 1e-3 }),
+  weight_decay: number({ min: 0, default: 0.1 }),
+  momentum: number({ min: 0, default: 0.95 }),
+  nesterov: boolean(true),
+  ns_coefficients: other<[number, number, number]>(
+    "three finite numbers",
+    (value) => Array.isArray(value) && value.length === 3 && value.every(Number.isFinite),
+    [3.4445, -4.775, 2.0315],
+  ),
+  eps: number({ min: 0, default: 1e-7 }),
+  ns_steps: whole({ min: 0, below: 100, default: 5 }),
+  adjust_lr_fn: nullable(one_of(ADJUSTMENTS, "original")),
+});
+
+/**
+ * Muon: steps along the momentum with all its singular values made about 1, so that every
+ * direction of a weight matrix learns alike. For the matrices of hidden layers; biases, embeddings
+ * and the rest go to another optimizer.
+ *
+ * With the gradient `g`: `b ← momentum · b + (1 - momentum) · g`, with `nesterov`
+ * `u = momentum · b + (1 - momentum) · g`, else `u = b`;
+ * `p ← p · (1 - lr · weight_decay) - lr · adjustment · orthogonalize(u)`.
+ *
+ * The orthogonalization runs in bfloat16 as PyTorch's does, whatever the parameter's precision, and
+ * rounds where PyTorch rounds. Sums in another order differ in the last bit of float32, and about
+ * one in 100,000 then rounds to the neighbouring bfloat16, 1/256 beside. So small matrices follow
+ * PyTorch's to the precision of the parameter; of large ones single numbers differ by about a
+ * hundredth of lr, as PyTorch's own do from one processor to another.
+ *
+ * Source: Jordan et al., "Muon: An optimizer for hidden layers in neural networks"
+ * (https://kellerjordan.github.io/posts/muon/); Liu et al., "Muon is Scalable for LLM Training"
+ * (https://arxiv.org/abs/2502.16982); `torch.optim.Muon`.
+ *
+ * @throws RangeError or TypeError that names the option, or the parameter that is no matrix.
+ * @example
+ * ```ts
+ * const optimizer = new torch.optim.Muon([new torch.Parameter(weights, [64, 32])], { lr: 0.02 });
+ * ```
+ */
+export class Muon extends Optimizer<MuonOptions, MuonState> {
+  readonly #newton_schulz = new NewtonSchulz();
+  readonly #shapes = new WeakMap<ParameterLike, readonly number[]>();
+
+  constructor(params: Params<MuonOptions>, options: MuonOptions = {}) {
+    super(params, options, FIELDS);
+  }
+
+  protected override check_param(name: string, param: ParameterLike): void {
+    const shape = shape_of(`${name}: shape`, param);
+    if (shape.length !== 2) refuse(`${name}: shape`, "that of a matrix, [rows, columns]", shape);
+  }
+
+  protected override state_fields(): Partial<StateFields<MuonState>> {
+    return STATE;
+  }
+
+  protected override update(
+    param: ParameterLike,
+    grad: Numbers,
+    group: ParamGroup<MuonOptions>,
+  ): void {
+    const { momentum_buffer } = this.state.get(param) ?? this.begin(param, group);
+    const { data } = param;
+    const n = data.length;
+    const [rows, columns] = this.#shape_of(param);
+    const { lr, weight_decay, momentum, nesterov, ns_coefficients, ns_steps, eps } = group;
+    const input = this.#newton_schulz.input(rows, columns);
+    muon_momentum(n, grad, momentum_buffer, input, momentum, nesterov);
+    const direction = this.#newton_schulz.orthogonalize(
+      rows,
+      columns,
+      ns_coefficients,
+      ns_steps,
+      eps,
+    );
+    const step_size = lr * adjustment(group.adjust_lr_fn, rows, columns);
+    muon(n, data, direction, 1 - lr * weight_decay, step_size);
+  }
+
+  #shape_of(param: ParameterLike): readonly number[] {
+    const known = this.#shapes.get(param);
+    if (known) return known;
+    const shape = shape_of("Muon: shape", param);
+    this.#shapes.set(param, shape);
+    return shape;
+  }
+}
+
+/** What lr is multiplied by for a matrix. */
+function adjustment(kind: Options["adjust_lr_fn"], rows: number, columns: number): number {
+  if (kind === "match_rms_adamw") return 0.2 * Math.sqrt(Math.max(rows, columns));
+  if (kind === "spectral_unclamped") return Math.sqrt(rows / columns);
+  return Math.sqrt(Math.max(1, rows / columns));
+}
