@@ -57,5 +57,10 @@ A matrix of 1,000 × 1,000 in float32, one thread, the default options, millions
 second. \`LBFGS\` takes five iterations a step with a history of ten, on two gradients by turns. The
 goal: no slower than PyTorch's fastest.
 
-${table([["", "torch-optim", ...peers], ...rows])}`;
+${table([["", "torch-optim", ...peers], ...rows])}
+
+The fused kernels that are faster, for \`Adam\`, \`AdamW\` and \`Adagrad\`, use wider vectors for square
+roots and divisions than WebAssembly has. \`SGD\` without momentum is a single line that streams
+through the cache. \`Muon\` multiplies matrices in float32 here and rounds to bfloat16, where PyTorch
+multiplies in bfloat16, which a processor without instructions for it does slowly.`;
 }

@@ -18,6 +18,7 @@ const PICTURE = /\]\(gallery\/(.+?)\)/g;
 describe.skipIf(process.platform === "win32")("the documentation", () => {
   it.each([
     "specs.md",
+    "optimizers.md",
     "command-line.md",
     "gallery.md",
     "../packages/cli/README.md",
@@ -49,15 +50,17 @@ describe.skipIf(process.platform === "win32")("the documentation", () => {
   });
 });
 
-describe("specs.md", () => {
-  const page = new Document("specs.md");
-
+describe.each(["specs.md", "optimizers.md"])("%s", (name) => {
   it("is a program that compiles under strict", () => {
     const wrong = "export const wrong: number = true;";
-    expect(complaints([programOf(page.text), wrong])).toEqual([
+    expect(complaints([programOf(new Document(name).text), wrong])).toEqual([
       "Type 'boolean' is not assignable to type 'number'.",
     ]);
   });
+});
+
+describe("specs.md", () => {
+  const page = new Document("specs.md");
 
   it("lists the names of the short form, each with the option that is its length", () => {
     expect(page.table("| name | scheduler | its own length |")).toEqual(
