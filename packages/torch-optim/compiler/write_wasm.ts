@@ -13,13 +13,16 @@ const UNROLLED = 2;
 /** The upper two lanes of four, moved to where the lower two are. */
 const UPPER_HALF = [8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7];
 
-/** What every kernel needs: the place in the arrays, where a loop ends, and what is gathered. */
+/**
+ * What every kernel needs: the place in the arrays, where a loop ends, and what is gathered; under
+ * names that no kernel's own can have.
+ */
 const OWN_LOCALS: readonly [string, binaryen.Type][] = [
-  ["i", binaryen.i32],
-  ["end", binaryen.i32],
-  ["gathered", binaryen.f64],
-  ["low", binaryen.v128],
-  ["high", binaryen.v128],
+  ["#i", binaryen.i32],
+  ["#end", binaryen.i32],
+  ["#gathered", binaryen.f64],
+  ["#low", binaryen.v128],
+  ["#high", binaryen.v128],
 ];
 
 /**
@@ -68,7 +71,7 @@ class KernelWriter {
       this.#before.push(this.#set(name, binaryen.f64, this.#uniform(value)));
     }
     if (accumulator) {
-      this.#before.push(this.#set("gathered", binaryen.f64, this.#uniform(accumulator.initial)));
+      this.#before.push(this.#set("#gathered", binaryen.f64, this.#uniform(accumulator.initial)));
     }
     const loops = unswitch(
       body,
@@ -76,7 +79,7 @@ class KernelWriter {
       (variant) => this.#write_loops(variant),
       (test, yes, no) => m.if(this.#uniform(test), yes, no),
     );
-    const result = accumulator ? [m.return(this.#get("gathered", binaryen.f64))] : [];
+    const result = accumulator ? [m.return(this.#get("#gathered", binaryen.f64))] : [];
     m.addFunction(
       name,
       binaryen.createType(this.#params),
@@ -95,21 +98,21 @@ class KernelWriter {
     const gathers = body.flatMap((statement) => (statement.kind === "gather" ? [statement] : []));
     const copies = Array.from({ length: UNROLLED }, (_, i) => this.#vectors(body, i * VECTOR));
     return m.block(null, [
-      this.#set("i", binaryen.i32, m.i32.const(0)),
-      this.#set("end", binaryen.i32, m.i32.and(bytes(), m.i32.const(-round))),
+      this.#set("#i", binaryen.i32, m.i32.const(0)),
+      this.#set("#end", binaryen.i32, m.i32.and(bytes(), m.i32.const(-round))),
       ...gathers.map(({ by }) => this.#begin_gathering(by)),
       this.#loop(round, copies.flat()),
       ...gathers.map(({ by }) => this.#end_gathering(by)),
-      this.#set("end", binaryen.i32, bytes()),
+      this.#set("#end", binaryen.i32, bytes()),
       this.#loop(SINGLE, this.#singles(body)),
     ]);
   }
 
   #loop(bytes: number, body: readonly Code[]): Code {
     const m = this.#module;
-    const i = () => this.#get("i", binaryen.i32);
-    const is_on = () => m.i32.lt_u(i(), this.#get("end", binaryen.i32));
-    const advance = this.#set("i", binaryen.i32, m.i32.add(i(), m.i32.const(bytes)));
+    const i = () => this.#get("#i", binaryen.i32);
+    const is_on = () => m.i32.lt_u(i(), this.#get("#end", binaryen.i32));
+    const advance = this.#set("#i", binaryen.i32, m.i32.add(i(), m.i32.const(bytes)));
     const label = `loop ${this.#loops++}`;
     return m.if(is_on(), m.loop(label, m.block(null, [...body, advance, m.br(label, is_on())])));
   }
@@ -147,14 +150,14 @@ class KernelWriter {
       or: m.i32.or,
       not: m.i32.eqz,
       gather: (by, value, lanes) => {
-        const gathered = this.#get("gathered", binaryen.f64);
-        return this.#set("gathered", binaryen.f64, m.f64[by](gathered, this.#wide(value, lanes)));
+        const gathered = this.#get("#gathered", binaryen.f64);
+        return this.#set("#gathered", binaryen.f64, m.f64[by](gathered, this.#wide(value, lanes)));
       },
     });
   }
 
   #address(array: string): Code {
-    return this.#module.i32.add(this.#get(array, binaryen.i32), this.#get("i", binaryen.i32));
+    return this.#module.i32.add(this.#get(array, binaryen.i32), this.#get("#i", binaryen.i32));
   }
 
   #statements(body: readonly Statement[], lanes: Lanes): Code[] {
@@ -163,6 +166,9 @@ class KernelWriter {
       if (statement.kind === "gather") return lanes.gather(statement.by, statement.value, lanes);
       const value = this.#value(statement.value, lanes);
       if (statement.kind === "store") return lanes.store(statement.array, value);
+      if (this.#is_known_before(statement.name)) {
+        throw new Error(`${this.#kernel.name}: ${statement.name} must have one meaning`);
+      }
       return this.#set(statement.name + lanes.suffix, lanes.type, value);
     });
   }
@@ -251,31 +257,31 @@ class KernelWriter {
       const zero = () => m.f64x2.splat(m.f64.const(0));
       return m.block(
         null,
-        ["low", "high"].map((half) => this.#set(half, binaryen.v128, zero())),
+        ["#low", "#high"].map((half) => this.#set(half, binaryen.v128, zero())),
       );
     }
-    const initial = m.f32.demote(this.#get("gathered", binaryen.f64));
-    return this.#set("low", binaryen.v128, m.f32x4.splat(initial));
+    const initial = m.f32.demote(this.#get("#gathered", binaryen.f64));
+    return this.#set("#low", binaryen.v128, m.f32x4.splat(initial));
   }
 
   #gather_vector(by: "add" | "max", value: Expression, lanes: Lanes): Code {
     const m = this.#module;
-    const [low, high] = ["low", "high"].map((half) => () => this.#get(half, binaryen.v128));
+    const [low, high] = ["#low", "#high"].map((half) => () => this.#get(half, binaryen.v128));
     if (by === "max") {
-      return this.#set("low", binaryen.v128, m.f32x4.max(low(), this.#value(value, lanes)));
+      return this.#set("#low", binaryen.v128, m.f32x4.max(low(), this.#value(value, lanes)));
     }
     // Sums are kept in float64, and products that are summed up are exact there.
     const factors = value.kind === "binary" && value.op === "mul" ? value : undefined;
     const kept = (factors ? [factors.left, factors.right] : [value]).map((part, k) =>
-      this.#keep(`kept ${k}`, this.#value(part, lanes)),
+      this.#keep(`#kept ${k}`, this.#value(part, lanes)),
     );
     const halves = [false, true].map((upper) =>
       kept.map(({ get }) => this.#widen(get, upper)).reduce(m.f64x2.mul),
     );
     return m.block(null, [
       ...kept.map(({ set }) => set),
-      this.#set("low", binaryen.v128, m.f64x2.add(low(), halves[0])),
-      this.#set("high", binaryen.v128, m.f64x2.add(high(), halves[1])),
+      this.#set("#low", binaryen.v128, m.f64x2.add(low(), halves[0])),
+      this.#set("#high", binaryen.v128, m.f64x2.add(high(), halves[1])),
     ]);
   }
 
@@ -296,14 +302,14 @@ class KernelWriter {
 
   #end_gathering(by: "add" | "max"): Code {
     const m = this.#module;
-    const low = () => this.#get("low", binaryen.v128);
-    const sum = () => m.f64x2.add(low(), this.#get("high", binaryen.v128));
+    const low = () => this.#get("#low", binaryen.v128);
+    const sum = () => m.f64x2.add(low(), this.#get("#high", binaryen.v128));
     const lanes =
       by === "add"
         ? [0, 1].map((lane) => m.f64x2.extract_lane(sum(), lane))
         : [0, 1, 2, 3].map((lane) => m.f64.promote(m.f32x4.extract_lane(low(), lane)));
-    const gathered = lanes.reduce(m.f64[by], this.#get("gathered", binaryen.f64));
-    return this.#set("gathered", binaryen.f64, gathered);
+    const gathered = lanes.reduce(m.f64[by], this.#get("#gathered", binaryen.f64));
+    return this.#set("#gathered", binaryen.f64, gathered);
   }
 
   #is_uniform(expression: Expression): boolean {

@@ -35,6 +35,15 @@ describe("Parameter", () => {
     expect([...(grad ?? [])]).toEqual([1, 2, 3, 4, 5]);
   });
 
+  test("many of them share a memory, and a large one has its own", () => {
+    const of_size = (size: number) => new torch.Parameter(new Float32Array(size)).data.buffer;
+    const buffers = Array.from({ length: 100 }, (_, i) => of_size(i % 2 ? 100_000 : 10));
+    expect(new Set(buffers).size).toBeLessThanOrEqual(5);
+    const large = of_size(2_000_000);
+    expect(buffers).not.toContain(large);
+    expect(of_size(10)).not.toBe(large);
+  });
+
   test("a gradient can be written in place", () => {
     const parameter = new torch.Parameter(new Float32Array(3));
     const optimizer = new torch.optim.SGD([parameter], { lr: 1 });

@@ -1,19 +1,21 @@
 import type { FloatArray, Numbers } from "../parameter.ts";
+import { compile } from "./simd.ts";
 import { memory_of } from "./slab.ts";
 
 /**
  * The kernels of a compiled module, given in base64: for an array in the library's memory, those that
- * work on that memory; for any other, nothing.
+ * work on that memory; for any other, and where the engine refuses the module, nothing.
  */
 export function compiled<Kernels extends object>(
   code: string,
 ): (array: Numbers) => Kernels | undefined {
-  let module: WebAssembly.Module | undefined;
+  let module: WebAssembly.Module | null | undefined;
   const instances = new WeakMap<ArrayBufferLike, Kernels>();
   const instantiate = (buffer: ArrayBufferLike): Kernels | undefined => {
     const memory = memory_of(buffer);
     if (!memory) return undefined;
-    module ??= new WebAssembly.Module(bytes_of(code));
+    if (module === undefined) module = compile(bytes_of(code));
+    if (module === null) return undefined;
     const { exports } = new WebAssembly.Instance(module, { env: { memory } });
     instances.set(buffer, exports as Kernels);
     return exports as Kernels;

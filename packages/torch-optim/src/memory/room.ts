@@ -11,21 +11,23 @@ const FEWEST = 4;
 
 /** Bytes that WebAssembly can address. */
 const LARGEST = 2 ** 32;
-/** Bytes of the first slab that parameters share; each has twice as many as the one before it. */
+/** Bytes of the first slab that rooms share; each has twice as many as the one before it. */
 const FIRST_SHARED = 2 ** 24;
-const LARGEST_SHARED = 2 ** 28;
+const LARGEST_SHARED = 2 ** 27;
+/** A larger room, that of a parameter of more than half a million numbers, has a slab of its own. */
+const LARGEST_SHARING = LARGEST_SHARED / 8;
 
 /** Space for arrays that a kernel can work on together: those of a parameter, or of an optimizer. */
 export class Room {
-  static readonly #lent = new FinalizationRegistry<Place>(({ room, place, bytes }) => {
-    room.#free.push({ place, bytes });
-  });
+  static readonly #lent = new FinalizationRegistry<{ room: Room; stretch: Stretch }>(
+    ({ room, stretch }) => room.#free.push(stretch),
+  );
 
   readonly #slab: Slab;
   /** Bytes that were not handed out yet. */
   #left: number;
-  /** The places of arrays that nobody has any more. */
-  readonly #free: { place: number; bytes: number }[] = [];
+  /** What was lent and has come back. */
+  readonly #free: Stretch[] = [];
 
   constructor(slab: Slab, bytes: number) {
     this.#slab = slab;
@@ -49,21 +51,20 @@ export class Room {
   lend(length: number): Float32Array | undefined {
     const array = this.take(length);
     if (array) {
-      const { byteOffset: place } = array;
-      Room.#lent.register(array, { room: this, place, bytes: bytes_for(length) });
+      const stretch = { place: array.byteOffset, bytes: bytes_for(length) };
+      Room.#lent.register(array, { room: this, stretch });
     }
     return array;
   }
 }
 
-/** Where an array of a room was. */
-interface Place {
-  readonly room: Room;
+/** Where an array is in its slab. */
+interface Stretch {
   readonly place: number;
   readonly bytes: number;
 }
 
-/** The slab that has space for more parameters; it goes when the last of them does. */
+/** The slab that has space for more rooms; it goes when the last of their arrays does. */
 let shared: WeakRef<Slab> | undefined;
 let next_shared = FIRST_SHARED;
 
@@ -82,19 +83,20 @@ export function make_room(length: number, most = ARRAYS): Room | undefined {
   }
 }
 
+/** A slab in which so many bytes are promised. */
 function slab_for(bytes: number): Slab {
-  const slab = shared?.deref();
-  if (slab?.promise(bytes)) return slab;
-  if (bytes > FIRST_SHARED / ARRAYS && bytes > next_shared / ARRAYS)
-    return promised(new Slab(bytes), bytes);
-  const next = new Slab(next_shared);
-  next_shared = Math.min(2 * next_shared, LARGEST_SHARED);
-  shared = new WeakRef(next);
-  return promised(next, bytes);
+  if (bytes > LARGEST_SHARING) return new_slab(bytes, bytes);
+  const open = shared?.deref();
+  if (open?.promise(bytes)) return open;
+  const slab = new_slab(Math.max(next_shared, 4 * bytes), bytes);
+  next_shared = Math.min(2 * slab.buffer.byteLength, LARGEST_SHARED);
+  shared = new WeakRef(slab);
+  return slab;
 }
 
-function promised(slab: Slab, bytes: number): Slab {
-  slab.promise(bytes);
+function new_slab(bytes: number, promised: number): Slab {
+  const slab = new Slab(bytes);
+  slab.promise(promised);
   return slab;
 }
 

@@ -65,6 +65,18 @@ describe("the kernels' compiler", () => {
     expect(evaluate("x[i] * ((1 + a) - 1)", 1, 0, 1e-9)).toBe(Math.fround(1 + 1e-9 - 1));
   });
 
+  test("lets a kernel choose its names", () => {
+    const text = `export function f(n: number, x: Numbers, low: number): number {
+      const high = low + 1;
+      let gathered = 0;
+      for (let i = 0; i < n; i++) { const end = x[i] * high; x[i] = end; gathered += end; }
+      return gathered;
+    }`;
+    const { kernels, arrays } = compile(text, [new Array<number>(11).fill(2)]);
+    expect(kernels.f(11, 0, 4)).toBe(110);
+    expect([...arrays[0]]).toEqual(new Array<number>(11).fill(10));
+  });
+
   test("takes flags out of the loop", () => {
     for (const flag of [false, true]) {
       expect(evaluate("flag ? x[i] : a === 0 ? y[i] : 5", 1, 2, 0, flag)).toBe(flag ? 1 : 2);
@@ -117,6 +129,10 @@ describe("the kernels' compiler", () => {
     ["let s = 0; for (let i = 0; i < n; i++) s += x[i];", "a kernel has return s here"],
     ["for (let i = 0; i < n; i++) if (x[i] > 0) x[i] = 0;", "f: if must be uniform"],
     ["for (let i = 0; i < n; i++) x[i] = y;", "f: y is not known here"],
+    [
+      "const y = 1; for (let i = 0; i < n; i++) { const y = x[i]; x[i] = y; }",
+      "y must have one meaning",
+    ],
     ["x.fill(0);", "a kernel has one loop here"],
   ];
 

@@ -46,7 +46,7 @@ describe("memory", () => {
   test("comes back when the parameters that share it are unreachable", () => {
     const [first, last] = run(`
       const rounds = [];
-      for (let round = 0; round < 8; round++) {
+      for (let round = 0; round < 12; round++) {
         const params = Array.from({ length: 20 }, () => new torch.Parameter(new Float32Array(1e5)));
         train(new torch.optim.Adam(params), params, 2);
         params.push(new torch.Parameter(new Float32Array(4e6)));
@@ -54,8 +54,8 @@ describe("memory", () => {
         rounds.push(await megabytes());
       }
       console.log(JSON.stringify([rounds[1], rounds.at(-1)]));`);
-    // A round takes 128 MB.
-    expect(last - first).toBeLessThan(100);
+    // A round takes 128 MB; what they share holds that of a few, until it goes as a whole.
+    expect(last - first).toBeLessThan(200);
   });
 
   test("of one optimizer's state is used again by the next", () => {

@@ -92,6 +92,28 @@ function expect_alike(
   }
 }
 
+/** WebAssembly's own parts, which are no enumerable properties. */
+function engine() {
+  const { Module, Instance, Memory } = WebAssembly;
+  return { Module, Instance, Memory };
+}
+
+function refuse(error: ErrorConstructor): () => never {
+  return function refused(): never {
+    throw new error("refused");
+  };
+}
+
+/** A WebAssembly that refuses some modules. */
+function refusing(is_refused: (bytes: Uint8Array<ArrayBuffer>) => boolean) {
+  const { Module } = WebAssembly;
+  function compile(bytes: Uint8Array<ArrayBuffer>) {
+    if (is_refused(bytes)) throw new EvalError("refused");
+    return new Module(bytes);
+  }
+  return { ...engine(), Module: compile };
+}
+
 afterEach(() => {
   vi.unstubAllGlobals();
   vi.resetModules();
@@ -107,8 +129,13 @@ describe("compiled kernels", () => {
     );
   });
 
-  test("are not needed: an engine without WebAssembly gives the same", async () => {
-    vi.stubGlobal("WebAssembly", undefined);
+  test.each<[string, () => object | undefined]>([
+    ["without WebAssembly", () => undefined],
+    ["whose page forbids WebAssembly", () => refusing(() => true)],
+    ["that compiles no module of a kernel's size", () => refusing((bytes) => bytes.length > 1000)],
+    ["without memory left for it", () => ({ ...engine(), Memory: refuse(RangeError) })],
+  ])("are not needed: an engine %s gives the same", async (_, make_engine) => {
+    vi.stubGlobal("WebAssembly", make_engine());
     vi.resetModules();
     const without = await import("../../src/index.ts");
     const make = (data: Float32Array) => new without.Parameter(data);
