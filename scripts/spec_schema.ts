@@ -6,10 +6,10 @@ import ts from "typescript";
 import type { Field } from "../packages/torch-optim/src/fields.ts";
 import {
   class_of,
+  fields_of,
   type SchedulerClass,
   spec_types,
-  table_of,
-} from "../packages/torch-optim/src/optim/lr_scheduler/spec/registry.ts";
+} from "../packages/torch-optim/src/optim/lr_scheduler/as_data/registry.ts";
 
 const folder = join(import.meta.dirname, "..", "packages", "torch-optim");
 
@@ -55,7 +55,7 @@ export function spec_schema(): Schema {
 }
 
 function class_schema(type: string, docs: Docs): Schema {
-  const table = Object.entries(table_of(class_of(type) as SchedulerClass));
+  const table = Object.entries(fields_of(class_of(type) as SchedulerClass));
   const { description, options } = docs(type);
   return {
     title: type,
@@ -103,7 +103,7 @@ function kind_schema(option: string, { kind }: Field<unknown>): Schema {
       return { type: "boolean" };
     case "function":
       return { type: "null" };
-    case "other":
+    case "custom":
       return OTHERS[option];
   }
 }

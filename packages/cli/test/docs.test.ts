@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import {
   LENGTH_OPTIONS,
   SHORT_NAMES,
-} from "../../torch-optim/src/optim/lr_scheduler/spec/short_names.ts";
+} from "../../torch-optim/src/optim/lr_scheduler/as_data/short_names.ts";
 import { complaints } from "../../torch-optim/test/support/compile.ts";
 import { folderWith, printed } from "./support/cli.ts";
 import { Document } from "./support/document.ts";

@@ -1,5 +1,5 @@
-import { refusal, refuse } from "./fields.ts";
 import { make_room, type Room } from "./memory/room.ts";
+import { refusal, refuse } from "./refusal.ts";
 
 /** Numbers in the precision in which a parameter is kept and updated. */
 export type FloatArray = Float32Array | Float64Array;

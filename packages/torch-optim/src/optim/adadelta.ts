@@ -1,4 +1,5 @@
-import { boolean, fields, number } from "../fields.ts";
+import { boolean, number } from "../fields.ts";
+import { option_table } from "../option_table.ts";
 import type { FloatArray, Numbers, ParameterLike } from "../parameter.ts";
 import { Optimizer, type OptimizerOptions, type ParamGroup, type Params } from "./optimizer.ts";
 import { count, like_param, type StateFields } from "./optimizer_state.ts";
@@ -26,7 +27,7 @@ interface AdadeltaState {
 
 const STATE = { step: count, square_avg: like_param(), acc_delta: like_param() };
 
-const FIELDS = fields<Required<AdadeltaOptions>>("Adadelta", {
+const FIELDS = option_table<Required<AdadeltaOptions>>("Adadelta", {
   lr: number({ min: 0, default: 1 }),
   rho: number({ min: 0, max: 1, default: 0.9 }),
   eps: number({ min: 0, default: 1e-6 }),

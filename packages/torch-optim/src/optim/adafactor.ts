@@ -1,4 +1,5 @@
-import { boolean, fields, number, other } from "../fields.ts";
+import { boolean, custom, number } from "../fields.ts";
+import { option_table } from "../option_table.ts";
 import {
   type FloatArray,
   type Numbers,
@@ -47,10 +48,10 @@ interface AdafactorState {
   variance?: FloatArray;
 }
 
-const FIELDS = fields<Options>("Adafactor", {
+const FIELDS = option_table<Options>("Adafactor", {
   lr: number({ min: 0, default: 1e-2 }),
   beta2_decay: number({ max: 0, default: -0.8 }),
-  eps: other<[number | null, number]>("two numbers of at least 0, or null and one", are_epsilons, [
+  eps: custom<[number | null, number]>("two numbers of at least 0, or null and one", are_epsilons, [
     null,
     1e-3,
   ]),

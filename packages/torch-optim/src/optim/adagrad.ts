@@ -1,4 +1,5 @@
-import { boolean, fields, number } from "../fields.ts";
+import { boolean, number } from "../fields.ts";
+import { option_table } from "../option_table.ts";
 import type { FloatArray, Numbers, ParameterLike } from "../parameter.ts";
 import {
   Optimizer,
@@ -34,7 +35,7 @@ interface AdagradState {
   sum: FloatArray;
 }
 
-const FIELDS = fields<Required<AdagradOptions>>("Adagrad", {
+const FIELDS = option_table<Required<AdagradOptions>>("Adagrad", {
   lr: number({ min: 0, default: 1e-2 }),
   lr_decay: number({ min: 0, default: 0 }),
   weight_decay: number({ min: 0, default: 0 }),

@@ -1,4 +1,5 @@
-import { boolean, type FieldTable, fields, number } from "../fields.ts";
+import { boolean, type FieldTable, number } from "../fields.ts";
+import { option_table } from "../option_table.ts";
 import { type FloatArray, type Numbers, type ParameterLike, zeros_like } from "../parameter.ts";
 import { BETAS } from "./betas.ts";
 import { Optimizer, type OptimizerOptions, type ParamGroup, type Params } from "./optimizer.ts";
@@ -44,7 +45,7 @@ export function adam_fields(weight_decay: number): FieldTable<Options> {
   };
 }
 
-const FIELDS = fields<Options>("Adam", adam_fields(0));
+const FIELDS = option_table<Options>("Adam", adam_fields(0));
 
 /**
  * Adam: steps by the gradient's running mean over the root of its running square.

@@ -1,4 +1,4 @@
-import { fields } from "../fields.ts";
+import { option_table } from "../option_table.ts";
 import { Adam, type AdamOptions, adam_fields } from "./adam.ts";
 import type { ParamGroup, Params } from "./optimizer.ts";
 
@@ -7,7 +7,7 @@ export interface AdamWOptions extends AdamOptions {
   weight_decay?: number;
 }
 
-const FIELDS = fields<Required<AdamWOptions>>("AdamW", adam_fields(1e-2));
+const FIELDS = option_table<Required<AdamWOptions>>("AdamW", adam_fields(1e-2));
 
 /**
  * Adam with weight decay apart from the gradient: `p ← p · (1 - lr · weight_decay)`, then Adam's

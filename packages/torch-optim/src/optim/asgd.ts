@@ -1,4 +1,5 @@
-import { boolean, fields, number } from "../fields.ts";
+import { boolean, number } from "../fields.ts";
+import { option_table } from "../option_table.ts";
 import type { FloatArray, Numbers, ParameterLike } from "../parameter.ts";
 import { Optimizer, type OptimizerOptions, type ParamGroup, type Params } from "./optimizer.ts";
 import { count, like_param, real, type StateFields } from "./optimizer_state.ts";
@@ -30,7 +31,7 @@ interface ASGDState {
   ax: FloatArray;
 }
 
-const FIELDS = fields<Required<ASGDOptions>>("ASGD", {
+const FIELDS = option_table<Required<ASGDOptions>>("ASGD", {
   lr: number({ min: 0, default: 1e-2 }),
   lambd: number({ default: 1e-4 }),
   alpha: number({ default: 0.75 }),

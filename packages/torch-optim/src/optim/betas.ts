@@ -1,7 +1,7 @@
-import { other } from "../fields.ts";
+import { custom } from "../fields.ts";
 
 /** The two betas of Adam and its kin: how much of their running means every step keeps. */
-export const BETAS = other<[number, number]>(
+export const BETAS = custom<[number, number]>(
   "two numbers from 0 to below 1",
   are_betas,
   [0.9, 0.999],

@@ -1,15 +1,7 @@
-import {
-  boolean,
-  fields,
-  is_object,
-  nullable,
-  number,
-  one_of,
-  read,
-  refusal,
-  whole,
-} from "../fields.ts";
+import { boolean, nullable, number, one_of, whole_number } from "../fields.ts";
+import { option_table } from "../option_table.ts";
 import type { FloatArray, ParameterLike } from "../parameter.ts";
+import { is_object, read, refusal } from "../refusal.ts";
 import { FlatParams } from "./flat_params.ts";
 import {
   Optimizer,
@@ -83,13 +75,13 @@ const LEAST_CURVATURE = 1e-10;
 /** The vectors beside those of the history, in the workspace and in two states. */
 const VECTORS = 9;
 
-const FIELDS = fields<Options>("LBFGS", {
+const FIELDS = option_table<Options>("LBFGS", {
   lr: number({ min: 0, default: 1 }),
-  max_iter: whole({ min: 1, default: 20 }),
-  max_eval: nullable(whole({ min: 1 })),
+  max_iter: whole_number({ min: 1, default: 20 }),
+  max_eval: nullable(whole_number({ min: 1 })),
   tolerance_grad: number({ default: 1e-7 }),
   tolerance_change: number({ default: 1e-9 }),
-  history_size: whole({ min: 1, default: 100 }),
+  history_size: whole_number({ min: 1, default: 100 }),
   line_search_fn: nullable(one_of<"strong_wolfe">(["strong_wolfe"], "strong_wolfe")),
   maximize: boolean(false),
 });

@@ -1,5 +1,7 @@
-import { boolean, fields, nullable, number, one_of, other, refuse, whole } from "../fields.ts";
+import { boolean, custom, nullable, number, one_of, whole_number } from "../fields.ts";
+import { option_table } from "../option_table.ts";
 import { type FloatArray, type Numbers, type ParameterLike, shape_of } from "../parameter.ts";
+import { refuse } from "../refusal.ts";
 // The iteration's matrices stand in a memory of their own, which compiled kernels do not reach.
 import { muon, muon_momentum } from "./kernels/muon.ts";
 import { NewtonSchulz } from "./newton_schulz.ts";
@@ -40,18 +42,18 @@ interface MuonState {
 
 const STATE = { momentum_buffer: like_param() };
 
-const FIELDS = fields<Options>("Muon", {
+const FIELDS = option_table<Options>("Muon", {
   lr: number({ min: 0, default: 1e-3 }),
   weight_decay: number({ min: 0, default: 0.1 }),
   momentum: number({ min: 0, default: 0.95 }),
   nesterov: boolean(true),
-  ns_coefficients: other<[number, number, number]>(
+  ns_coefficients: custom<[number, number, number]>(
     "three finite numbers",
     (value) => Array.isArray(value) && value.length === 3 && value.every(Number.isFinite),
     [3.4445, -4.775, 2.0315],
   ),
   eps: number({ min: 0, default: 1e-7 }),
-  ns_steps: whole({ min: 0, below: 100, default: 5 }),
+  ns_steps: whole_number({ min: 0, below: 100, default: 5 }),
   adjust_lr_fn: nullable(one_of(ADJUSTMENTS, "original")),
 });
 

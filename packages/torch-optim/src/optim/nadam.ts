@@ -1,4 +1,5 @@
-import { boolean, fields, number } from "../fields.ts";
+import { boolean, number } from "../fields.ts";
+import { option_table } from "../option_table.ts";
 import type { FloatArray, Numbers, ParameterLike } from "../parameter.ts";
 import { BETAS } from "./betas.ts";
 import { Optimizer, type OptimizerOptions, type ParamGroup, type Params } from "./optimizer.ts";
@@ -38,7 +39,7 @@ const STATE = {
   exp_avg_sq: like_param(),
 };
 
-const FIELDS = fields<Required<NAdamOptions>>("NAdam", {
+const FIELDS = option_table<Required<NAdamOptions>>("NAdam", {
   lr: number({ min: 0, default: 2e-3 }),
   betas: BETAS,
   eps: number({ min: 0, default: 1e-8 }),

@@ -1,4 +1,5 @@
-import { checked, type Fields, is_object, number, read, refusal } from "../fields.ts";
+import { checked, number } from "../fields.ts";
+import type { OptionTable } from "../option_table.ts";
 import {
   check_grad,
   is_numbers,
@@ -6,6 +7,7 @@ import {
   type Numbers,
   type ParameterLike,
 } from "../parameter.ts";
+import { is_object, read, refusal } from "../refusal.ts";
 import {
   fields_of,
   type OptimizerState,
@@ -56,9 +58,9 @@ export abstract class Optimizer<
   /** Whether `step()` was ever called. */
   stepped = false;
 
-  protected readonly fields: Fields<Required<Options>>;
+  protected readonly fields: OptionTable<Required<Options>>;
 
-  constructor(params: Params<Options>, options: Options, fields: Fields<Required<Options>>) {
+  constructor(params: Params<Options>, options: Options, fields: OptionTable<Required<Options>>) {
     this.fields = fields;
     this.defaults = fields.resolve(options, 1);
     this.check_options(this.defaults);

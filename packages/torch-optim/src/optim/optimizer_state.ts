@@ -1,4 +1,3 @@
-import { refusal } from "../fields.ts";
 import {
   type FloatArray,
   is_numbers,
@@ -6,6 +5,7 @@ import {
   plain_zeros,
   zeros_like,
 } from "../parameter.ts";
+import { refusal } from "../refusal.ts";
 
 /** Numbers as JSON holds them; those that are not finite are strings. */
 export type StateEntry = number | string | null | StateEntry[];

@@ -1,4 +1,5 @@
-import { boolean, fields, number } from "../fields.ts";
+import { boolean, number } from "../fields.ts";
+import { option_table } from "../option_table.ts";
 import type { FloatArray, Numbers, ParameterLike } from "../parameter.ts";
 import { BETAS } from "./betas.ts";
 import { Optimizer, type OptimizerOptions, type ParamGroup, type Params } from "./optimizer.ts";
@@ -29,7 +30,7 @@ interface RAdamState {
 
 const STATE = { step: count, exp_avg: like_param(), exp_avg_sq: like_param() };
 
-const FIELDS = fields<Required<RAdamOptions>>("RAdam", {
+const FIELDS = option_table<Required<RAdamOptions>>("RAdam", {
   lr: number({ min: 0, default: 1e-3 }),
   betas: BETAS,
   eps: number({ min: 0, default: 1e-8 }),

@@ -1,4 +1,5 @@
-import { boolean, fields, number } from "../fields.ts";
+import { boolean, number } from "../fields.ts";
+import { option_table } from "../option_table.ts";
 import { type FloatArray, type Numbers, type ParameterLike, zeros_like } from "../parameter.ts";
 import { Optimizer, type OptimizerOptions, type ParamGroup, type Params } from "./optimizer.ts";
 import { count, like_param, type StateFields } from "./optimizer_state.ts";
@@ -33,7 +34,7 @@ interface RMSpropState {
 
 const STATE = { step: count, square_avg: like_param() };
 
-const FIELDS = fields<Required<RMSpropOptions>>("RMSprop", {
+const FIELDS = option_table<Required<RMSpropOptions>>("RMSprop", {
   lr: number({ min: 0, default: 1e-2 }),
   alpha: number({ min: 0, default: 0.99 }),
   eps: number({ min: 0, default: 1e-8 }),

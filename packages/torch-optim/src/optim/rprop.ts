@@ -1,4 +1,5 @@
-import { boolean, fields, number, other } from "../fields.ts";
+import { boolean, custom, number } from "../fields.ts";
+import { option_table } from "../option_table.ts";
 import type { FloatArray, Numbers, ParameterLike } from "../parameter.ts";
 import { Optimizer, type OptimizerOptions, type ParamGroup, type Params } from "./optimizer.ts";
 import { count, like_param, type StateFields } from "./optimizer_state.ts";
@@ -26,10 +27,10 @@ interface RpropState {
   step_size: FloatArray;
 }
 
-const FIELDS = fields<Required<RpropOptions>>("Rprop", {
+const FIELDS = option_table<Required<RpropOptions>>("Rprop", {
   lr: number({ min: 0, default: 1e-2 }),
-  etas: other("a number above 0 and below 1, and one above 1", are_etas, [0.5, 1.2]),
-  step_sizes: other("two finite numbers", are_two_numbers, [1e-6, 50]),
+  etas: custom("a number above 0 and below 1, and one above 1", are_etas, [0.5, 1.2]),
+  step_sizes: custom("two finite numbers", are_two_numbers, [1e-6, 50]),
   maximize: boolean(false),
 });
 

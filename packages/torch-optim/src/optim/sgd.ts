@@ -1,4 +1,5 @@
-import { boolean, fields, number } from "../fields.ts";
+import { boolean, number } from "../fields.ts";
+import { option_table } from "../option_table.ts";
 import type { FloatArray, Numbers, ParameterLike } from "../parameter.ts";
 import { Optimizer, type OptimizerOptions, type ParamGroup, type Params } from "./optimizer.ts";
 import { like_param, type StateFields } from "./optimizer_state.ts";
@@ -26,7 +27,7 @@ interface SGDState {
   momentum_buffer: FloatArray;
 }
 
-const FIELDS = fields<Options>("SGD", {
+const FIELDS = option_table<Options>("SGD", {
   lr: number({ min: 0, default: 1e-3 }),
   momentum: number({ min: 0, default: 0 }),
   dampening: number({ default: 0 }),

@@ -1,4 +1,4 @@
-import { fields } from "../../fields.ts";
+import { option_table } from "../../option_table.ts";
 import { restore_momentum } from "../param_group.ts";
 import { CompositeScheduler, type Member, SCHEDULERS } from "./composite_scheduler.ts";
 import type { LRScheduler, LRSchedulerOptions, Resolved } from "./lr_scheduler.ts";
@@ -30,9 +30,12 @@ export interface ChainedSchedulerOptions extends LRSchedulerOptions {
  */
 export class ChainedScheduler extends CompositeScheduler<ChainedSchedulerOptions> {
   /** @internal */
-  static override readonly fields = fields<Resolved<ChainedSchedulerOptions>>("ChainedScheduler", {
-    schedulers: SCHEDULERS,
-  });
+  static override readonly option_table = option_table<Resolved<ChainedSchedulerOptions>>(
+    "ChainedScheduler",
+    {
+      schedulers: SCHEDULERS,
+    },
+  );
 
   /** @internal */
   declare _members: readonly Member[];

@@ -1,10 +1,11 @@
-import { other, refusal } from "../../fields.ts";
+import { custom } from "../../fields.ts";
+import { refusal } from "../../refusal.ts";
 import { lrs_of, type SchedulableOptimizer } from "../param_group.ts";
 import { LAST_EPOCH, LRScheduler } from "./lr_scheduler.ts";
-import type { StateReader } from "./state.ts";
+import type { StateReader } from "./scheduler_state.ts";
 
 /** The schedulers that a composite is made of. */
-export const SCHEDULERS = other<readonly LRScheduler[]>(
+export const SCHEDULERS = custom<readonly LRScheduler[]>(
   "a list of at least one scheduler",
   (value) =>
     Array.isArray(value) &&

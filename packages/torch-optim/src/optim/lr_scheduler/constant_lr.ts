@@ -1,4 +1,5 @@
-import { fields, number, whole } from "../../fields.ts";
+import { number, whole_number } from "../../fields.ts";
+import { option_table } from "../../option_table.ts";
 import type { LRSchedulerOptions, Resolved } from "./lr_scheduler.ts";
 import { ScalingLR } from "./scaling_lr.ts";
 
@@ -26,9 +27,9 @@ export interface ConstantLROptions extends LRSchedulerOptions {
  */
 export class ConstantLR extends ScalingLR<ConstantLROptions> {
   /** @internal */
-  static override readonly fields = fields<Resolved<ConstantLROptions>>("ConstantLR", {
+  static override readonly option_table = option_table<Resolved<ConstantLROptions>>("ConstantLR", {
     factor: number({ min: 0, max: 1, default: 1 / 3 }),
-    total_iters: whole({ min: 0, default: 5 }),
+    total_iters: whole_number({ min: 0, default: 5 }),
   });
 
   declare readonly factor: number;

@@ -1,4 +1,5 @@
-import { fields, number, whole } from "../../fields.ts";
+import { number, whole_number } from "../../fields.ts";
+import { option_table } from "../../option_table.ts";
 import { ClosedFormLR } from "./closed_form_lr.ts";
 import type { LRSchedulerOptions, Resolved } from "./lr_scheduler.ts";
 
@@ -27,10 +28,10 @@ export interface CosineAnnealingLROptions extends LRSchedulerOptions {
  */
 export class CosineAnnealingLR extends ClosedFormLR<CosineAnnealingLROptions> {
   /** @internal */
-  static override readonly fields = fields<Resolved<CosineAnnealingLROptions>>(
+  static override readonly option_table = option_table<Resolved<CosineAnnealingLROptions>>(
     "CosineAnnealingLR",
     {
-      T_max: whole({ min: 1 }),
+      T_max: whole_number({ min: 1 }),
       eta_min: number({ min: 0, default: 0 }),
     },
   );

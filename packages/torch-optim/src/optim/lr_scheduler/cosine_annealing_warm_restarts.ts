@@ -1,7 +1,8 @@
-import { fields, number, whole } from "../../fields.ts";
+import { number, whole_number } from "../../fields.ts";
+import { option_table } from "../../option_table.ts";
 import type { LRSchedulerOptions, Resolved } from "./lr_scheduler.ts";
 import { OutrightLR } from "./outright_lr.ts";
-import type { StateReader } from "./state.ts";
+import type { StateReader } from "./scheduler_state.ts";
 
 export interface CosineAnnealingWarmRestartsOptions extends LRSchedulerOptions {
   /** The number of epochs of the first cycle, a whole number of at least 1. */
@@ -32,14 +33,13 @@ export interface CosineAnnealingWarmRestartsOptions extends LRSchedulerOptions {
  */
 export class CosineAnnealingWarmRestarts extends OutrightLR<CosineAnnealingWarmRestartsOptions> {
   /** @internal */
-  static override readonly fields = fields<Resolved<CosineAnnealingWarmRestartsOptions>>(
-    "CosineAnnealingWarmRestarts",
-    {
-      T_0: whole({ min: 1 }),
-      T_mult: whole({ min: 1, default: 1 }),
-      eta_min: number({ min: 0, default: 0 }),
-    },
-  );
+  static override readonly option_table = option_table<
+    Resolved<CosineAnnealingWarmRestartsOptions>
+  >("CosineAnnealingWarmRestarts", {
+    T_0: whole_number({ min: 1 }),
+    T_mult: whole_number({ min: 1, default: 1 }),
+    eta_min: number({ min: 0, default: 0 }),
+  });
 
   /** The epochs since the last restart. */
   declare T_cur: number;
@@ -108,7 +108,7 @@ export class CosineAnnealingWarmRestarts extends OutrightLR<CosineAnnealingWarmR
   /** @internal */
   override _load(reader: StateReader): void {
     super._load(reader);
-    const below = reader.checked("T_i", whole({ min: 1 }));
+    const below = reader.checked("T_i", whole_number({ min: 1 }));
     reader.checked("T_cur", number({ min: 0, below }));
   }
 }

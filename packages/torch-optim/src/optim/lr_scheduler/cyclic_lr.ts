@@ -1,18 +1,18 @@
 import {
   boolean,
   type Field,
-  fields,
   func,
   nullable,
   number,
   one_of,
   per_group,
-  whole,
+  whole_number,
 } from "../../fields.ts";
+import { option_table } from "../../option_table.ts";
 import type { SchedulableGroup } from "../param_group.ts";
 import { CyclingLR, type PerGroup, shared, value_of } from "./cycling_lr.ts";
 import type { LRSchedulerOptions, Resolved } from "./lr_scheduler.ts";
-import type { SchedulerState, StateReader } from "./state.ts";
+import type { SchedulerState, StateReader } from "./scheduler_state.ts";
 
 export interface CyclicLROptions extends LRSchedulerOptions {
   /** The lowest lr of a cycle, at least 0: one, or a list with one for each parameter group. */
@@ -62,11 +62,11 @@ export interface CyclicLROptions extends LRSchedulerOptions {
  */
 export class CyclicLR extends CyclingLR<CyclicLROptions> {
   /** @internal */
-  static override readonly fields = fields<Resolved<CyclicLROptions>>("CyclicLR", {
+  static override readonly option_table = option_table<Resolved<CyclicLROptions>>("CyclicLR", {
     base_lr: per_group(number({ min: 0 })) as Field<PerGroup>,
     max_lr: per_group(number({ min: 0 })),
-    step_size_up: whole({ min: 1, default: 2000 }),
-    step_size_down: nullable(whole({ min: 0 })),
+    step_size_up: whole_number({ min: 1, default: 2000 }),
+    step_size_down: nullable(whole_number({ min: 0 })),
     mode: one_of(["triangular", "triangular2", "exp_range"], "triangular"),
     gamma: number({ min: 0, default: 1 }),
     scale_fn: nullable(func<(x: number) => number>()),

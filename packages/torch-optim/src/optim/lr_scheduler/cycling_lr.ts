@@ -6,7 +6,7 @@ import {
   set_momentum,
 } from "../param_group.ts";
 import { OutrightLR } from "./outright_lr.ts";
-import type { SchedulerState, StateReader } from "./state.ts";
+import type { SchedulerState, StateReader } from "./scheduler_state.ts";
 
 /** One value for all parameter groups, or a list with one for each. */
 export type PerGroup = number | readonly number[];

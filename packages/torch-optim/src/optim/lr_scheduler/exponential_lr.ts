@@ -1,4 +1,5 @@
-import { fields, number } from "../../fields.ts";
+import { number } from "../../fields.ts";
+import { option_table } from "../../option_table.ts";
 import type { LRSchedulerOptions, Resolved } from "./lr_scheduler.ts";
 import { ScalingLR } from "./scaling_lr.ts";
 
@@ -23,9 +24,12 @@ export interface ExponentialLROptions extends LRSchedulerOptions {
  */
 export class ExponentialLR extends ScalingLR<ExponentialLROptions> {
   /** @internal */
-  static override readonly fields = fields<Resolved<ExponentialLROptions>>("ExponentialLR", {
-    gamma: number({ min: 0 }),
-  });
+  static override readonly option_table = option_table<Resolved<ExponentialLROptions>>(
+    "ExponentialLR",
+    {
+      gamma: number({ min: 0 }),
+    },
+  );
 
   declare readonly gamma: number;
 

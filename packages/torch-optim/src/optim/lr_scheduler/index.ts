@@ -1,3 +1,18 @@
+export { type CheckSpecOptions, check_spec } from "./as_data/check_spec.ts";
+export {
+  describe_schedulers,
+  type OptionDescription,
+  type SchedulerDescription,
+} from "./as_data/describe_schedulers.ts";
+export { format_spec } from "./as_data/format_spec.ts";
+export { from_spec } from "./as_data/from_spec.ts";
+export { parse_spec } from "./as_data/parse_spec.ts";
+export { register, type SchedulerClass } from "./as_data/registry.ts";
+export type { CustomSpecs, SchedulerSpec } from "./as_data/scheduler_spec.ts";
+export { SpecError, type SpecProblem, SpecSyntaxError } from "./as_data/spec_error.ts";
+export { to_python } from "./as_data/to_python.ts";
+export { to_spec } from "./as_data/to_spec.ts";
+export { to_typescript } from "./as_data/to_typescript.ts";
 export { ChainedScheduler, type ChainedSchedulerOptions } from "./chained_scheduler.ts";
 export { ConstantLR, type ConstantLROptions } from "./constant_lr.ts";
 export { CosineAnnealingLR, type CosineAnnealingLROptions } from "./cosine_annealing_lr.ts";
@@ -15,24 +30,9 @@ export { MultiplicativeLR, type MultiplicativeLROptions } from "./multiplicative
 export { OneCycleLR, type OneCycleLROptions } from "./one_cycle_lr.ts";
 export { PolynomialLR, type PolynomialLROptions } from "./polynomial_lr.ts";
 export { ReduceLROnPlateau, type ReduceLROnPlateauOptions } from "./reduce_lr_on_plateau.ts";
+export type { SchedulerState, StateValue } from "./scheduler_state.ts";
 export { SequentialLR, type SequentialLROptions } from "./sequential_lr.ts";
 export { type SimulateOptions, type Simulation, simulate } from "./simulate.ts";
-export { type CheckSpecOptions, check_spec } from "./spec/check_spec.ts";
-export {
-  describe_schedulers,
-  type OptionDescription,
-  type SchedulerDescription,
-} from "./spec/describe_schedulers.ts";
-export { format_spec } from "./spec/format_spec.ts";
-export { from_spec } from "./spec/from_spec.ts";
-export { parse_spec } from "./spec/parse_spec.ts";
-export { register, type SchedulerClass } from "./spec/registry.ts";
-export type { CustomSpecs, SchedulerSpec } from "./spec/scheduler_spec.ts";
-export { SpecError, type SpecProblem, SpecSyntaxError } from "./spec/spec_error.ts";
-export { to_python } from "./spec/to_python.ts";
-export { to_spec } from "./spec/to_spec.ts";
-export { to_typescript } from "./spec/to_typescript.ts";
-export type { SchedulerState, StateValue } from "./state.ts";
 export { StepLR, type StepLROptions } from "./step_lr.ts";
 export { to_schedule } from "./to_schedule.ts";
 export { ConstantSchedule } from "./transformers/constant_schedule.ts";

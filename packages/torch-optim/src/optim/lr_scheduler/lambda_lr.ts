@@ -1,4 +1,4 @@
-import { fields } from "../../fields.ts";
+import { option_table } from "../../option_table.ts";
 import {
   factor_of,
   LR_LAMBDA,
@@ -29,7 +29,10 @@ export interface LambdaLROptions extends LRLambdaOptions {}
  */
 export class LambdaLR extends OutrightLR<LambdaLROptions> {
   /** @internal */
-  static override readonly fields = fields<Resolved<LambdaLROptions>>("LambdaLR", LR_LAMBDA);
+  static override readonly option_table = option_table<Resolved<LambdaLROptions>>(
+    "LambdaLR",
+    LR_LAMBDA,
+  );
 
   declare readonly lr_lambda: LRLambda | readonly LRLambda[];
 

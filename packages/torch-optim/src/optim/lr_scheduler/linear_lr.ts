@@ -1,4 +1,5 @@
-import { fields, number, whole } from "../../fields.ts";
+import { number, whole_number } from "../../fields.ts";
+import { option_table } from "../../option_table.ts";
 import type { LRSchedulerOptions, Resolved } from "./lr_scheduler.ts";
 import { ScalingLR } from "./scaling_lr.ts";
 
@@ -29,10 +30,10 @@ export interface LinearLROptions extends LRSchedulerOptions {
  */
 export class LinearLR extends ScalingLR<LinearLROptions> {
   /** @internal */
-  static override readonly fields = fields<Resolved<LinearLROptions>>("LinearLR", {
+  static override readonly option_table = option_table<Resolved<LinearLROptions>>("LinearLR", {
     start_factor: number({ above: 0, max: 1, default: 1 / 3 }),
     end_factor: number({ min: 0, max: 1, default: 1 }),
-    total_iters: whole({ min: 0, default: 5 }),
+    total_iters: whole_number({ min: 0, default: 5 }),
   });
 
   declare readonly start_factor: number;

@@ -1,4 +1,5 @@
-import { func, per_group, show } from "../../fields.ts";
+import { func, per_group } from "../../fields.ts";
+import { show } from "../../refusal.ts";
 import type { LRSchedulerOptions } from "./lr_scheduler.ts";
 
 /** Gives the factor of an epoch. */

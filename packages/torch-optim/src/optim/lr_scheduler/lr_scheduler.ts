@@ -1,4 +1,6 @@
-import { checked, type Fields, is_number, is_object, number, refuse, whole } from "../../fields.ts";
+import { checked, number, whole_number } from "../../fields.ts";
+import type { OptionTable } from "../../option_table.ts";
+import { is_number, is_object, refuse } from "../../refusal.ts";
 import {
   base_lr_of,
   lrs_of,
@@ -6,7 +8,7 @@ import {
   type SchedulableGroup,
   type SchedulableOptimizer,
 } from "../param_group.ts";
-import { type SchedulerState, StateReader, to_data } from "./state.ts";
+import { type SchedulerState, StateReader, to_data } from "./scheduler_state.ts";
 
 /** Options that every scheduler takes. */
 export interface LRSchedulerOptions {
@@ -29,9 +31,9 @@ type Arguments<Options> =
 type SchedulerClass = new (optimizer: SchedulableOptimizer, options: object) => LRScheduler;
 
 const NOT_NEGATIVE = number({ min: 0 });
-const EPOCH = whole({ min: 0 });
+const EPOCH = whole_number({ min: 0 });
 /** PyTorch gives a child that has not yet begun the epoch -1. */
-export const LAST_EPOCH = whole({ min: -1 });
+export const LAST_EPOCH = whole_number({ min: -1 });
 /** Seconds of work: what asks for more is no run but a mistake. */
 const MOST_REPLAYED = 1e8;
 const EPOCH_IN_STATE = number({ min: -1 });
@@ -61,7 +63,7 @@ const EPOCH_IN_STATE = number({ min: -1 });
  */
 export abstract class LRScheduler<Options extends object = object> {
   /** The table of options; without one, options are taken as they are given. @internal */
-  static readonly fields?: Fields<object>;
+  static readonly option_table?: OptionTable<object>;
 
   /** The optimizer whose parameter groups are scheduled. */
   readonly optimizer: SchedulableOptimizer;
@@ -168,16 +170,16 @@ export abstract class LRScheduler<Options extends object = object> {
 
   /** @internal */
   get _name(): string {
-    const { fields, name } = this.constructor as typeof LRScheduler;
-    return fields?.owner ?? name;
+    const { option_table, name } = this.constructor as typeof LRScheduler;
+    return option_table?.owner ?? name;
   }
 
   // Construction.
 
   /** Checks the options and keeps them, defaults filled in. @internal */
   _take_options(given: object, path?: string): void {
-    const { fields } = this.constructor as typeof LRScheduler;
-    const options = fields?.resolve(given, this.optimizer.param_groups.length, path);
+    const { option_table } = this.constructor as typeof LRScheduler;
+    const options = option_table?.resolve(given, this.optimizer.param_groups.length, path);
     this.options = (options ?? given) as Options;
     Object.assign(this, options);
     this.#plan = undefined;
@@ -474,11 +476,11 @@ export abstract class LRScheduler<Options extends object = object> {
 
   /** The options in a state; functions are no data and stay what they are. @internal */
   _options_in(reader: StateReader): object {
-    const { fields } = this.constructor as typeof LRScheduler;
+    const { option_table } = this.constructor as typeof LRScheduler;
     const data = to_data(this.options);
     const options: Record<string, unknown> = { ...this.options };
     for (const key of Object.keys(data)) {
-      options[key] = fields ? reader.value(key) : reader.like(key, options[key]);
+      options[key] = option_table ? reader.value(key) : reader.like(key, options[key]);
     }
     return options;
   }

@@ -1,7 +1,9 @@
-import { fields, is_object, number, other } from "../../fields.ts";
+import { custom, number } from "../../fields.ts";
+import { option_table } from "../../option_table.ts";
+import { is_object } from "../../refusal.ts";
 import type { LRSchedulerOptions, Resolved } from "./lr_scheduler.ts";
 import { ScalingLR } from "./scaling_lr.ts";
-import type { StateReader } from "./state.ts";
+import type { StateReader } from "./scheduler_state.ts";
 
 export interface MultiStepLROptions extends LRSchedulerOptions {
   /** The epochs of the steps, whole numbers from 0 on; one given twice counts twice. */
@@ -26,10 +28,13 @@ export interface MultiStepLROptions extends LRSchedulerOptions {
  */
 export class MultiStepLR extends ScalingLR<MultiStepLROptions> {
   /** @internal */
-  static override readonly fields = fields<Resolved<MultiStepLROptions>>("MultiStepLR", {
-    milestones: other("a list of whole numbers from 0 on", is_list_of_epochs),
-    gamma: number({ min: 0, default: 0.1 }),
-  });
+  static override readonly option_table = option_table<Resolved<MultiStepLROptions>>(
+    "MultiStepLR",
+    {
+      milestones: custom("a list of whole numbers from 0 on", is_list_of_epochs),
+      gamma: number({ min: 0, default: 0.1 }),
+    },
+  );
 
   /** The milestones in ascending order. @internal */
   declare _ascending: readonly number[];

@@ -1,4 +1,4 @@
-import { fields } from "../../fields.ts";
+import { option_table } from "../../option_table.ts";
 import { restore_momentum } from "../param_group.ts";
 import {
   factor_of,
@@ -30,7 +30,7 @@ export interface MultiplicativeLROptions extends LRLambdaOptions {}
  */
 export class MultiplicativeLR extends LRScheduler<MultiplicativeLROptions> {
   /** @internal */
-  static override readonly fields = fields<Resolved<MultiplicativeLROptions>>(
+  static override readonly option_table = option_table<Resolved<MultiplicativeLROptions>>(
     "MultiplicativeLR",
     LR_LAMBDA,
   );

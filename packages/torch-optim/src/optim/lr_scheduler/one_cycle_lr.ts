@@ -1,17 +1,17 @@
 import {
   boolean,
   type Field,
-  fields,
   nullable,
   number,
   one_of,
   per_group,
-  whole,
+  whole_number,
 } from "../../fields.ts";
+import { option_table } from "../../option_table.ts";
 import type { SchedulableGroup } from "../param_group.ts";
 import { CyclingLR, type PerGroup, shared, value_of } from "./cycling_lr.ts";
 import type { LRSchedulerOptions, Resolved } from "./lr_scheduler.ts";
-import type { SchedulerState, StateReader } from "./state.ts";
+import type { SchedulerState, StateReader } from "./scheduler_state.ts";
 
 export interface OneCycleLROptions extends LRSchedulerOptions {
   /** The highest lr, at least 0: one, or a list with one for each parameter group. */
@@ -73,11 +73,11 @@ type Height = "low" | "high" | "last";
  */
 export class OneCycleLR extends CyclingLR<OneCycleLROptions> {
   /** @internal */
-  static override readonly fields = fields<Resolved<OneCycleLROptions>>("OneCycleLR", {
+  static override readonly option_table = option_table<Resolved<OneCycleLROptions>>("OneCycleLR", {
     max_lr: per_group(number({ min: 0 })) as Field<PerGroup>,
-    total_steps: nullable(whole({ min: 1 })),
-    epochs: nullable(whole({ min: 1 })),
-    steps_per_epoch: nullable(whole({ min: 1 })),
+    total_steps: nullable(whole_number({ min: 1 })),
+    epochs: nullable(whole_number({ min: 1 })),
+    steps_per_epoch: nullable(whole_number({ min: 1 })),
     pct_start: number({ min: 0, max: 1, default: 0.3 }),
     anneal_strategy: one_of(["cos", "linear"], "cos"),
     cycle_momentum: boolean(true),

@@ -1,4 +1,5 @@
-import { fields, number, whole } from "../../fields.ts";
+import { number, whole_number } from "../../fields.ts";
+import { option_table } from "../../option_table.ts";
 import type { LRSchedulerOptions, Resolved } from "./lr_scheduler.ts";
 import { ScalingLR } from "./scaling_lr.ts";
 
@@ -25,10 +26,13 @@ export interface PolynomialLROptions extends LRSchedulerOptions {
  */
 export class PolynomialLR extends ScalingLR<PolynomialLROptions> {
   /** @internal */
-  static override readonly fields = fields<Resolved<PolynomialLROptions>>("PolynomialLR", {
-    total_iters: whole({ min: 1, default: 5 }),
-    power: number({ min: 0, default: 1 }),
-  });
+  static override readonly option_table = option_table<Resolved<PolynomialLROptions>>(
+    "PolynomialLR",
+    {
+      total_iters: whole_number({ min: 1, default: 5 }),
+      power: number({ min: 0, default: 1 }),
+    },
+  );
 
   declare readonly total_iters: number;
   declare readonly power: number;

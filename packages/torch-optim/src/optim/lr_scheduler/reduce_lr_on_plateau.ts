@@ -1,16 +1,9 @@
-import {
-  checked,
-  type Field,
-  fields,
-  number,
-  one_of,
-  per_group,
-  refusal,
-  whole,
-} from "../../fields.ts";
+import { checked, type Field, number, one_of, per_group, whole_number } from "../../fields.ts";
+import { option_table } from "../../option_table.ts";
+import { refusal } from "../../refusal.ts";
 import { type PerGroup, value_of } from "./cycling_lr.ts";
 import { LRScheduler, type LRSchedulerOptions, type Resolved } from "./lr_scheduler.ts";
-import type { StateReader } from "./state.ts";
+import type { StateReader } from "./scheduler_state.ts";
 
 export interface ReduceLROnPlateauOptions extends LRSchedulerOptions {
   /** Whether a metric is better when it is lower or higher. Default `"min"`. */
@@ -32,7 +25,7 @@ export interface ReduceLROnPlateauOptions extends LRSchedulerOptions {
 }
 
 const EPOCH = number({ min: 0 });
-const COUNT = whole({ min: 0 });
+const COUNT = whole_number({ min: 0 });
 
 /**
  * Reduces the lr when a metric has stopped getting better: `lr = max(lr · factor, min_lr)` after
@@ -53,15 +46,15 @@ const COUNT = whole({ min: 0 });
  */
 export class ReduceLROnPlateau extends LRScheduler<ReduceLROnPlateauOptions> {
   /** @internal */
-  static override readonly fields = fields<Resolved<ReduceLROnPlateauOptions>>(
+  static override readonly option_table = option_table<Resolved<ReduceLROnPlateauOptions>>(
     "ReduceLROnPlateau",
     {
       mode: one_of(["min", "max"], "min"),
       factor: number({ min: 0, below: 1, default: 0.1 }),
-      patience: whole({ min: 0, default: 10 }),
+      patience: whole_number({ min: 0, default: 10 }),
       threshold: number({ min: 0, default: 1e-4 }),
       threshold_mode: one_of(["rel", "abs"], "rel"),
-      cooldown: whole({ min: 0, default: 0 }),
+      cooldown: whole_number({ min: 0, default: 0 }),
       min_lr: per_group(number({ min: 0, default: 0 })) as Field<PerGroup>,
       eps: number({ min: 0, default: 1e-8 }),
     },

@@ -1,6 +1,6 @@
 import { lrs_of } from "../param_group.ts";
 import type { LRScheduler } from "./lr_scheduler.ts";
-import type { StateReader } from "./state.ts";
+import type { StateReader } from "./scheduler_state.ts";
 
 /**
  * A member of a chain that has a curve of its own: it scales the lr in force by the ratio of that

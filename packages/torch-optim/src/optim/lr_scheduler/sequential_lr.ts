@@ -1,7 +1,8 @@
-import { fields, other } from "../../fields.ts";
+import { custom } from "../../fields.ts";
+import { option_table } from "../../option_table.ts";
 import { CompositeScheduler, SCHEDULERS } from "./composite_scheduler.ts";
 import type { LRScheduler, LRSchedulerOptions, Resolved } from "./lr_scheduler.ts";
-import type { StateReader } from "./state.ts";
+import type { StateReader } from "./scheduler_state.ts";
 
 export interface SequentialLROptions extends LRSchedulerOptions {
   /** The schedulers of the phases, in their order: of any kind, in any number from 1 on. */
@@ -38,10 +39,13 @@ export interface SequentialLROptions extends LRSchedulerOptions {
  */
 export class SequentialLR extends CompositeScheduler<SequentialLROptions> {
   /** @internal */
-  static override readonly fields = fields<Resolved<SequentialLROptions>>("SequentialLR", {
-    schedulers: SCHEDULERS,
-    milestones: other("strictly increasing whole numbers from 0 on", is_increasing),
-  });
+  static override readonly option_table = option_table<Resolved<SequentialLROptions>>(
+    "SequentialLR",
+    {
+      schedulers: SCHEDULERS,
+      milestones: custom("strictly increasing whole numbers from 0 on", is_increasing),
+    },
+  );
 
   /** The phase in force. @internal */
   declare _phase: number;

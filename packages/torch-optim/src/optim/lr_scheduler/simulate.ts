@@ -1,9 +1,10 @@
-import { checked, refusal, whole } from "../../fields.ts";
+import { checked, whole_number } from "../../fields.ts";
+import { refusal } from "../../refusal.ts";
 import { lrs_of, momentum_of, type SchedulableOptimizer } from "../param_group.ts";
+import { from_spec } from "./as_data/from_spec.ts";
+import type { SchedulerSpec } from "./as_data/scheduler_spec.ts";
 import { LRScheduler } from "./lr_scheduler.ts";
 import { SequentialLR } from "./sequential_lr.ts";
-import { from_spec } from "./spec/from_spec.ts";
-import type { SchedulerSpec } from "./spec/scheduler_spec.ts";
 
 export interface SimulateOptions {
   /** How many epochs to run, a whole number of at least 1: epochs 0 to `epochs - 1`. */
@@ -34,7 +35,7 @@ export interface Simulation {
   readonly milestones: readonly number[];
 }
 
-const EPOCHS = whole({ min: 1 });
+const EPOCHS = whole_number({ min: 1 });
 
 /**
  * The whole curve of a scheduler or a spec, from epoch 0 on, as a fresh run would have it. A

@@ -1,4 +1,5 @@
-import { fields, number, whole } from "../../fields.ts";
+import { number, whole_number } from "../../fields.ts";
+import { option_table } from "../../option_table.ts";
 import type { LRSchedulerOptions, Resolved } from "./lr_scheduler.ts";
 import { ScalingLR } from "./scaling_lr.ts";
 
@@ -25,8 +26,8 @@ export interface StepLROptions extends LRSchedulerOptions {
  */
 export class StepLR extends ScalingLR<StepLROptions> {
   /** @internal */
-  static override readonly fields = fields<Resolved<StepLROptions>>("StepLR", {
-    step_size: whole({ min: 1 }),
+  static override readonly option_table = option_table<Resolved<StepLROptions>>("StepLR", {
+    step_size: whole_number({ min: 1 }),
     gamma: number({ min: 0, default: 0.1 }),
   });
 

@@ -1,4 +1,4 @@
-import { refusal } from "../../fields.ts";
+import { refusal } from "../../refusal.ts";
 import type { LRScheduler } from "./lr_scheduler.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { fields } from "../../../fields.ts";
+import { option_table } from "../../../option_table.ts";
 import { lambda_state } from "../lr_lambda.ts";
 import { OutrightLR } from "../outright_lr.ts";
 
@@ -14,7 +14,7 @@ import { OutrightLR } from "../outright_lr.ts";
  */
 export class ConstantSchedule extends OutrightLR<object> {
   /** @internal */
-  static override readonly fields = fields<object>("ConstantSchedule", {});
+  static override readonly option_table = option_table<object>("ConstantSchedule", {});
 
   /** @internal */
   override _closed_form(_step: number, g: number): number {

@@ -1,4 +1,5 @@
-import { fields, whole } from "../../../fields.ts";
+import { whole_number } from "../../../fields.ts";
+import { option_table } from "../../../option_table.ts";
 import type { Resolved } from "../lr_scheduler.ts";
 import { type WarmupOptions, WarmupSchedule } from "./warmup_schedule.ts";
 
@@ -20,10 +21,10 @@ export interface ConstantScheduleWithWarmupOptions extends WarmupOptions {}
  */
 export class ConstantScheduleWithWarmup extends WarmupSchedule<ConstantScheduleWithWarmupOptions> {
   /** @internal */
-  static override readonly fields = fields<Resolved<ConstantScheduleWithWarmupOptions>>(
+  static override readonly option_table = option_table<Resolved<ConstantScheduleWithWarmupOptions>>(
     "ConstantScheduleWithWarmup",
     {
-      num_warmup_steps: whole({ min: 0 }),
+      num_warmup_steps: whole_number({ min: 0 }),
     },
   );
 

@@ -1,4 +1,5 @@
-import { fields, number, whole } from "../../../fields.ts";
+import { number, whole_number } from "../../../fields.ts";
+import { option_table } from "../../../option_table.ts";
 import type { Resolved } from "../lr_scheduler.ts";
 import { progress_of, type WarmupOptions, WarmupSchedule } from "./warmup_schedule.ts";
 
@@ -29,11 +30,11 @@ export interface CosineScheduleWithWarmupOptions extends WarmupOptions {
  */
 export class CosineScheduleWithWarmup extends WarmupSchedule<CosineScheduleWithWarmupOptions> {
   /** @internal */
-  static override readonly fields = fields<Resolved<CosineScheduleWithWarmupOptions>>(
+  static override readonly option_table = option_table<Resolved<CosineScheduleWithWarmupOptions>>(
     "CosineScheduleWithWarmup",
     {
-      num_warmup_steps: whole({ min: 0 }),
-      num_training_steps: whole({ min: 0 }),
+      num_warmup_steps: whole_number({ min: 0 }),
+      num_training_steps: whole_number({ min: 0 }),
       num_cycles: number({ min: 0, default: 0.5 }),
     },
   );

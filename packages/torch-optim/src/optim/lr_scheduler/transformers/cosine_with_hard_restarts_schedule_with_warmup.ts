@@ -1,4 +1,5 @@
-import { fields, whole } from "../../../fields.ts";
+import { whole_number } from "../../../fields.ts";
+import { option_table } from "../../../option_table.ts";
 import type { Resolved } from "../lr_scheduler.ts";
 import { progress_of, type WarmupOptions, WarmupSchedule } from "./warmup_schedule.ts";
 
@@ -30,12 +31,12 @@ export interface CosineWithHardRestartsScheduleWithWarmupOptions extends WarmupO
  */
 export class CosineWithHardRestartsScheduleWithWarmup extends WarmupSchedule<CosineWithHardRestartsScheduleWithWarmupOptions> {
   /** @internal */
-  static override readonly fields = fields<
+  static override readonly option_table = option_table<
     Resolved<CosineWithHardRestartsScheduleWithWarmupOptions>
   >("CosineWithHardRestartsScheduleWithWarmup", {
-    num_warmup_steps: whole({ min: 0 }),
-    num_training_steps: whole({ min: 0 }),
-    num_cycles: whole({ min: 1, default: 1 }),
+    num_warmup_steps: whole_number({ min: 0 }),
+    num_training_steps: whole_number({ min: 0 }),
+    num_cycles: whole_number({ min: 1, default: 1 }),
   });
 
   declare readonly num_training_steps: number;

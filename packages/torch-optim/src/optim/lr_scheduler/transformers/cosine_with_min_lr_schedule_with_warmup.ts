@@ -1,4 +1,5 @@
-import { fields, nullable, number, whole } from "../../../fields.ts";
+import { nullable, number, whole_number } from "../../../fields.ts";
+import { option_table } from "../../../option_table.ts";
 import type { Resolved } from "../lr_scheduler.ts";
 import { wave } from "./cosine_schedule_with_warmup.ts";
 import { progress_of, type WarmupOptions, WarmupSchedule } from "./warmup_schedule.ts";
@@ -35,16 +36,15 @@ export interface CosineWithMinLRScheduleWithWarmupOptions extends WarmupOptions 
  */
 export class CosineWithMinLRScheduleWithWarmup extends WarmupSchedule<CosineWithMinLRScheduleWithWarmupOptions> {
   /** @internal */
-  static override readonly fields = fields<Resolved<CosineWithMinLRScheduleWithWarmupOptions>>(
-    "CosineWithMinLRScheduleWithWarmup",
-    {
-      num_warmup_steps: whole({ min: 0 }),
-      num_training_steps: whole({ min: 0 }),
-      num_cycles: number({ min: 0, default: 0.5 }),
-      min_lr: nullable(number({ min: 0 })),
-      min_lr_rate: nullable(number({ min: 0, max: 1 })),
-    },
-  );
+  static override readonly option_table = option_table<
+    Resolved<CosineWithMinLRScheduleWithWarmupOptions>
+  >("CosineWithMinLRScheduleWithWarmup", {
+    num_warmup_steps: whole_number({ min: 0 }),
+    num_training_steps: whole_number({ min: 0 }),
+    num_cycles: number({ min: 0, default: 0.5 }),
+    min_lr: nullable(number({ min: 0 })),
+    min_lr_rate: nullable(number({ min: 0, max: 1 })),
+  });
 
   declare readonly num_training_steps: number;
   declare readonly num_cycles: number;

@@ -1,4 +1,4 @@
-import { refusal } from "../../../fields.ts";
+import { refusal } from "../../../refusal.ts";
 import type { SchedulableOptimizer } from "../../param_group.ts";
 import type { LRScheduler, LRSchedulerOptions } from "../lr_scheduler.ts";
 import { ReduceLROnPlateau } from "../reduce_lr_on_plateau.ts";
@@ -26,7 +26,7 @@ const SCHEDULES = {
 } as const;
 
 interface ScheduleClass {
-  readonly fields: { readonly table: object };
+  readonly option_table: { readonly table: object };
   new (optimizer: SchedulableOptimizer, options: never): LRScheduler;
 }
 
@@ -73,7 +73,7 @@ export function get_scheduler(
   const { scheduler_specific_kwargs, last_epoch = -1, ...steps } = options;
   const schedule: ScheduleClass = SCHEDULES[name];
   const taken = Object.entries(steps).filter(
-    ([option, value]) => value !== null && Object.hasOwn(schedule.fields.table, option),
+    ([option, value]) => value !== null && Object.hasOwn(schedule.option_table.table, option),
   );
   const given = { ...Object.fromEntries(taken), ...scheduler_specific_kwargs, last_epoch };
   return new schedule(optimizer, given as never);

@@ -1,4 +1,5 @@
-import { fields, nullable, whole } from "../../../fields.ts";
+import { nullable, whole_number } from "../../../fields.ts";
+import { option_table } from "../../../option_table.ts";
 import type { Resolved } from "../lr_scheduler.ts";
 import { type WarmupOptions, WarmupSchedule } from "./warmup_schedule.ts";
 
@@ -26,11 +27,11 @@ export interface InverseSqrtScheduleOptions extends WarmupOptions {
  */
 export class InverseSqrtSchedule extends WarmupSchedule<InverseSqrtScheduleOptions> {
   /** @internal */
-  static override readonly fields = fields<Resolved<InverseSqrtScheduleOptions>>(
+  static override readonly option_table = option_table<Resolved<InverseSqrtScheduleOptions>>(
     "InverseSqrtSchedule",
     {
-      num_warmup_steps: whole({ min: 0 }),
-      timescale: nullable(whole({ min: 1 })),
+      num_warmup_steps: whole_number({ min: 0 }),
+      timescale: nullable(whole_number({ min: 1 })),
     },
   );
 

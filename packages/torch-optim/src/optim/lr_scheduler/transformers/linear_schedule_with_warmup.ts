@@ -1,4 +1,5 @@
-import { fields, whole } from "../../../fields.ts";
+import { whole_number } from "../../../fields.ts";
+import { option_table } from "../../../option_table.ts";
 import type { Resolved } from "../lr_scheduler.ts";
 import { type WarmupOptions, WarmupSchedule } from "./warmup_schedule.ts";
 
@@ -27,11 +28,11 @@ export interface LinearScheduleWithWarmupOptions extends WarmupOptions {
  */
 export class LinearScheduleWithWarmup extends WarmupSchedule<LinearScheduleWithWarmupOptions> {
   /** @internal */
-  static override readonly fields = fields<Resolved<LinearScheduleWithWarmupOptions>>(
+  static override readonly option_table = option_table<Resolved<LinearScheduleWithWarmupOptions>>(
     "LinearScheduleWithWarmup",
     {
-      num_warmup_steps: whole({ min: 0 }),
-      num_training_steps: whole({ min: 0 }),
+      num_warmup_steps: whole_number({ min: 0 }),
+      num_training_steps: whole_number({ min: 0 }),
     },
   );
 

@@ -1,7 +1,8 @@
-import { fields, number, whole } from "../../../fields.ts";
+import { number, whole_number } from "../../../fields.ts";
+import { option_table } from "../../../option_table.ts";
 import { base_lr_of } from "../../param_group.ts";
 import type { Resolved } from "../lr_scheduler.ts";
-import type { StateReader } from "../state.ts";
+import type { StateReader } from "../scheduler_state.ts";
 import { type WarmupOptions, WarmupSchedule } from "./warmup_schedule.ts";
 
 export interface PolynomialDecayScheduleWithWarmupOptions extends WarmupOptions {
@@ -36,15 +37,14 @@ export interface PolynomialDecayScheduleWithWarmupOptions extends WarmupOptions 
  */
 export class PolynomialDecayScheduleWithWarmup extends WarmupSchedule<PolynomialDecayScheduleWithWarmupOptions> {
   /** @internal */
-  static override readonly fields = fields<Resolved<PolynomialDecayScheduleWithWarmupOptions>>(
-    "PolynomialDecayScheduleWithWarmup",
-    {
-      num_warmup_steps: whole({ min: 0 }),
-      num_training_steps: whole({ min: 0 }),
-      lr_end: number({ min: 0, default: 1e-7 }),
-      power: number({ min: 0, default: 1 }),
-    },
-  );
+  static override readonly option_table = option_table<
+    Resolved<PolynomialDecayScheduleWithWarmupOptions>
+  >("PolynomialDecayScheduleWithWarmup", {
+    num_warmup_steps: whole_number({ min: 0 }),
+    num_training_steps: whole_number({ min: 0 }),
+    lr_end: number({ min: 0, default: 1e-7 }),
+    power: number({ min: 0, default: 1 }),
+  });
 
   declare readonly num_training_steps: number;
   declare readonly lr_end: number;

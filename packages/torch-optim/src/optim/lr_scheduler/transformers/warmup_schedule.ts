@@ -1,7 +1,7 @@
 import { lambda_state } from "../lr_lambda.ts";
 import type { LRSchedulerOptions } from "../lr_scheduler.ts";
 import { OutrightLR } from "../outright_lr.ts";
-import type { StateReader } from "../state.ts";
+import type { StateReader } from "../scheduler_state.ts";
 
 export interface WarmupOptions extends LRSchedulerOptions {
   /** How many steps the lr takes to rise from 0 to the base lr, a whole number of at least 0. */

@@ -1,4 +1,5 @@
-import { fields, nullable, number, one_of, whole } from "../../../fields.ts";
+import { nullable, number, one_of, whole_number } from "../../../fields.ts";
+import { option_table } from "../../../option_table.ts";
 import type { Resolved } from "../lr_scheduler.ts";
 import { wave } from "./cosine_schedule_with_warmup.ts";
 import { type WarmupOptions, WarmupSchedule } from "./warmup_schedule.ts";
@@ -46,16 +47,19 @@ const SHAPES: readonly Shape[] = ["linear", "cosine", "1-sqrt"];
  */
 export class WSDSchedule extends WarmupSchedule<WSDScheduleOptions> {
   /** @internal */
-  static override readonly fields = fields<Resolved<WSDScheduleOptions>>("WSDSchedule", {
-    num_warmup_steps: whole({ min: 0 }),
-    num_decay_steps: whole({ min: 0 }),
-    num_training_steps: nullable(whole({ min: 0 })),
-    num_stable_steps: nullable(whole({ min: 0 })),
-    warmup_type: one_of(SHAPES, "linear"),
-    decay_type: one_of(SHAPES, "cosine"),
-    min_lr_ratio: number({ min: 0, max: 1, default: 0 }),
-    num_cycles: number({ min: 0, default: 0.5 }),
-  });
+  static override readonly option_table = option_table<Resolved<WSDScheduleOptions>>(
+    "WSDSchedule",
+    {
+      num_warmup_steps: whole_number({ min: 0 }),
+      num_decay_steps: whole_number({ min: 0 }),
+      num_training_steps: nullable(whole_number({ min: 0 })),
+      num_stable_steps: nullable(whole_number({ min: 0 })),
+      warmup_type: one_of(SHAPES, "linear"),
+      decay_type: one_of(SHAPES, "cosine"),
+      min_lr_ratio: number({ min: 0, max: 1, default: 0 }),
+      num_cycles: number({ min: 0, default: 0.5 }),
+    },
+  );
 
   declare readonly num_decay_steps: number;
   /** How many steps the lr stays the base lr. */

@@ -1,4 +1,4 @@
-import { show } from "../../../fields.ts";
+import { show } from "../../../refusal.ts";
 import { join, type Problems } from "./problems.ts";
 
 /** A scheduler inside another is two levels further down: its list, and itself. */

@@ -1,4 +1,5 @@
-import { checked, type Field, is_number, is_object, number, other, refuse } from "../../fields.ts";
+import { checked, custom, type Field, number } from "../../fields.ts";
+import { is_number, is_object, refuse } from "../../refusal.ts";
 
 /** What JSON can hold; infinities are the strings "Infinity" and "-Infinity". */
 export type StateValue = number | string | boolean | null | StateValue[] | SchedulerState;
@@ -61,14 +62,14 @@ export class StateReader {
       list.every((value) => field.valid(value, 1)) &&
       list.length >= least &&
       list.length <= most;
-    return this.checked(key, other<number[]>(expected, is_one));
+    return this.checked(key, custom<number[]>(expected, is_one));
   }
 
   /** A value of the same kind as `model`, copied. */
   like(key: string, model: unknown): unknown {
     if (typeof model === "number") return this.number(key);
     const is_one = (value: unknown) => model === null || kind_of(value) === kind_of(model);
-    const value = this.checked(key, other(kind_of(model), is_one));
+    const value = this.checked(key, custom(kind_of(model), is_one));
     try {
       return to_data({ value }).value;
     } catch {
@@ -79,13 +80,13 @@ export class StateReader {
   /** The states of `count` children. */
   children(key: string, count: number): StateReader[] {
     const is_one = (list: unknown) => Array.isArray(list) && list.length === count;
-    const states = this.checked(key, other<unknown[]>(`a list of ${count} states`, is_one));
+    const states = this.checked(key, custom<unknown[]>(`a list of ${count} states`, is_one));
     return states.map((state, i) => new StateReader(`${this.path}.${key}[${i}]`, state));
   }
 }
 
 const FINITE = number();
-const ANY = other<number>("a number", is_number);
+const ANY = custom<number>("a number", is_number);
 
 function kind_of(value: unknown): string {
   if (Array.isArray(value)) return "a list";

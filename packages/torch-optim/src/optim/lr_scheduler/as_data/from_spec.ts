@@ -1,4 +1,4 @@
-import { refusal } from "../../../fields.ts";
+import { refusal } from "../../../refusal.ts";
 import type { SchedulableOptimizer } from "../../param_group.ts";
 import type { LRScheduler } from "../lr_scheduler.ts";
 import { build, plain_spec, trial_optimizer } from "./check_spec.ts";

@@ -1,10 +1,16 @@
-import { is_object, read, refusal } from "../../../fields.ts";
+import { is_object, read, refusal } from "../../../refusal.ts";
 import type { SchedulableGroup, SchedulableOptimizer } from "../../param_group.ts";
 import { ConstantLR } from "../constant_lr.ts";
 import type { LRScheduler } from "../lr_scheduler.ts";
 import { FUNCTION, plain_data } from "./plain_data.ts";
 import { join, Problems } from "./problems.ts";
-import { class_of, fields_of, type SchedulerClass, suggestion, table_of } from "./registry.ts";
+import {
+  class_of,
+  fields_of,
+  option_table_of,
+  type SchedulerClass,
+  suggestion,
+} from "./registry.ts";
 import type { SpecProblem } from "./spec_error.ts";
 
 type Options = Record<string, unknown>;
@@ -88,9 +94,9 @@ function wrong_options(
   options: Options,
   groups: number,
 ): [option: string, message: string][] {
-  const fields = fields_of(scheduler_class);
+  const fields = option_table_of(scheduler_class);
   const wrong = fields ? fields.problems(options, groups) : unnamed_options(options);
-  const table = table_of(scheduler_class);
+  const table = fields_of(scheduler_class);
   return wrong.map(({ option, message }) => {
     if (option === "last_epoch") return [option, "belongs to the state, not to a spec"];
     if (!Object.hasOwn(table, option)) return [option, message];
@@ -123,9 +129,9 @@ function construct(
     return new scheduler_class(optimizer, options as never);
   } catch (error) {
     const sentence = error instanceof Error ? error.message : String(error);
-    const message = sentence.replace(`${fields_of(scheduler_class)?.owner}: `, "");
+    const message = sentence.replace(`${option_table_of(scheduler_class)?.owner}: `, "");
     const [option] = message.split(" ", 1);
-    return Object.hasOwn(table_of(scheduler_class), option)
+    return Object.hasOwn(fields_of(scheduler_class), option)
       ? problems.add(join(path, option), message.slice(option.length + 1))
       : problems.add(path, message);
   }
@@ -135,7 +141,7 @@ function construct(
 function count_groups(spec: unknown): number {
   if (!is_object(spec)) return 1;
   const scheduler_class = class_of(read(spec, "type"));
-  const table = scheduler_class ? table_of(scheduler_class) : {};
+  const table = scheduler_class ? fields_of(scheduler_class) : {};
   const children = read(spec, "schedulers");
   const lengths = Object.entries(spec).map(([option, value]) =>
     Array.isArray(value) && Object.hasOwn(table, option) && table[option].per_group

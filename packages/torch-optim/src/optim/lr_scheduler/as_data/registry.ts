@@ -1,5 +1,6 @@
-import type { Field, Fields } from "../../../fields.ts";
-import { refusal, show } from "../../../fields.ts";
+import type { Field } from "../../../fields.ts";
+import type { OptionTable } from "../../../option_table.ts";
+import { refusal, show } from "../../../refusal.ts";
 import type { SchedulableOptimizer } from "../../param_group.ts";
 import { ChainedScheduler } from "../chained_scheduler.ts";
 import { ConstantLR } from "../constant_lr.ts";
@@ -108,13 +109,13 @@ export function home_of(type: string): "torch.optim.lr_scheduler" | "transformer
 }
 
 /** The table of a class's options; a class of one's own may have none. */
-export function fields_of(scheduler: SchedulerClass): Fields<object> | undefined {
-  return (scheduler as typeof LRScheduler).fields;
+export function option_table_of(scheduler: SchedulerClass): OptionTable<object> | undefined {
+  return (scheduler as typeof LRScheduler).option_table;
 }
 
 /** The options of a class by name. */
-export function table_of(scheduler: SchedulerClass): Readonly<Record<string, Field<unknown>>> {
-  return (fields_of(scheduler)?.table ?? {}) as Readonly<Record<string, Field<unknown>>>;
+export function fields_of(scheduler: SchedulerClass): Readonly<Record<string, Field<unknown>>> {
+  return (option_table_of(scheduler)?.table ?? {}) as Readonly<Record<string, Field<unknown>>>;
 }
 
 /** All classes with their names, in alphabetical order. */
@@ -131,7 +132,7 @@ export function spec_types(): string[] {
 
 /** Whether a class cannot do without a function, so that no spec can hold it. */
 export function takes_function(scheduler: SchedulerClass): boolean {
-  return Object.values(table_of(scheduler)).some(
+  return Object.values(fields_of(scheduler)).some(
     ({ kind, default: fallback }) => kind.type === "function" && fallback === undefined,
   );
 }

@@ -11,7 +11,7 @@ export const CONSTANTS = new Map<string, unknown>([
 ]);
 
 /** Reads a text piece by piece; what it cannot read it refuses, pointing at the character. */
-export class Reader {
+export class TextReader {
   /** The index of the next character. */
   position = 0;
   #depth = 0;

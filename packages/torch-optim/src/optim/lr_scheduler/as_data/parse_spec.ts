@@ -1,9 +1,9 @@
 import { check_spec } from "./check_spec.ts";
-import { Reader } from "./reader.ts";
-import { class_of, spec_types, suggestion, table_of } from "./registry.ts";
+import { class_of, fields_of, spec_types, suggestion } from "./registry.ts";
 import type { SchedulerSpec } from "./scheduler_spec.ts";
 import { LENGTH_OPTIONS, SHORT_NAMES } from "./short_names.ts";
 import { SpecError } from "./spec_error.ts";
+import { TextReader } from "./text_reader.ts";
 
 /** Where an option's name and its value stand. */
 interface Place {
@@ -45,7 +45,7 @@ interface Part {
  * ```
  */
 export function parse_spec(text: string): SchedulerSpec {
-  const reader = new Reader(text);
+  const reader = new TextReader(text);
   if (reader.sees("{")) return parse_json(reader);
   const part = phases(reader);
   if (!reader.is_at_end) reader.expected('">", "+" or the end');
@@ -57,7 +57,7 @@ export function parse_spec(text: string): SchedulerSpec {
   return part.spec as unknown as SchedulerSpec;
 }
 
-function parse_json(reader: Reader): SchedulerSpec {
+function parse_json(reader: TextReader): SchedulerSpec {
   let spec: unknown;
   try {
     spec = JSON.parse(reader.text);
@@ -71,7 +71,7 @@ function parse_json(reader: Reader): SchedulerSpec {
   return spec as SchedulerSpec;
 }
 
-function phases(reader: Reader): Part {
+function phases(reader: TextReader): Part {
   const parts = separated(reader, ">", chain);
   if (parts.length === 1) return parts[0];
   const last = parts[parts.length - 1];
@@ -93,7 +93,7 @@ function phases(reader: Reader): Part {
   };
 }
 
-function chain(reader: Reader): Part {
+function chain(reader: TextReader): Part {
   const parts = separated(reader, "+", part_of_chain);
   if (parts.length === 1) return parts[0];
   const lengths = parts.flatMap(({ length }) => length ?? []);
@@ -108,17 +108,17 @@ function chain(reader: Reader): Part {
   };
 }
 
-function separated(reader: Reader, symbol: string, read: (reader: Reader) => Part): Part[] {
+function separated(reader: TextReader, symbol: string, read: (reader: TextReader) => Part): Part[] {
   const parts = [read(reader)];
   while (reader.takes(symbol)) parts.push(read(reader));
   return parts;
 }
 
-function part_of_chain(reader: Reader): Part {
+function part_of_chain(reader: TextReader): Part {
   return reader.sees("(") ? group(reader) : scheduler(reader);
 }
 
-function group(reader: Reader): Part {
+function group(reader: TextReader): Part {
   const inside = reader.nested(() => {
     reader.take("(");
     const part = phases(reader);
@@ -133,7 +133,7 @@ function group(reader: Reader): Part {
   return { ...inside, length: given.length, idle: given.position };
 }
 
-function scheduler(reader: Reader): Part {
+function scheduler(reader: TextReader): Part {
   const { position } = reader;
   const name = reader.word() ?? reader.expected("a scheduler, such as linear:10");
   const type = SHORT_NAMES.get(name) ?? name;
@@ -152,7 +152,7 @@ function scheduler(reader: Reader): Part {
     values.unshift([own, given.length]);
     options.set(own, { name: given.position, value: given.position });
   }
-  if (own !== undefined && !given && table_of(scheduler_class)[own].default === undefined) {
+  if (own !== undefined && !given && fields_of(scheduler_class)[own].default === undefined) {
     reader.fail(`${name} needs a length, as in ${name}:10`, position);
   }
   return {
@@ -165,7 +165,7 @@ function scheduler(reader: Reader): Part {
   };
 }
 
-function read_length(reader: Reader): { length: number; position: number } | undefined {
+function read_length(reader: TextReader): { length: number; position: number } | undefined {
   if (!reader.takes(":")) return undefined;
   const { position } = reader;
   const length = reader.number() ?? reader.expected("a length");
@@ -175,7 +175,7 @@ function read_length(reader: Reader): { length: number; position: number } | und
   return { length, position };
 }
 
-function read_option(reader: Reader, options: Map<string, Place>): [string, unknown] {
+function read_option(reader: TextReader, options: Map<string, Place>): [string, unknown] {
   const name = reader.position;
   const option = reader.word() ?? reader.expected("an option, as in gamma=0.5");
   if (option === "type") reader.fail("type is no option: it is what stands in front", name);
@@ -195,5 +195,5 @@ function position_of(part: Part, path: string): number {
   const place = part.options.get(option);
   if (!place) return part.position;
   const known = class_of(part.spec.type);
-  return known && Object.hasOwn(table_of(known), option) ? place.value : place.name;
+  return known && Object.hasOwn(fields_of(known), option) ? place.value : place.name;
 }

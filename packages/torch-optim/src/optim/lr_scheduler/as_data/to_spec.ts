@@ -1,7 +1,7 @@
 import type { LRScheduler } from "../lr_scheduler.ts";
 import { plain_data } from "./plain_data.ts";
 import { join, Problems } from "./problems.ts";
-import { name_of, type SchedulerClass, table_of } from "./registry.ts";
+import { fields_of, name_of, type SchedulerClass } from "./registry.ts";
 import type { SchedulerSpec } from "./scheduler_spec.ts";
 import { SpecError } from "./spec_error.ts";
 
@@ -30,7 +30,7 @@ function write(scheduler: LRScheduler, path: string, problems: Problems): object
   if (type === undefined) {
     problems.add(path, `is of class ${scheduler_class.name}, which is not registered`);
   }
-  const table = table_of(scheduler_class);
+  const table = fields_of(scheduler_class);
   const { schedulers, ...options } = scheduler.options as Record<string, unknown>;
   const spec: Record<string, unknown> = { type };
   for (const [option, value] of Object.entries(options)) {

@@ -1,10 +1,10 @@
-import { read } from "../../../fields.ts";
+import { read } from "../../../refusal.ts";
 import { check_spec } from "./check_spec.ts";
-import { CONSTANTS } from "./reader.ts";
-import { class_of, type SchedulerClass, table_of } from "./registry.ts";
+import { class_of, fields_of, type SchedulerClass } from "./registry.ts";
 import type { SchedulerSpec } from "./scheduler_spec.ts";
 import { LENGTH_OPTIONS, SHORT_NAMES } from "./short_names.ts";
 import { SpecError } from "./spec_error.ts";
+import { CONSTANTS } from "./text_reader.ts";
 
 interface AnySpec {
   readonly type: string;
@@ -60,7 +60,7 @@ function format_scheduler({ type, ...options }: AnySpec, length?: number): strin
   const shown = length ?? own_length(options, length_option);
   const entries = Object.entries(options).filter(([option]) => option !== length_option);
   if (length_option !== undefined && shown !== undefined) {
-    const table = table_of(class_of(type) as SchedulerClass);
+    const table = fields_of(class_of(type) as SchedulerClass);
     const own = options[length_option] ?? table[length_option].default;
     // The length written is the option as well, unless the option says otherwise.
     if (own !== undefined && own !== shown) entries.unshift([length_option, own]);

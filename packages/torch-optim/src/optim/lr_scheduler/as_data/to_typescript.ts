@@ -1,4 +1,4 @@
-import { type Statement, statements_of, types_at } from "./code.ts";
+import { type Statement, statements_of, types_at } from "./program.ts";
 import type { SchedulerSpec } from "./scheduler_spec.ts";
 
 const WIDTH = 100;

@@ -1,5 +1,5 @@
-import { is_object } from "../../../fields.ts";
-import { type SoundSpec, type Statement, statements_of, types_at, words_of } from "./code.ts";
+import { is_object } from "../../../refusal.ts";
+import { type SoundSpec, type Statement, statements_of, types_at, words_of } from "./program.ts";
 import { home_of } from "./registry.ts";
 import type { SchedulerSpec } from "./scheduler_spec.ts";
 

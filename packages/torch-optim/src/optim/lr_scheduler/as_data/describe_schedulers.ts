@@ -1,4 +1,4 @@
-import { known_classes, table_of, takes_function } from "./registry.ts";
+import { fields_of, known_classes, takes_function } from "./registry.ts";
 import { SHORT_NAMES } from "./short_names.ts";
 
 /** A scheduler and its options, for tools that show them. */
@@ -34,7 +34,7 @@ export function describe_schedulers(): SchedulerDescription[] {
     type,
     short_names: [...SHORT_NAMES].filter(([, known]) => known === type).map(([name]) => name),
     is_spec_type: !takes_function(scheduler_class),
-    options: Object.entries(table_of(scheduler_class)).map(([name, field]) => ({
+    options: Object.entries(fields_of(scheduler_class)).map(([name, field]) => ({
       name,
       expected: field.expected,
       ...(field.default === undefined ? {} : { default: field.default }),

@@ -1,0 +1,65 @@
+import { dense, type Field, type FieldTable } from "./fields.ts";
+import { error_for, is_object, refusal } from "./refusal.ts";
+
+/**
+ * The options of a class as a table: what each may be, its default, and the one sentence that
+ * refuses anything else. Constructors, restored states and written-down schedules all go through
+ * the same table, so a value is judged in one place.
+ */
+
+/** One refused option. */
+export interface Problem {
+  readonly option: string;
+  /** Completes the sentence "option …". */
+  readonly message: string;
+  readonly error: ErrorConstructor;
+}
+
+/** The options of one class. */
+export class OptionTable<T extends object> {
+  constructor(
+    readonly owner: string,
+    readonly table: FieldTable<T>,
+  ) {}
+
+  /** Everything that is wrong with `options`, for an optimizer of `groups` parameter groups. */
+  problems(options: unknown, groups: number): Problem[] {
+    return this.#judge(options, groups).problems;
+  }
+
+  /** All options with their defaults, lists copied; throws the first problem, named by `path`. */
+  resolve(options: unknown, groups: number, path = `${this.owner}: `): T {
+    const { values, problems } = this.#judge(options, groups);
+    for (const { option, message, error } of problems) {
+      throw new error(`${path}${option} ${message}`);
+    }
+    return values as T;
+  }
+
+  #judge(options: unknown, groups: number) {
+    const problems: Problem[] = [];
+    const values: Record<string, unknown> = {};
+    const given: Record<string, unknown> = is_object(options) ? { ...options } : { options };
+    const names = Object.keys(this.table);
+    for (const option of Object.keys(given)) {
+      const message = `is not an option; the options are: ${names.join(", ") || "none"}`;
+      if (!names.includes(option)) problems.push({ option, message, error: TypeError });
+    }
+    for (const [option, field] of Object.entries<Field<unknown>>(this.table)) {
+      const { [option]: given_value = field.default } = given;
+      const value = dense(given_value);
+      values[option] = value;
+      if (field.valid(value, groups)) continue;
+      const message = refusal(field.expected, value);
+      problems.push({ option, message, error: error_for(value) });
+    }
+    return { values, problems };
+  }
+}
+
+export function option_table<T extends object>(
+  owner: string,
+  table: FieldTable<T>,
+): OptionTable<T> {
+  return new OptionTable(owner, table);
+}
