@@ -1,4 +1,5 @@
 import { option_table } from "../../option_table.ts";
+import { FormulaLR, outright } from "./formula_lr.ts";
 import {
   factor_of,
   LR_LAMBDA,
@@ -7,7 +8,6 @@ import {
   lambda_state,
 } from "./lr_lambda.ts";
 import type { Resolved } from "./lr_scheduler.ts";
-import { OutrightLR } from "./outright_lr.ts";
 
 export interface LambdaLROptions extends LRLambdaOptions {}
 
@@ -27,22 +27,18 @@ export interface LambdaLROptions extends LRLambdaOptions {}
  * const scheduler = new torch.optim.LambdaLR(optimizer, { lr_lambda: (t) => 1 / (1 + t) });
  * ```
  */
-export class LambdaLR extends OutrightLR<LambdaLROptions> {
-  /** @internal */
+export class LambdaLR extends FormulaLR<LambdaLROptions> {
   static override readonly option_table = option_table<Resolved<LambdaLROptions>>(
     "LambdaLR",
     LR_LAMBDA,
   );
 
-  declare readonly lr_lambda: LRLambda | readonly LRLambda[];
+  static override readonly formula = outright<LambdaLR>({
+    lr: ({ base_lrs, lr_lambda }, epoch, g) =>
+      base_lrs[g] * factor_of("LambdaLR", lr_lambda, epoch, g),
+    option_state: lambda_state,
+    options_in: ({ options }) => options,
+  });
 
-  /** @internal */
-  override _closed_form(epoch: number, g: number): number {
-    return this.base_lrs[g] * factor_of("LambdaLR", this.lr_lambda, epoch, g);
-  }
-
-  /** @internal */
-  override _option_state(): object {
-    return lambda_state(this.base_lrs.length);
-  }
+  declare lr_lambda: LRLambda | readonly LRLambda[];
 }

@@ -1,6 +1,6 @@
 import { func, per_group } from "../../fields.ts";
 import { show } from "../../refusal.ts";
-import type { LRSchedulerOptions } from "./lr_scheduler.ts";
+import type { LRScheduler, LRSchedulerOptions } from "./lr_scheduler.ts";
 
 /** Gives the factor of an epoch. */
 export type LRLambda = (epoch: number) => number;
@@ -27,6 +27,6 @@ export function factor_of(
 }
 
 /** The functions under PyTorch's key: a state cannot hold them. */
-export function lambda_state(groups: number): object {
-  return { lr_lambdas: Array<null>(groups).fill(null) };
+export function lambda_state({ base_lrs }: LRScheduler): object {
+  return { lr_lambdas: base_lrs.map(() => null) };
 }

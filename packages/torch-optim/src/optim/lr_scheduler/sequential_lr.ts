@@ -1,7 +1,9 @@
 import { custom } from "../../fields.ts";
 import { option_table } from "../../option_table.ts";
-import { CompositeScheduler, SCHEDULERS } from "./composite_scheduler.ts";
+import { CompositeMotion, CompositeScheduler, SCHEDULERS } from "./composite_scheduler.ts";
 import type { LRScheduler, LRSchedulerOptions, Resolved } from "./lr_scheduler.ts";
+import type { LRs } from "./motion.ts";
+import { phase_at } from "./phase_at.ts";
 import type { StateReader } from "./scheduler_state.ts";
 
 export interface SequentialLROptions extends LRSchedulerOptions {
@@ -38,7 +40,6 @@ export interface SequentialLROptions extends LRSchedulerOptions {
  * ```
  */
 export class SequentialLR extends CompositeScheduler<SequentialLROptions> {
-  /** @internal */
   static override readonly option_table = option_table<Resolved<SequentialLROptions>>(
     "SequentialLR",
     {
@@ -47,162 +48,129 @@ export class SequentialLR extends CompositeScheduler<SequentialLROptions> {
     },
   );
 
-  /** The phase in force. @internal */
-  declare _phase: number;
-  private declare _scaling_phases: number | undefined;
-
-  /** @internal */
-  get _members(): readonly LRScheduler[] {
-    return this.schedulers;
+  static override motion(scheduler: SequentialLR): SequenceMotion {
+    return new SequenceMotion(scheduler);
   }
 
   /** The epochs at which the second, third, … phase begins. */
   declare readonly milestones: readonly number[];
+}
 
-  /** @internal */
-  override _set_up(): void {
-    super._set_up();
-    this._scaling_phases = undefined;
-    const wanted = this.schedulers.length - 1;
-    const { milestones } = this;
-    if (milestones.length !== wanted) {
+class SequenceMotion extends CompositeMotion<SequentialLR> {
+  /** The phase in force, and the one computed last. */
+  #phase = 0;
+  #next_phase = 0;
+  /** The scheduler of the latter. */
+  readonly #moving: [LRScheduler] = [this.children[0]];
+
+  override get milestones(): readonly number[] {
+    return this.scheduler.milestones;
+  }
+
+  override get moving(): readonly LRScheduler[] {
+    return this.#moving;
+  }
+
+  override begin(lrs: LRs): LRs {
+    const phase = phase_at(this.milestones, 0);
+    return this.#turn_to(phase, 0, this.children[phase].motion.begin(lrs));
+  }
+
+  override advance(lrs: LRs, epoch: number, metric?: number): LRs {
+    const phase = this.#phase;
+    const next = phase + 1;
+    if (epoch === this.milestones[phase]) {
+      return this.#turn_to(next, epoch, this.children[next].motion.enter(lrs));
+    }
+    const { motion } = this.children[phase];
+    return this.#turn_to(phase, epoch, motion.advance(lrs, epoch - this.#start(phase), metric));
+  }
+
+  override at(epoch: number): LRs {
+    const phase = phase_at(this.milestones, epoch);
+    const start = this.#start(phase);
+    const { motion } = this.children[phase];
+    const lrs =
+      start > 0 && motion.is_relative
+        ? motion.at(epoch - start, () => motion.enter(this.at(start - 1)))
+        : motion.at(epoch - start);
+    return this.#turn_to(phase, epoch, lrs);
+  }
+
+  override replay_length(epoch: number): number {
+    const phase = phase_at(this.milestones, epoch);
+    const start = this.#start(phase);
+    const { motion } = this.children[phase];
+    const before = start > 0 && motion.is_relative ? this.replay_length(start - 1) : 0;
+    return before + motion.replay_length(epoch - start);
+  }
+
+  override commit(): void {
+    super.commit();
+    this.#phase = this.#next_phase;
+  }
+
+  override get needs_metric(): boolean {
+    return this.children[this.#phase].motion.needs_metric;
+  }
+
+  /** Where metrics have decided the lr that a relative phase went on from, it joins alone. */
+  override join(g: number): number {
+    const { motion } = this.children[this.#phase];
+    return motion.is_relative && !this.takes_metrics ? super.join(g) : motion.join(g);
+  }
+
+  override prepare(): void {
+    super.prepare();
+    const wanted = this.children.length - 1;
+    const { length } = this.milestones;
+    if (length !== wanted) {
       throw new Error(
-        `SequentialLR: milestones must be ${wanted} for ${wanted + 1} schedulers, ` +
-          `got ${milestones.length}`,
+        `SequentialLR: milestones must be ${wanted} for ${wanted + 1} schedulers, got ${length}`,
       );
     }
   }
 
-  /** @internal */
-  override _begin(): void {
-    this._phase = phase_at(this.milestones, 0);
-    this._active._begin();
-    this._arrive(0);
-  }
-
-  /** @internal */
-  override _advance(metric?: number): void {
-    const epoch = this.last_epoch + 1;
-    if (epoch === this._end) {
-      this.schedulers[this._phase + 1]._enter();
-      this._phase += 1;
-    } else {
-      this._active._advance(metric);
-    }
-    this._arrive(epoch);
-  }
-
-  /** @internal */
-  override _check_epoch(epoch: number): void {
-    if (epoch !== this._end) this._active._check_epoch(this._active.last_epoch + 1);
-  }
-
-  /** @internal */
-  override _seek(epoch: number): void {
-    const phase = phase_at(this.milestones, epoch);
-    const scheduler = this.schedulers[phase];
-    const start = start_of(this.milestones, phase);
-    if (start > 0 && scheduler._is_relative) {
-      scheduler._seek(epoch - start, () => {
-        this._seek(start - 1);
-        scheduler._enter();
-      });
-    } else {
-      scheduler._seek(epoch - start);
-    }
-    this._phase = phase;
-    this._arrive(epoch);
-  }
-
-  /** @internal */
-  get _active(): LRScheduler {
-    return this.schedulers[this._phase];
-  }
-
-  /** Where the phase in force ends. @internal */
-  get _end(): number {
-    return this.milestones[this._phase] ?? Infinity;
-  }
-
-  /** @internal */
-  override _apply_momentum(): void {
-    this._active._apply_momentum();
-  }
-
-  /** @internal */
-  override get _needs_metric(): boolean {
-    return this._active._needs_metric;
-  }
-
-  /** @internal */
-  override get _has_own_curve(): boolean {
-    return true;
-  }
-
-  /** @internal */
-  override _scale_at(epoch: number): number {
-    const phase = phase_at(this.milestones, epoch);
-    this._scaling_phases ??= count_scaling_phases(this);
-    if (phase > this._scaling_phases) return Number.NaN;
-    const scale = this.schedulers[phase]._scale_at(epoch - start_of(this.milestones, phase));
-    // A later phase would need to know what the neighbours were before the zero.
-    return phase < this.milestones.length ? scale || Number.NaN : scale;
-  }
-
-  /** Where metrics have decided the lr that a relative phase went on from, it joins alone. @internal */
-  override _joining_lr(g: number): number {
-    const active = this._active;
-    const is_planned = active._is_relative && !this._takes_metrics;
-    return is_planned ? super._joining_lr(g) : active._joining_lr(g);
-  }
-
-  /** @internal */
-  override _option_state(): object {
+  override option_state(): object {
     return { _milestones: this.milestones };
   }
 
-  /** @internal */
-  override _options_in(reader: StateReader): object {
-    return { ...this.options, milestones: reader.value("_milestones") };
+  override options_in(reader: StateReader): object {
+    return { ...this.scheduler.options, milestones: reader.value("_milestones") };
   }
 
-  /** @internal */
-  override _load(reader: StateReader): void {
-    super._load(reader);
-    this._phase = phase_at(this.milestones, this.last_epoch);
+  override load(reader: StateReader): void {
+    super.load(reader);
+    const { last_epoch, _last_lr } = this.scheduler;
+    this.#turn_to(phase_at(this.milestones, last_epoch), last_epoch, _last_lr);
+    this.#phase = this.#next_phase;
   }
 
-  /** @internal */
-  override _is_lawful(): boolean {
-    const local_epoch = this.last_epoch - start_of(this.milestones, this._phase);
-    return this._active.last_epoch === local_epoch && this._active._is_lawful();
+  override is_lawful(): boolean {
+    const child = this.children[this.#phase];
+    const local_epoch = this.scheduler.last_epoch - this.#start(this.#phase);
+    return child.last_epoch === local_epoch && child.motion.is_lawful();
   }
-}
 
-/** The phase of an epoch: the number of milestones up to it. */
-function phase_at(milestones: readonly number[], epoch: number): number {
-  let low = 0;
-  let high = milestones.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (milestones[middle] <= epoch) low = middle + 1;
-    else high = middle;
+  override remember(): () => void {
+    const phase = this.#phase;
+    const put_back = super.remember();
+    return () => {
+      put_back();
+      this.#phase = phase;
+    };
   }
-  return low;
-}
 
-/** The epoch at which a phase begins. */
-function start_of(milestones: readonly number[], phase: number): number {
-  return milestones[phase - 1] ?? 0;
-}
+  #turn_to(phase: number, epoch: number, lrs: LRs): LRs {
+    this.#next_phase = phase;
+    this.#moving[0] = this.children[phase];
+    return this.moved(epoch, lrs);
+  }
 
-/** How many phases, from the first on, are multiples of the base lr that never reach 0. */
-function count_scaling_phases({ milestones, schedulers }: SequentialLR): number {
-  const broken = milestones.findIndex((end, phase) => {
-    const last = end - 1 - start_of(milestones, phase);
-    return last >= 0 && !schedulers[phase]._scale_at(last);
-  });
-  return broken === -1 ? milestones.length : broken;
+  /** The epoch at which a phase begins. */
+  #start(phase: number): number {
+    return phase === 0 ? 0 : this.milestones[phase - 1];
+  }
 }
 
 function is_increasing(value: unknown): boolean {

@@ -1,6 +1,7 @@
+import { type Formula, FormulaLR, outright } from "../formula_lr.ts";
 import { lambda_state } from "../lr_lambda.ts";
 import type { LRSchedulerOptions } from "../lr_scheduler.ts";
-import { OutrightLR } from "../outright_lr.ts";
+import type { OptionValues } from "../options.ts";
 import type { StateReader } from "../scheduler_state.ts";
 
 export interface WarmupOptions extends LRSchedulerOptions {
@@ -10,42 +11,48 @@ export interface WarmupOptions extends LRSchedulerOptions {
 
 /**
  * A schedule of Hugging Face's `transformers`: a linear warm-up, `base_lr · t / num_warmup_steps`,
- * and then whatever the subclass says. There it is a `LambdaLR`; like one it sets the lr outright.
+ * and then whatever the class says. There it is a `LambdaLR`; like one it sets the lr outright.
  */
 export abstract class WarmupSchedule<
   Options extends { num_warmup_steps: number },
-> extends OutrightLR<Options> {
-  /** The lr from the end of the warm-up on. @internal */
-  abstract _after_warmup(step: number, base_lr: number): number;
+> extends FormulaLR<Options> {
+  declare num_warmup_steps: number;
+}
 
-  declare readonly num_warmup_steps: number;
+/** What a schedule says of itself. */
+interface Warmup<S> {
+  /** The lr from the end of the warm-up on. */
+  after(schedule: S, step: number, base_lr: number): number;
+  /** The lr in the warm-up, of which `progress` is done; by default linear from 0. */
+  rise?(schedule: S, progress: number, base_lr: number): number;
+  /** Refuses options that contradict each other, and derives what they leave open. */
+  prepare?(schedule: S): void;
+}
 
-  /** @internal */
-  override _closed_form(step: number, g: number): number {
-    const base_lr = this.base_lrs[g];
-    const { num_warmup_steps } = this;
-    return step < num_warmup_steps
-      ? this._in_warmup(step / num_warmup_steps, base_lr)
-      : this._after_warmup(step, base_lr);
-  }
+export function warmup<S extends WarmupSchedule<{ num_warmup_steps: number }>>({
+  after,
+  rise = (_, progress, base_lr) => base_lr * progress,
+  prepare,
+}: Warmup<S>): Formula<S> {
+  return outright<S>({
+    lr(schedule, step, g) {
+      const base_lr = schedule.base_lrs[g];
+      const { num_warmup_steps } = schedule;
+      if (step >= num_warmup_steps) return after(schedule, step, base_lr);
+      return rise(schedule, step / num_warmup_steps, base_lr);
+    },
+    // PyTorch's key as well, so that a state can go there.
+    option_state: (schedule) => ({ ...schedule.options, ...lambda_state(schedule) }),
+    options_in,
+    prepare,
+  });
+}
 
-  /** @internal */
-  _in_warmup(progress: number, base_lr: number): number {
-    return base_lr * progress;
-  }
-
-  /** PyTorch's key as well, so that a state can go there. @internal */
-  override _option_state(): object {
-    return { ...this.options, ...lambda_state(this.base_lrs.length) };
-  }
-
-  /** A state from Python holds no options: they stay what the constructor was given. @internal */
-  override _options_in(reader: StateReader): object {
-    const options = Object.entries(this.options);
-    return Object.fromEntries(
-      options.map(([option, own]) => [option, reader.has(option) ? reader.value(option) : own]),
-    );
-  }
+/** A state from Python holds no options: they stay what the constructor was given. */
+function options_in({ options }: FormulaLR<object>, reader: StateReader): OptionValues {
+  return Object.fromEntries(
+    Object.entries(options).map(([key, own]) => [key, reader.has(key) ? reader.value(key) : own]),
+  );
 }
 
 /** How much of the way from the warm-up to the end of training is done, beyond 1 after it. */
