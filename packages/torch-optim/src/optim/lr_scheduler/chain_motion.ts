@@ -140,8 +140,10 @@ export class ChainMotion extends CompositeMotion<ChainedScheduler> {
   }
 
   override load(reader: StateReader): void {
-    super.load(reader);
     const { children, scheduler, takes_metrics } = this;
+    const own_base_lrs = scheduler.base_lrs;
+    super.load(reader);
+    if (!reader.has("_rest")) this.#keep_base_lrs(own_base_lrs);
     const count = scheduler.base_lrs.length;
     const states = reader.children("_schedulers", children.length);
     for (const [i, child] of children.entries()) {
@@ -158,6 +160,15 @@ export class ChainMotion extends CompositeMotion<ChainedScheduler> {
     this.#rest = is_settled
       ? reader.numbers("_rest", count)
       : scheduler._last_lr.map((lr, g) => this.#without_curves(lr, g) ?? scheduler.base_lrs[g]);
+  }
+
+  /** PyTorch's cyclic schedulers write their own base lr into the groups, and so into all states. */
+  #keep_base_lrs(base_lrs: number[]): void {
+    if (!this.#curved.some((member) => member.brings_base_lr)) return;
+    this.scheduler.base_lrs = base_lrs;
+    for (const member of this.members) {
+      if (!member.brings_base_lr) member.scheduler.base_lrs = base_lrs;
+    }
   }
 
   override is_lawful(): boolean {

@@ -45,7 +45,9 @@ export class CyclingMotion<S extends CycledMomentumLR<object>> extends OutrightM
   }
 
   override momentum(g: number): number {
-    return this.cycles_momentum ? this.formula.momentum(this.scheduler, this.epoch, g) : Number.NaN;
+    const { scheduler, epoch } = this;
+    const is_cycled = scheduler.cycle_momentum && g < scheduler.base_lrs.length;
+    return is_cycled ? this.formula.momentum(scheduler, epoch, g) : Number.NaN;
   }
 
   override get brings_base_lr(): boolean {

@@ -89,6 +89,8 @@ export abstract class LRScheduler<Options extends object = object> {
   readonly #groups: ScheduledGroups;
   /** Whether the first step is still to come, and epoch 0 with it. */
   #is_fresh = true;
+  /** The lrs of a state that was taken up with others: an optimizer restored after it has them still. */
+  #foreign_lrs: LRs | undefined;
 
   constructor(optimizer: SchedulableOptimizer, ...[options]: Arguments<Options>) {
     const name = name_of(this);
@@ -181,11 +183,13 @@ export abstract class LRScheduler<Options extends object = object> {
     // plain and sound, and is what is taken up; `state` itself may say something else a second time.
     const twin = twin_of(this);
     twin.#take_up(state);
+    const lrs = lrs_of(twin.optimizer.param_groups);
     const { motion, last_epoch } = twin;
     const sound = motion.is_lawful() ? twin.state_dict() : plan_of(twin).state_at(last_epoch);
     twin.#take_up(sound);
     const before = family_of(this).map(current_options);
     this.#take_up(sound);
+    this.#foreign_lrs = lrs;
     this.#warn_of_options_put_back(before);
   }
 
@@ -209,14 +213,23 @@ export abstract class LRScheduler<Options extends object = object> {
     undo.push(this.#motion.note_own_lr(group, base_lr_of(group)));
   }
 
-  #move(lrs: LRs, argument: number | undefined): void {
+  #move(lrs: number[], argument: number | undefined): void {
     const motion = this.#motion;
+    if (this.#foreign_lrs) this.#pass_over(this.#foreign_lrs, lrs);
     const is_jump = argument !== undefined && motion.counts_epochs;
     const next = is_jump
       ? motion.jump(lrs, argument)
       : motion.advance(lrs, this.last_epoch + 1, argument);
     this.#write(next);
     motion.commit();
+    this.#foreign_lrs = undefined;
+  }
+
+  /** An lr that is not the one taken up, but the state's own, was set by no hand. */
+  #pass_over(foreign_lrs: LRs, lrs: number[]): void {
+    for (let g = 0; g < this._last_lr.length; g++) {
+      if (lrs[g] === foreign_lrs[g]) lrs[g] = this._last_lr[g];
+    }
   }
 
   #write(lrs: LRs): void {

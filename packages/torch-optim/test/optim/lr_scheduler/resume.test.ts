@@ -115,6 +115,8 @@ describe("resuming", () => {
       scheduler.optimizer,
       scheduler,
     );
-    build(schedulable(), { type: "ExponentialLR", gamma: 1 }).load_state_dict(scheduler.state_dict());
+    build(schedulable(), { type: "ExponentialLR", gamma: 1 }).load_state_dict(
+      scheduler.state_dict(),
+    );
   });
 });
