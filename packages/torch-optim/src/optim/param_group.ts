@@ -44,7 +44,7 @@ export function base_lr_of(group: SchedulableGroup): number {
   return group.initial_lr ?? own_lrs().get(group) ?? group.lr;
 }
 
-/** Lets schedulers that are built later find the base lr, in the group; gives what takes it back. */
+/** Lets schedulers that are built later find the base lr, in the group; gives what takes that back. */
 export function note_base_lr(group: SchedulableGroup, base_lr: number): () => void {
   const before = group.initial_lr;
   group.initial_lr = base_lr;
@@ -56,11 +56,10 @@ export function note_base_lr(group: SchedulableGroup, base_lr: number): () => vo
 
 /** The same for a scheduler that never writes `initial_lr`. */
 export function keep_own_lr(group: SchedulableGroup, own_lr: number): () => void {
-  const known = own_lrs();
-  const before = known.get(group);
-  known.set(group, own_lr);
+  const is_known = own_lrs().has(group);
+  own_lrs().set(group, own_lr);
   return () => {
-    if (before === undefined) known.delete(group);
+    if (!is_known) own_lrs().delete(group);
   };
 }
 
@@ -80,18 +79,88 @@ export function with_lrs<T>(groups: Groups, lrs: readonly number[], ask: () => T
   }
 }
 
+/** A group like another one, at its base values and with betas of its own. */
+export function copy_at_base(group: SchedulableGroup, base_lr: number): SchedulableGroup {
+  const copy = { ...group, lr: base_lr, initial_lr: base_lr };
+  const { betas, initial_betas = betas, initial_momentum } = group;
+  if (betas && initial_betas) copy.betas = [initial_betas[0], betas[1]];
+  else if (initial_momentum !== undefined) copy.momentum = initial_momentum;
+  return copy;
+}
+
+/** Reads the groups of an optimizer for the scheduler that a user steps, and writes them whole. */
+export class ScheduledGroups {
+  readonly #lrs: number[] = [];
+
+  constructor(
+    private readonly name: string,
+    private readonly optimizer: SchedulableOptimizer,
+  ) {}
+
+  /** The lr in force of every group: a list that the next call writes again. */
+  read(): number[] {
+    const groups = this.optimizer.param_groups;
+    const lrs = this.#lrs;
+    lrs.length = groups.length;
+    for (let g = 0; g < groups.length; g++) lrs[g] = groups[g].lr;
+    return lrs;
+  }
+
+  /** Writes lrs over those that were read, and momenta if there are any; all or nothing. */
+  write(
+    lrs: readonly number[],
+    momenta: ScheduledMomenta | undefined,
+    source: MomentumSource,
+  ): void {
+    const { name } = this;
+    const groups = this.optimizer.param_groups;
+    for (let g = 0; g < lrs.length; g++) {
+      if (!Number.isFinite(lrs[g])) refuse(name_of_lr(name, g), "a finite number", lrs[g]);
+    }
+    momenta?.compute(name, groups, lrs.length, source);
+    let g = 0;
+    try {
+      for (; g < lrs.length; g++) {
+        groups[g].lr = lrs[g];
+        momenta?.write(groups[g], g);
+      }
+    } catch (cause) {
+      this.#take_back(g, momenta);
+      throw new TypeError(`${name}: parameter group ${g} must be writable`, { cause });
+    }
+  }
+
+  #take_back(last: number, momenta: ScheduledMomenta | undefined): void {
+    for (let g = last; g >= 0; g--) {
+      const group = this.optimizer.param_groups[g];
+      try {
+        momenta?.take_back(group, g);
+        group.lr = this.#lrs[g];
+      } catch {
+        // The group that refused: nothing was written to it.
+      }
+    }
+  }
+}
+
+/** How refusals speak of a group's lr. */
+export function name_of_lr(name: string, g: number): string {
+  return `${name}: lr of parameter group ${g}`;
+}
+
 /** The momentum in force: beta1 where the group has betas. */
 export function momentum_of(group: SchedulableGroup): number | undefined {
   return group.betas ? group.betas[0] : group.momentum;
 }
 
-function set_momentum(group: SchedulableGroup, momentum: number): void {
+function set_momentum(group: SchedulableGroup, momentum: number | undefined): void {
   const { betas } = group;
-  if (betas) {
+  if (!betas) group.momentum = momentum;
+  else if (momentum !== undefined) {
     betas[0] = momentum;
     // Read through an accessor, they may be a copy.
     group.betas = betas;
-  } else group.momentum = momentum;
+  }
 }
 
 /** The group's own momentum, if a scheduler ever cycled it. */
@@ -104,123 +173,54 @@ export function is_momentum_cycled(groups: Groups): boolean {
   return groups.some((group) => own_momentum_of(group) !== undefined);
 }
 
-/** Notes the group's own momentum before it is cycled. */
+/** What gives the momentum of a group; NaN where it leaves the group its own. */
+export interface MomentumSource {
+  momentum(g: number): number;
+}
+
+/** Writes the momentum of groups where a scheduler cycles it, and notes their own before. */
+export class ScheduledMomenta {
+  readonly #momenta: number[] = [];
+  readonly #before: (number | undefined)[] = [];
+  /** Whether the group's own momentum was noted in the write under way. */
+  readonly #is_noted: boolean[] = [];
+
+  /** Asks for the momentum of every group, and refuses what none can have. */
+  compute(name: string, groups: Groups, count: number, source: MomentumSource): void {
+    for (let g = 0; g < count; g++) {
+      const { betas } = groups[g];
+      const momentum = source.momentum(g);
+      this.#momenta[g] = momentum;
+      const fits = betas ? momentum >= 0 && momentum < 1 : Number.isFinite(momentum);
+      if (fits || Number.isNaN(momentum)) continue;
+      const expected = betas ? "from 0 to below 1, as beta1" : "a finite number";
+      refuse(`${name}: momentum of parameter group ${g}`, expected, momentum);
+    }
+  }
+
+  write(group: SchedulableGroup, g: number): void {
+    const own = own_momentum_of(group);
+    const momentum = this.#momenta[g];
+    this.#before[g] = momentum_of(group);
+    this.#is_noted[g] = own === undefined && !Number.isNaN(momentum);
+    if (this.#is_noted[g]) note_own_momentum(group);
+    if (!Number.isNaN(momentum)) set_momentum(group, momentum);
+    else if (own !== undefined) set_momentum(group, own);
+  }
+
+  take_back(group: SchedulableGroup, g: number): void {
+    set_momentum(group, this.#before[g]);
+    if (!this.#is_noted[g]) return;
+    delete group.initial_momentum;
+    delete group.initial_betas;
+  }
+}
+
 function note_own_momentum(group: SchedulableGroup): void {
   if (!group.betas) group.initial_momentum = group.momentum;
   else {
     group.initial_betas = [...group.betas];
     // Betas are written in place from here on, so they must be the group's alone.
     group.betas = [...group.betas];
-  }
-}
-
-function drop_own_momentum(group: SchedulableGroup): void {
-  delete group.initial_momentum;
-  delete group.initial_betas;
-}
-
-/** A group like another one, at its base values and with betas of its own. */
-export function copy_at_base(group: SchedulableGroup, base_lr: number): SchedulableGroup {
-  const copy = { ...group, lr: base_lr, initial_lr: base_lr };
-  if (group.betas) copy.betas = [...group.betas];
-  const momentum = own_momentum_of(group);
-  if (momentum !== undefined) set_momentum(copy, momentum);
-  return copy;
-}
-
-/** What gives the momentum of a group; NaN where it leaves the group its own. */
-export interface MomentumSource {
-  momentum(g: number): number;
-}
-
-/** Reads the groups of an optimizer for the scheduler that a user steps, and writes them, whole. */
-export class ScheduledGroups {
-  readonly #lrs: number[] = [];
-  readonly #momenta: number[] = [];
-  readonly #momenta_before: number[] = [];
-  /** Whether the group's own momentum was noted in the write under way. */
-  readonly #noted: boolean[] = [];
-
-  constructor(
-    private readonly name: string,
-    private readonly optimizer: SchedulableOptimizer,
-  ) {}
-
-  /** The lr in force of every group: a list that the next call writes again. */
-  read(): number[] {
-    const groups = this.optimizer.param_groups;
-    const lrs = this.#lrs;
-    if (lrs.length !== groups.length) lrs.length = groups.length;
-    for (let g = 0; g < groups.length; g++) {
-      const { lr } = groups[g];
-      if (typeof lr !== "number") this.#refuse("lr", g, "a number", lr);
-      lrs[g] = lr;
-    }
-    return lrs;
-  }
-
-  /** Writes lrs over those that were read, and momenta if there is a source of them; all or nothing. */
-  write(lrs: readonly number[], source: MomentumSource | undefined): void {
-    for (let g = 0; g < lrs.length; g++) {
-      if (!Number.isFinite(lrs[g])) this.#refuse("lr", g, "a finite number", lrs[g]);
-    }
-    if (source) this.#check_momenta(lrs.length, source);
-    let g = 0;
-    try {
-      const groups = this.optimizer.param_groups;
-      for (; g < lrs.length; g++) {
-        groups[g].lr = lrs[g];
-        if (source) this.#write_momentum(groups[g], g);
-      }
-    } catch (cause) {
-      this.#take_back(g, source !== undefined);
-      const message = `${this.name}: parameter group ${g} must be writable, got one that refuses`;
-      throw new TypeError(message, { cause });
-    }
-  }
-
-  #check_momenta(count: number, source: MomentumSource): void {
-    const groups = this.optimizer.param_groups;
-    for (let g = 0; g < count; g++) {
-      const momentum = source.momentum(g);
-      this.#momenta[g] = momentum;
-      if (Number.isNaN(momentum)) continue;
-      if (!groups[g].betas && Number.isFinite(momentum)) continue;
-      if (momentum >= 0 && momentum < 1) continue;
-      const expected = groups[g].betas ? "from 0 to below 1, as beta1" : "a finite number";
-      this.#refuse("momentum", g, expected, momentum);
-    }
-  }
-
-  #write_momentum(group: SchedulableGroup, g: number): void {
-    this.#momenta_before[g] = momentum_of(group) ?? Number.NaN;
-    const own = own_momentum_of(group);
-    this.#noted[g] = false;
-    if (!Number.isNaN(this.#momenta[g])) {
-      if (own === undefined) {
-        note_own_momentum(group);
-        this.#noted[g] = true;
-      }
-      set_momentum(group, this.#momenta[g]);
-    } else if (own !== undefined) set_momentum(group, own);
-  }
-
-  /** Puts back what was written up to group `last`, as far as that can be written. */
-  #take_back(last: number, has_momentum: boolean): void {
-    for (let g = 0; g <= last; g++) {
-      const group = this.optimizer.param_groups[g];
-      try {
-        group.lr = this.#lrs[g];
-        if (!has_momentum) continue;
-        set_momentum(group, this.#momenta_before[g]);
-        if (this.#noted[g]) drop_own_momentum(group);
-      } catch {
-        // The group that refused: nothing was written to it.
-      }
-    }
-  }
-
-  #refuse(what: string, g: number, expected: string, value: unknown): never {
-    return refuse(`${this.name}: ${what} of parameter group ${g}`, expected, value);
   }
 }

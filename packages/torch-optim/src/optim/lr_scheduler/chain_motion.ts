@@ -1,7 +1,8 @@
 import type { ChainedScheduler } from "./chained_scheduler.ts";
 import { CompositeMotion } from "./composite_scheduler.ts";
+import type { LRScheduler } from "./lr_scheduler.ts";
 import type { LRs, Motion } from "./motion.ts";
-import { plan_of } from "./plan.ts";
+import { plan_of, planned_state } from "./plan.ts";
 import type { StateReader } from "./scheduler_state.ts";
 
 /** Nothing is divided by a product of factors that is smaller. */
@@ -18,6 +19,9 @@ export class ChainMotion extends CompositeMotion<ChainedScheduler> {
   override readonly members: readonly Motion[] = this.children.flatMap(
     ({ motion }) => motion.members,
   );
+  readonly #moving = this.members.map((member) => member.scheduler);
+  /** The chains inside, whose members this one moves. */
+  readonly #chains = chains_in(this.children);
   /** The members with curves of their own, and the curves at the epoch in hand. */
   #curved: readonly Motion[] = [];
   #curves: LRs[] = [];
@@ -68,7 +72,7 @@ export class ChainMotion extends CompositeMotion<ChainedScheduler> {
   }
 
   override at(epoch: number, begin?: () => LRs): LRs {
-    if (this.replay_length(epoch) > 0) return super.at(epoch, begin);
+    if (!this.is_closed) return super.at(epoch, begin);
     this.#next_rest = this.scheduler.base_lrs.map((_, g) => this.#rest_at(epoch, g));
     // Asked last for the epoch itself, so that this is what they commit to.
     const lrs = this.members.map((member) => member.at(epoch));
@@ -77,22 +81,26 @@ export class ChainMotion extends CompositeMotion<ChainedScheduler> {
     return this.#arrive(epoch);
   }
 
-  override replay_length(epoch: number): number {
+  override get is_closed(): boolean {
     const { members } = this;
-    const is_closed =
-      members.length === 1
-        ? members[0].replay_length(epoch) === 0
-        : members.every((member) =>
-            member.has_own_curve
-              ? member.replay_length(epoch) === 0
-              : !Number.isNaN(member.growth(-1, epoch)),
-          );
-    return is_closed ? 0 : super.replay_length(epoch);
+    return members.every(
+      (member) =>
+        member.is_closed && (member.has_own_curve || member.is_factor || members.length === 1),
+    );
+  }
+
+  override get moving(): readonly LRScheduler[] {
+    return this.#moving;
   }
 
   override commit(): void {
     const before = this.scheduler._last_lr;
     super.commit();
+    const { last_epoch, _last_lr } = this.scheduler;
+    for (let i = 0; i < this.#chains.length; i++) {
+      this.#chains[i].last_epoch = last_epoch;
+      this.#chains[i]._last_lr = _last_lr;
+    }
     if (!this.#is_pending) return;
     this.#is_pending = false;
     this.#next = before;
@@ -101,18 +109,15 @@ export class ChainMotion extends CompositeMotion<ChainedScheduler> {
     this.#next_rest = rest;
   }
 
-  override accompany(epoch: number, lrs: LRs): void {
-    this.moved(epoch, lrs);
-    for (let i = 0; i < this.children.length; i++) this.children[i].motion.accompany(epoch, lrs);
-  }
-
-  override admit(g: number, undo: (() => void)[]): void {
-    super.admit(g, undo);
+  override admit(g: number): () => void {
+    const undo = super.admit(g);
     this.#rest = [...this.#rest, this.scheduler.base_lrs[g]];
+    return undo;
   }
 
   override join(g: number): number {
-    const { scheduler, takes_metrics } = this;
+    const { scheduler } = this;
+    const { takes_metrics } = scheduler;
     const base_lr = scheduler.base_lrs[g];
     let rest = base_lr;
     for (const member of this.members) {
@@ -122,7 +127,7 @@ export class ChainMotion extends CompositeMotion<ChainedScheduler> {
       else if (base_lr !== 0) rest *= lr / base_lr;
     }
     if (!takes_metrics) {
-      const state = plan_of(scheduler).state_at(scheduler.last_epoch);
+      const state = planned_state(scheduler, scheduler.last_epoch);
       rest = ((state._rest ?? state._last_lr) as number[])[g];
     }
     this.#rest[g] = rest;
@@ -140,7 +145,8 @@ export class ChainMotion extends CompositeMotion<ChainedScheduler> {
   }
 
   override load(reader: StateReader): void {
-    const { children, scheduler, takes_metrics } = this;
+    const { children, scheduler } = this;
+    const { takes_metrics } = scheduler;
     const own_base_lrs = scheduler.base_lrs;
     super.load(reader);
     if (!reader.has("_rest")) this.#keep_base_lrs(own_base_lrs);
@@ -164,10 +170,10 @@ export class ChainMotion extends CompositeMotion<ChainedScheduler> {
 
   /** PyTorch's cyclic schedulers write their own base lr into the groups, and so into all states. */
   #keep_base_lrs(base_lrs: number[]): void {
-    if (!this.#curved.some((member) => member.brings_base_lr)) return;
+    if (!this.#curved.some((member) => member.own_base_lr)) return;
     this.scheduler.base_lrs = base_lrs;
     for (const member of this.members) {
-      if (!member.brings_base_lr) member.scheduler.base_lrs = base_lrs;
+      if (!member.own_base_lr) member.scheduler.base_lrs = base_lrs;
     }
   }
 
@@ -178,17 +184,6 @@ export class ChainMotion extends CompositeMotion<ChainedScheduler> {
       this.children.every((child) => child.last_epoch === last_epoch) &&
       this.members.every((m) => m.scheduler.last_epoch === last_epoch && m.is_lawful())
     );
-  }
-
-  override remember(): () => void {
-    const rest = [...this.#rest];
-    const is_unsettled = this.#is_unsettled;
-    const put_back = super.remember();
-    return () => {
-      put_back();
-      this.#rest = rest;
-      this.#is_unsettled = is_unsettled;
-    };
   }
 
   /** The epoch in force: its curves, and its rest, which takes in what was set by hand since. */
@@ -229,8 +224,7 @@ export class ChainMotion extends CompositeMotion<ChainedScheduler> {
     next.length = rest.length;
     for (let g = 0; g < rest.length; g++) next[g] = this.#lr(rest[g], g);
     this.#is_pending = true;
-    this.accompany(epoch, next);
-    return next;
+    return this.moved(epoch, next);
   }
 
   /** The lr of a group with the curves in hand. */
@@ -275,25 +269,43 @@ export class ChainMotion extends CompositeMotion<ChainedScheduler> {
    * that followed.
    */
   #rest_at(epoch: number, g: number): number {
-    let rest = this.scheduler.base_lrs[g];
-    for (const member of this.#forms()) rest *= member.growth(-1, epoch);
-    for (const [m, member] of this.members.entries()) {
-      const returned = member.has_own_curve ? -1 : member.last_return(epoch);
+    const { members } = this;
+    const forms = members.filter((member) => !member.has_own_curve);
+    let rest = forms.reduce(
+      (lr, form) => lr * growth(form, -1, epoch, g),
+      this.scheduler.base_lrs[g],
+    );
+    for (const form of forms) {
+      const returned = form.last_return(epoch);
       if (returned < 0) continue;
-      let gain = member.gain(g);
-      this.#curves = this.#curved.map((curved) => [
-        ...curved.at(this.members.indexOf(curved) < m ? returned : returned - 1),
-      ]);
-      gain = this.#without_curves(gain, g) ?? gain;
-      for (const [n, other] of this.members.entries()) {
-        if (!other.has_own_curve) gain *= other.growth(n > m ? returned - 1 : returned, epoch);
-      }
-      rest += gain;
+      const m = members.indexOf(form);
+      // In its turn, those before it have moved already.
+      const epoch_of = (other: Motion) => (members.indexOf(other) > m ? returned - 1 : returned);
+      this.#curves = this.#curved.map((curved) => [...curved.at(epoch_of(curved))]);
+      const gain = form.at(returned)[g];
+      rest += forms.reduce(
+        (lr, other) => lr * growth(other, epoch_of(other), epoch, g),
+        this.#without_curves(gain, g) ?? gain,
+      );
     }
     return rest;
   }
+}
 
-  #forms(): Motion[] {
-    return this.members.filter((member) => !member.has_own_curve);
-  }
+/** The factor by which a form moves the lr of a group from one epoch (-1: before epoch 0) to another. */
+function growth(form: Motion, from: number, to: number, g: number): number {
+  const base_lr = form.scheduler.base_lrs[g];
+  // A return begins anew what was 0 the epoch before.
+  if (form.last_return(to) - 1 > from) return 0;
+  const start = form.last_return(from + 1) === from + 1 ? from + 1 : from;
+  const before = start < 0 ? base_lr : form.at(start)[g];
+  return before === 0 ? 1 : form.at(to)[g] / before;
+}
+
+/** The chains among schedulers, and those inside them. */
+function chains_in(schedulers: readonly LRScheduler[]): LRScheduler[] {
+  return schedulers.flatMap((scheduler) => {
+    const { motion } = scheduler;
+    return motion.members[0] === motion ? [] : [scheduler, ...chains_in(motion.children)];
+  });
 }

@@ -1,10 +1,9 @@
 import { checked, custom, whole_number } from "../../fields.ts";
-import { lrs_of } from "../param_group.ts";
+import { lrs_of, type ScheduledMomenta } from "../param_group.ts";
 import { family_of } from "./family.ts";
 import { is_scheduler, LRScheduler } from "./lr_scheduler.ts";
 import { type LRs, Motion } from "./motion.ts";
-import { name_of, type OptionValues } from "./options.ts";
-import { load_own_state, options_like } from "./own_state.ts";
+import { name_of } from "./options.ts";
 import type { StateReader } from "./scheduler_state.ts";
 
 /** The schedulers that a composite is made of. */
@@ -49,18 +48,16 @@ export abstract class CompositeMotion<
   S extends CompositeScheduler<{ schedulers: readonly LRScheduler[] }>,
 > extends Motion<S> {
   override readonly children: readonly LRScheduler[];
-  override readonly takes_metrics: boolean;
+  override readonly takes: "metric" | "nothing";
   #epoch = 0;
   #lrs: LRs = [];
 
   constructor(scheduler: S) {
     super(scheduler);
-    this.children = checked(
-      `${name_of(scheduler)}: schedulers`,
-      SCHEDULERS,
-      scheduler.options.schedulers,
-    );
-    this.takes_metrics = this.children.some((child) => child.motion.takes_metrics);
+    const { schedulers } = scheduler.options;
+    this.children = checked(`${name_of(scheduler)}: schedulers`, SCHEDULERS, schedulers);
+    const takes_metrics = this.children.some((child) => child.takes_metrics);
+    this.takes = takes_metrics ? "metric" : "nothing";
   }
 
   /** The schedulers inside that have moved and are to commit: by default, all. */
@@ -88,70 +85,58 @@ export abstract class CompositeMotion<
   }
 
   override get needs_metric(): boolean {
-    const { moving } = this;
-    for (let i = 0; i < moving.length; i++) if (moving[i].motion.needs_metric) return true;
-    return false;
+    return this.takes === "metric" && this.moving.some((child) => child.motion.needs_metric);
   }
 
-  override get counts_epochs(): boolean {
-    return false;
-  }
-
-  override get cycles_momentum(): boolean {
+  override get momenta(): ScheduledMomenta | undefined {
     const { children } = this;
-    for (let i = 0; i < children.length; i++) if (children[i].motion.cycles_momentum) return true;
-    return false;
+    let momenta: ScheduledMomenta | undefined;
+    for (let i = 0; i < children.length && !momenta; i++) ({ momenta } = children[i].motion);
+    return momenta;
   }
 
   /** That of the last scheduler that cycles it now, whatever was in force before. */
   override momentum(g: number): number {
     const { moving } = this;
-    for (let i = moving.length - 1; i >= 0; i--) {
-      const momentum = moving[i].motion.momentum(g);
-      if (!Number.isNaN(momentum)) return momentum;
+    let momentum = Number.NaN;
+    for (let i = moving.length - 1; i >= 0 && Number.isNaN(momentum); i--) {
+      momentum = moving[i].motion.momentum(g);
     }
-    return Number.NaN;
+    return momentum;
   }
 
   override get has_own_curve(): boolean {
     return true;
   }
 
-  override get brings_base_lr(): boolean {
-    return this.children.every((child) => child.motion.brings_base_lr);
-  }
-
-  override admit(g: number, undo: (() => void)[]): void {
-    super.admit(g, undo);
-    for (const child of this.children) child.motion.admit(g, undo);
+  override admit(g: number): () => void {
+    const undo = [super.admit(g), ...this.children.map((child) => child.motion.admit(g))];
+    return () => {
+      for (const take_back of undo.reverse()) take_back();
+    };
   }
 
   override prepare(): void {
-    const name = name_of(this.scheduler);
+    const { scheduler } = this;
     const seen = new Set<LRScheduler>();
     for (const member of this.children.flatMap(family_of)) {
-      if (member.optimizer !== this.scheduler.optimizer) {
+      const is_foreign = member.optimizer !== scheduler.optimizer;
+      if (is_foreign || seen.has(member)) {
+        const name = name_of(member);
         throw new Error(
-          `${name}: schedulers must have its own optimizer, got a ${name_of(member)} of another`,
-        );
-      }
-      if (seen.has(member)) {
-        throw new Error(
-          `${name}: schedulers must stand in it once each, got the same ${name_of(member)} twice`,
+          `${name_of(scheduler)}: schedulers must ${
+            is_foreign
+              ? `have its own optimizer, got a ${name} of another`
+              : `stand in it once each, got the same ${name} twice`
+          }`,
         );
       }
       seen.add(member);
     }
   }
 
-  override option_state(): object {
-    const { schedulers, ...options } = super.option_state() as OptionValues;
-    return options;
-  }
-
   override options_in(reader: StateReader): object {
-    const { children, scheduler } = this;
-    return { ...options_like(scheduler, reader, ["schedulers"]), schedulers: children };
+    return { ...super.options_in(reader), schedulers: this.children };
   }
 
   override state(): object {
@@ -160,16 +145,14 @@ export abstract class CompositeMotion<
   }
 
   override load(reader: StateReader): void {
-    const states = reader.children("_schedulers", this.children.length);
-    for (const [i, child] of this.children.entries()) child.motion.load(states[i]);
-    if (reader.has("last_epoch")) reader.checked("last_epoch", LAST_EPOCH);
-    const [first] = this.children;
-    const base = this.children.find((child) => !child.motion.brings_base_lr);
+    const { children } = this;
+    const states = reader.children("_schedulers", children.length);
+    for (const [i, { motion }] of children.entries()) motion.load(states[i]);
     // PyTorch's states leave out what the schedulers inside say as well.
-    load_own_state(this.scheduler, this.options_in(reader), reader, {
-      last_epoch: first.last_epoch,
-      base_lrs: base?.base_lrs ?? this.scheduler.base_lrs,
-    });
-    this.prepare();
+    const { last_epoch } = children[0];
+    const base_lrs = children.find(({ motion }) => !motion.own_base_lr)?.base_lrs;
+    const whole = reader.or(base_lrs ? { last_epoch, base_lrs } : { last_epoch });
+    whole.checked("last_epoch", LAST_EPOCH);
+    super.load(whole);
   }
 }

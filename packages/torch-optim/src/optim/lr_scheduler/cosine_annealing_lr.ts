@@ -1,7 +1,6 @@
 import { number, whole_number } from "../../fields.ts";
 import { option_table } from "../../option_table.ts";
-import { FormulaLR } from "./formula_lr.ts";
-import { LeafMotion } from "./leaf_motion.ts";
+import { ClosedFormMotion, FormulaLR } from "./formula_lr.ts";
 import type { LRSchedulerOptions, Resolved } from "./lr_scheduler.ts";
 import type { LRs } from "./motion.ts";
 
@@ -43,7 +42,7 @@ export class CosineAnnealingLR extends FormulaLR<CosineAnnealingLROptions> {
   declare eta_min: number;
 }
 
-class CosineMotion extends LeafMotion<CosineAnnealingLR> {
+class CosineMotion extends ClosedFormMotion<CosineAnnealingLR> {
   override begin(lrs: LRs): LRs {
     return this.moved(0, [...lrs]);
   }
@@ -53,66 +52,35 @@ class CosineMotion extends LeafMotion<CosineAnnealingLR> {
     const { T_max, eta_min, base_lrs } = this.scheduler;
     // No factor leads up from the minimum, so the first epoch after it adds.
     const is_adding = (epoch - 1 - T_max) % (2 * T_max) === 0;
-    const ratio =
-      (1 + Math.cos((Math.PI * epoch) / T_max)) / (1 + Math.cos((Math.PI * (epoch - 1)) / T_max));
+    const ratio = height(epoch, T_max) / height(epoch - 1, T_max);
     for (let g = 0; g < next.length; g++) {
       next[g] = is_adding
         ? lrs[g] + ((base_lrs[g] - eta_min) * (1 - Math.cos(Math.PI / T_max))) / 2
         : ratio * (lrs[g] - eta_min) + eta_min;
     }
-    return this.moved(epoch, next);
-  }
-
-  override jump(_lrs: LRs, epoch: number): LRs {
-    return this.at(epoch);
+    return this.moved(epoch);
   }
 
   override at(epoch: number): LRs {
     const { next } = this;
     const { T_max, eta_min, base_lrs } = this.scheduler;
     for (let g = 0; g < next.length; g++) {
-      next[g] = eta_min + (base_lrs[g] - eta_min) * height(epoch, T_max);
+      next[g] = eta_min + ((base_lrs[g] - eta_min) * height(epoch, T_max)) / 2;
     }
-    return this.moved(epoch, next);
+    return this.moved(epoch);
   }
 
-  override replay_length(): number {
-    return 0;
-  }
-
-  override growth(from: number, to: number): number {
-    const { T_max, eta_min } = this.scheduler;
-    if (eta_min !== 0) return Number.NaN;
-    if (from < 0) return to < T_max ? height(to, T_max) : 0;
-    if (from === to) return 1;
-    // The epoch after a minimum adds, and scales nothing.
-    const start = is_minimum(from, T_max) ? from + 1 : from;
-    const is_past_minimum = to >= start + until_minimum(start, T_max);
-    return is_past_minimum ? 0 : height(to, T_max) / height(start, T_max);
+  override get is_factor(): boolean {
+    return this.scheduler.eta_min === 0;
   }
 
   override last_return(epoch: number): number {
     const { T_max } = this.scheduler;
-    const first = T_max + 1;
-    return epoch < first ? -1 : epoch - ((epoch - first) % (2 * T_max));
-  }
-
-  override gain(g: number): number {
-    return this.scheduler.base_lrs[g] * height(this.scheduler.T_max + 1, this.scheduler.T_max);
+    return epoch > T_max ? epoch - ((epoch - T_max - 1) % (2 * T_max)) : -1;
   }
 }
 
-/** The share of the way from `eta_min` to the base lr. */
+/** Twice the share of the way from `eta_min` to the base lr. */
 function height(epoch: number, T_max: number): number {
-  return (1 + Math.cos((Math.PI * epoch) / T_max)) / 2;
-}
-
-function is_minimum(epoch: number, T_max: number): boolean {
-  return epoch % (2 * T_max) === T_max;
-}
-
-/** How many epochs there are until the next minimum. */
-function until_minimum(epoch: number, T_max: number): number {
-  const within = epoch % (2 * T_max);
-  return within < T_max ? T_max - within : 3 * T_max - within;
+  return 1 + Math.cos((Math.PI * epoch) / T_max);
 }

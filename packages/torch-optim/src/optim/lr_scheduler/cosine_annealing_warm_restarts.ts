@@ -1,7 +1,6 @@
 import { number, whole_number } from "../../fields.ts";
 import { option_table } from "../../option_table.ts";
-import { FormulaLR } from "./formula_lr.ts";
-import { LeafMotion } from "./leaf_motion.ts";
+import { ClosedFormMotion, FormulaLR } from "./formula_lr.ts";
 import type { LRSchedulerOptions, Resolved } from "./lr_scheduler.ts";
 import type { LRs } from "./motion.ts";
 import type { StateReader } from "./scheduler_state.ts";
@@ -64,7 +63,8 @@ export class CosineAnnealingWarmRestarts extends FormulaLR<CosineAnnealingWarmRe
   }
 }
 
-class RestartsMotion extends LeafMotion<CosineAnnealingWarmRestarts> {
+class RestartsMotion extends ClosedFormMotion<CosineAnnealingWarmRestarts> {
+  override readonly takes = "fraction";
   /** The cycle of the epoch computed last. */
   #T_cur = 0;
   #T_i = 0;
@@ -81,17 +81,9 @@ class RestartsMotion extends LeafMotion<CosineAnnealingWarmRestarts> {
     return this.#anneal(epoch);
   }
 
-  override jump(_lrs: LRs, epoch: number): LRs {
-    return this.at(epoch);
-  }
-
   override at(epoch: number): LRs {
     this.#turn_to(epoch);
     return this.#anneal(Math.floor(epoch));
-  }
-
-  override replay_length(): number {
-    return 0;
   }
 
   override restate(): LRs {
@@ -111,10 +103,6 @@ class RestartsMotion extends LeafMotion<CosineAnnealingWarmRestarts> {
     this.scheduler.T_cur = this.#T_cur;
   }
 
-  override get counts_fractions(): boolean {
-    return true;
-  }
-
   override get has_own_curve(): boolean {
     return true;
   }
@@ -132,7 +120,7 @@ class RestartsMotion extends LeafMotion<CosineAnnealingWarmRestarts> {
     for (let g = 0; g < next.length; g++) {
       next[g] = eta_min + ((base_lrs[g] - eta_min) * height) / 2;
     }
-    return this.moved(epoch, next);
+    return this.moved(epoch);
   }
 
   /** Finds the cycle of an epoch. */

@@ -1,5 +1,5 @@
-import { keep_own_lr, momentum_of, type SchedulableGroup } from "../param_group.ts";
-import { type Formula, FormulaLR, type Outright, OutrightMotion } from "./formula_lr.ts";
+import { momentum_of, ScheduledMomenta } from "../param_group.ts";
+import { FormulaLR, OutrightMotion } from "./formula_lr.ts";
 import { name_of } from "./options.ts";
 import { type PerGroup, shared, value_of } from "./per_group.ts";
 import type { SchedulerState, StateReader } from "./scheduler_state.ts";
@@ -25,45 +25,39 @@ export abstract class CycledMomentumLR<Options extends object> extends FormulaLR
   }
 }
 
-/** A formula that says the momentum as well. */
-export interface Cycling<S> extends Outright<S> {
-  /** The lr of group `g` where a cycle is lowest. */
+/** A formula that says the base lr and the momentum of group `g` as well. */
+export interface Cycling<S> {
+  /** The lr where a cycle is lowest. */
   base_lr(scheduler: S, g: number): number;
+  lr(scheduler: S, epoch: number, g: number): number;
   momentum(scheduler: S, epoch: number, g: number): number;
 }
 
-export function cycling<S extends CycledMomentumLR<object>>(formula: Cycling<S>): Formula<S> {
-  return (scheduler) => new CyclingMotion(scheduler, formula);
-}
+export class CyclingMotion<S extends CycledMomentumLR<object>> extends OutrightMotion<S> {
+  readonly #momenta = new ScheduledMomenta();
 
-export class CyclingMotion<S extends CycledMomentumLR<object>> extends OutrightMotion<
-  S,
-  Cycling<S>
-> {
-  override get cycles_momentum(): boolean {
-    return this.scheduler.cycle_momentum;
+  constructor(
+    scheduler: S,
+    private readonly cycling: Cycling<S>,
+  ) {
+    super(scheduler, cycling.lr);
+  }
+
+  override get momenta(): ScheduledMomenta | undefined {
+    return this.scheduler.cycle_momentum ? this.#momenta : undefined;
   }
 
   override momentum(g: number): number {
     const { scheduler, epoch } = this;
     const is_cycled = scheduler.cycle_momentum && g < scheduler.base_lrs.length;
-    return is_cycled ? this.formula.momentum(scheduler, epoch, g) : Number.NaN;
+    return is_cycled ? this.cycling.momentum(scheduler, epoch, g) : Number.NaN;
   }
 
-  override get brings_base_lr(): boolean {
-    return true;
-  }
-
-  override base_lr(_group: SchedulableGroup, g: number): number {
-    return this.formula.base_lr(this.scheduler, g);
-  }
-
-  override note_own_lr(group: SchedulableGroup, own_lr: number): () => void {
-    return keep_own_lr(group, own_lr);
+  override own_base_lr(g: number): number {
+    return this.cycling.base_lr(this.scheduler, g);
   }
 
   override prepare(): void {
-    super.prepare();
     const { scheduler } = this;
     if (!scheduler.cycle_momentum) return;
     for (const [g, group] of scheduler.optimizer.param_groups.entries()) {

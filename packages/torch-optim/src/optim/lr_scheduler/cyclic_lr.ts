@@ -11,7 +11,8 @@ import {
 import { option_table } from "../../option_table.ts";
 import {
   CycledMomentumLR,
-  cycling,
+  type Cycling,
+  CyclingMotion,
   momentum_options_in,
   momentum_state,
 } from "./cycled_momentum_lr.ts";
@@ -80,21 +81,7 @@ export class CyclicLR extends CycledMomentumLR<CyclicLROptions> {
     max_momentum: per_group(number({ min: 0, default: 0.9 })),
   });
 
-  static override readonly formula = cycling<CyclicLR>({
-    base_lr: ({ base_lr }, g) => value_of(base_lr, g),
-    lr(scheduler, epoch, g) {
-      const base_lr = scheduler.base_lrs[g];
-      const height = value_of(scheduler.max_lr, g) - base_lr;
-      return base_lr + height * rise(scheduler, epoch) * scale(scheduler, epoch);
-    },
-    momentum(scheduler, epoch, g) {
-      const max_momentum = value_of(scheduler.max_momentum, g);
-      const height = max_momentum - value_of(scheduler.base_momentum, g);
-      return max_momentum - height * rise(scheduler, epoch) * scale(scheduler, epoch);
-    },
-    option_state,
-    options_in,
-  });
+  static override readonly formula = (scheduler: CyclicLR) => new CyclicMotion(scheduler, FORMULA);
 
   declare base_lr: PerGroup;
   declare max_lr: PerGroup;
@@ -122,6 +109,20 @@ export class CyclicLR extends CycledMomentumLR<CyclicLROptions> {
   }
 }
 
+const FORMULA: Cycling<CyclicLR> = {
+  base_lr: ({ base_lr }, g) => value_of(base_lr, g),
+  lr(scheduler, epoch, g) {
+    const base_lr = scheduler.base_lrs[g];
+    const height = value_of(scheduler.max_lr, g) - base_lr;
+    return base_lr + height * rise(scheduler, epoch) * scale(scheduler, epoch);
+  },
+  momentum(scheduler, epoch, g) {
+    const max_momentum = value_of(scheduler.max_momentum, g);
+    const height = max_momentum - value_of(scheduler.base_momentum, g);
+    return max_momentum - height * rise(scheduler, epoch) * scale(scheduler, epoch);
+  },
+};
+
 /** How far up its triangle an epoch stands, from 0 to 1. */
 function rise(scheduler: CyclicLR, epoch: number): number {
   const { step_ratio, total_size } = scheduler;
@@ -140,33 +141,35 @@ function cycle({ total_size }: CyclicLR, epoch: number): number {
   return Math.floor(1 + epoch / total_size);
 }
 
-function option_state(scheduler: CyclicLR): SchedulerState {
-  const { max_lrs, total_size, step_ratio, mode, gamma, scale_fn, scale_mode } = scheduler;
-  const own_mode = mode === "exp_range" ? "iterations" : "cycle";
-  return {
-    max_lrs,
-    total_size,
-    step_ratio,
-    mode,
-    gamma,
-    scale_mode: scale_fn ? scale_mode : own_mode,
-    ...momentum_state(scheduler),
-    _scale_fn_custom: null,
-  };
-}
+class CyclicMotion extends CyclingMotion<CyclicLR> {
+  override option_state(): SchedulerState {
+    const { max_lrs, total_size, step_ratio, mode, gamma, scale_fn, scale_mode } = this.scheduler;
+    const own_mode = mode === "exp_range" ? "iterations" : "cycle";
+    return {
+      max_lrs,
+      total_size,
+      step_ratio,
+      mode,
+      gamma,
+      scale_mode: scale_fn ? scale_mode : own_mode,
+      ...momentum_state(this.scheduler),
+      _scale_fn_custom: null,
+    };
+  }
 
-function options_in(scheduler: CyclicLR, reader: StateReader): object {
-  const total_size = reader.number("total_size");
-  const step_size_up = Math.round(total_size * reader.number("step_ratio"));
-  return {
-    base_lr: shared(reader.value("base_lrs")),
-    max_lr: shared(reader.value("max_lrs")),
-    step_size_up,
-    step_size_down: total_size - step_size_up,
-    mode: reader.value("mode"),
-    gamma: reader.value("gamma"),
-    scale_fn: scheduler.scale_fn,
-    scale_mode: reader.value("scale_mode"),
-    ...momentum_options_in(scheduler, reader),
-  };
+  override options_in(reader: StateReader): object {
+    const total_size = reader.number("total_size");
+    const step_size_up = Math.round(total_size * reader.number("step_ratio"));
+    return {
+      base_lr: shared(reader.value("base_lrs")),
+      max_lr: shared(reader.value("max_lrs")),
+      step_size_up,
+      step_size_down: total_size - step_size_up,
+      mode: reader.value("mode"),
+      gamma: reader.value("gamma"),
+      scale_fn: this.scheduler.scale_fn,
+      scale_mode: reader.value("scale_mode"),
+      ...momentum_options_in(this.scheduler, reader),
+    };
+  }
 }

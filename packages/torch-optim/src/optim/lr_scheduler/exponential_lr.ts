@@ -33,7 +33,6 @@ export class ExponentialLR extends FormulaLR<ExponentialLROptions> {
   static override readonly formula = scaling<ExponentialLR>({
     factor: ({ gamma }, epoch) => gamma ** epoch,
     ratio: ({ gamma }) => gamma,
-    growth: ({ gamma }, from, to) => gamma ** (to - from),
   });
 
   declare gamma: number;

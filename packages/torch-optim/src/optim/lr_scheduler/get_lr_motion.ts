@@ -1,12 +1,9 @@
 import { is_number, refuse } from "../../refusal.ts";
-import { with_lrs } from "../param_group.ts";
+import { type ScheduledMomenta, with_lrs } from "../param_group.ts";
 import { LeafMotion } from "./leaf_motion.ts";
 import type { LRScheduler } from "./lr_scheduler.ts";
 import type { LRs } from "./motion.ts";
 import { name_of } from "./options.ts";
-
-/** The schedulers whose `get_lr()` is being asked. */
-const asking = new WeakSet<LRScheduler>();
 
 /**
  * The motion of a scheduler that says its lr by `get_lr()` alone. While that is asked, the scheduler
@@ -19,11 +16,6 @@ export class GetLRMotion extends LeafMotion<LRScheduler> {
     private readonly own?: LeafMotion<LRScheduler>,
   ) {
     super(scheduler);
-  }
-
-  /** Whether it is the library that calls `get_lr()`. */
-  static is_asking(scheduler: LRScheduler): boolean {
-    return asking.has(scheduler);
   }
 
   override begin(lrs: LRs): LRs {
@@ -45,8 +37,8 @@ export class GetLRMotion extends LeafMotion<LRScheduler> {
     return true;
   }
 
-  override get cycles_momentum(): boolean {
-    return this.own?.cycles_momentum ?? false;
+  override get momenta(): ScheduledMomenta | undefined {
+    return this.own?.momenta;
   }
 
   override momentum(g: number): number {
@@ -54,24 +46,21 @@ export class GetLRMotion extends LeafMotion<LRScheduler> {
   }
 
   #ask(lrs: LRs, epoch: number): LRs {
-    const { scheduler } = this;
-    const { position } = this.own ?? this;
-    const count = scheduler.base_lrs.length;
-    let given: unknown;
-    asking.add(scheduler);
+    const { scheduler, own = this } = this;
+    const { position } = own;
+    let given: readonly number[];
     try {
-      this.own?.stand();
+      own.stand();
       scheduler.last_epoch = epoch;
       given = with_lrs(scheduler.optimizer.param_groups, lrs, () => scheduler.get_lr());
     } finally {
-      asking.delete(scheduler);
       Object.assign(scheduler, position);
     }
-    const is_sound = Array.isArray(given) && given.length === count && [...given].every(is_number);
-    if (!is_sound) {
+    const is_list = Array.isArray(given) && given.length === scheduler.base_lrs.length;
+    if (!is_list || ![...given].every(is_number)) {
       const name = `${name_of(scheduler)}: get_lr() at epoch ${epoch}`;
       refuse(name, "numbers, one for each parameter group", given);
     }
-    return this.moved(epoch, [...(given as number[])]);
+    return this.moved(epoch, [...given]);
   }
 }

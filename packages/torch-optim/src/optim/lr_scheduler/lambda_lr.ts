@@ -1,11 +1,11 @@
 import { option_table } from "../../option_table.ts";
-import { FormulaLR, outright } from "./formula_lr.ts";
+import { FormulaLR } from "./formula_lr.ts";
 import {
   factor_of,
+  LambdaMotion,
   LR_LAMBDA,
   type LRLambda,
   type LRLambdaOptions,
-  lambda_state,
 } from "./lr_lambda.ts";
 import type { Resolved } from "./lr_scheduler.ts";
 
@@ -33,12 +33,12 @@ export class LambdaLR extends FormulaLR<LambdaLROptions> {
     LR_LAMBDA,
   );
 
-  static override readonly formula = outright<LambdaLR>({
-    lr: ({ base_lrs, lr_lambda }, epoch, g) =>
-      base_lrs[g] * factor_of("LambdaLR", lr_lambda, epoch, g),
-    option_state: lambda_state,
-    options_in: ({ options }) => options,
-  });
+  static override readonly formula = (scheduler: LambdaLR) =>
+    new LambdaMotion(
+      scheduler,
+      ({ base_lrs, lr_lambda }, epoch, g) =>
+        base_lrs[g] * factor_of("LambdaLR", lr_lambda, epoch, g),
+    );
 
   declare lr_lambda: LRLambda | readonly LRLambda[];
 }

@@ -11,9 +11,16 @@ export abstract class LeafMotion<S extends LRScheduler> extends Motion<S> {
 
   /** The list for the lrs of the next epoch, which is never the one in force. */
   protected get next(): number[] {
-    const count = this.scheduler.base_lrs.length;
-    if (this.#next.length !== count) this.#next.length = count;
+    this.#next.length = this.scheduler.base_lrs.length;
     return this.#next;
+  }
+
+  /** Notes what was computed for an epoch, and gives the lrs. */
+  protected moved(epoch: number, lrs: number[] = this.#next): LRs {
+    this.epoch = epoch;
+    this.#next = lrs;
+    this.#is_pending = true;
+    return lrs;
   }
 
   /** The lrs of the epoch at which the scheduler stands, from those given. */
@@ -32,26 +39,17 @@ export abstract class LeafMotion<S extends LRScheduler> extends Motion<S> {
     this.scheduler.last_epoch = this.epoch;
   }
 
-  /** What it gives for an epoch. */
-  protected moved(epoch: number, lrs: number[]): LRs {
-    this.epoch = epoch;
-    this.#next = lrs;
-    this.#is_pending = true;
-    return lrs;
+  override commit(): void {
+    if (!this.#is_pending) return;
+    this.#is_pending = false;
+    this.stand();
+    const before = this.scheduler._last_lr;
+    this.scheduler._last_lr = this.#next;
+    this.#next = before;
   }
 
   override load(reader: StateReader): void {
     super.load(reader);
     this.epoch = this.scheduler.last_epoch;
-  }
-
-  override commit(): void {
-    if (!this.#is_pending) return;
-    this.#is_pending = false;
-    this.stand();
-    const { scheduler } = this;
-    const before = scheduler._last_lr;
-    scheduler._last_lr = this.#next;
-    this.#next = before;
   }
 }

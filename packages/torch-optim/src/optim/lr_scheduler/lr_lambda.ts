@@ -1,5 +1,6 @@
 import { func, per_group } from "../../fields.ts";
 import { show } from "../../refusal.ts";
+import { OutrightMotion } from "./formula_lr.ts";
 import type { LRScheduler, LRSchedulerOptions } from "./lr_scheduler.ts";
 
 /** Gives the factor of an epoch. */
@@ -29,4 +30,15 @@ export function factor_of(
 /** The functions under PyTorch's key: a state cannot hold them. */
 export function lambda_state({ base_lrs }: LRScheduler): object {
   return { lr_lambdas: base_lrs.map(() => null) };
+}
+
+/** The motion of what is a `LambdaLR` in Python: its state has no options. */
+export class LambdaMotion<S extends LRScheduler> extends OutrightMotion<S> {
+  override option_state(): object {
+    return lambda_state(this.scheduler);
+  }
+
+  override options_in(): object {
+    return this.scheduler.options;
+  }
 }

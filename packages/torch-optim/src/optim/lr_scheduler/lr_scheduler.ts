@@ -5,6 +5,7 @@ import { warn_once } from "../../warn_once.ts";
 import {
   base_lr_of,
   lrs_of,
+  name_of_lr,
   note_base_lr,
   type SchedulableOptimizer,
   ScheduledGroups,
@@ -12,15 +13,8 @@ import {
 import { family_of } from "./family.ts";
 import { GetLRMotion } from "./get_lr_motion.ts";
 import type { LRs, Motion } from "./motion.ts";
-import {
-  current_options,
-  name_of,
-  note_given,
-  options_changed,
-  read_options,
-  take_options,
-} from "./options.ts";
-import { plan_of, twin_of } from "./plan.ts";
+import { current_options, name_of, read_options, take_options } from "./options.ts";
+import { plan_of, planned_state, twin_of } from "./plan.ts";
 import { type SchedulerState, StateReader, to_data } from "./scheduler_state.ts";
 
 /** Options that every scheduler takes. */
@@ -87,10 +81,12 @@ export abstract class LRScheduler<Options extends object = object> {
 
   readonly #motion: Motion;
   readonly #groups: ScheduledGroups;
+  /** The names of the options that the constructor was given. */
+  readonly #given: readonly string[];
   /** Whether the first step is still to come, and epoch 0 with it. */
   #is_fresh = true;
   /** The lrs of a state that was taken up with others: an optimizer restored after it has them still. */
-  #foreign_lrs: LRs | undefined;
+  #foreign_lrs: LRs = [];
 
   constructor(optimizer: SchedulableOptimizer, ...[options]: Arguments<Options>) {
     const name = name_of(this);
@@ -100,19 +96,25 @@ export abstract class LRScheduler<Options extends object = object> {
       refuse(`${name}: optimizer`, "an object with param_groups", optimizer);
     }
     for (const [g, group] of groups.entries()) {
-      checked(`${name}: lr of parameter group ${g}`, NOT_NEGATIVE, group?.lr);
+      checked(name_of_lr(name, g), NOT_NEGATIVE, group?.lr);
       checked(`${name}: initial_lr of parameter group ${g}`, NOT_NEGATIVE, base_lr_of(group));
     }
     const done = checked(`${name}: last_epoch`, LAST_EPOCH, last_epoch);
     this.optimizer = optimizer;
     this.#groups = new ScheduledGroups(name, optimizer);
+    this.#given = Object.keys(given);
     take_options(this, given);
-    note_given(this, given);
     this.#motion = (this.constructor as typeof LRScheduler).motion(this);
-    this.base_lrs = groups.map((group, g) => this.#motion.base_lr(group, g));
+    this.base_lrs = groups.map((group, g) => this.#motion.own_base_lr?.(g) ?? base_lr_of(group));
     this._last_lr = lrs_of(groups);
     this.#motion.prepare();
-    this.#begin(done);
+    const lrs = this.#motion.start(this.#groups.read());
+    all_or_nothing((undo) => {
+      for (const g of groups.keys()) undo.push(this.#motion.note_own_lr(g));
+      if (done < 0) this.#write(lrs);
+      this.#motion.commit();
+      if (done >= 0) this.#take_up(planned_state(this, done + 1));
+    });
   }
 
   /** How it moves, and all by which schedulers compose. */
@@ -122,7 +124,7 @@ export abstract class LRScheduler<Options extends object = object> {
 
   /** Whether `step` ever takes a metric. */
   get takes_metrics(): boolean {
-    return this.#motion.takes_metrics;
+    return this.#motion.takes === "metric";
   }
 
   /**
@@ -132,14 +134,12 @@ export abstract class LRScheduler<Options extends object = object> {
    *   is one.
    */
   step(epoch?: number): void {
-    const motion = this.#motion;
-    if (motion.counts_epochs) {
-      if (epoch !== undefined) this.#check_epoch(epoch);
-    } else this.#check_metric(epoch);
+    this.#check_argument(epoch);
     if (this.#is_fresh) this.#welcome();
     const known = this.base_lrs.length;
-    if (this.optimizer.param_groups.length !== known) this.#take_up_groups(known, epoch);
-    else this.#move(this.#groups.read(), epoch);
+    const lrs = this.#groups.read();
+    if (lrs.length === known) this.#move(lrs, epoch);
+    else this.#take_up_groups(known, lrs, epoch);
   }
 
   /**
@@ -160,8 +160,7 @@ export abstract class LRScheduler<Options extends object = object> {
    * @throws RangeError unless `epoch` is a whole number from 0 on; Error where metrics decide.
    */
   lr_at(epoch: number): number[] {
-    checked(`${name_of(this)}: epoch`, EPOCH, epoch);
-    return [...plan_of(this).at(epoch)];
+    return [...plan_of(this).at(checked(`${name_of(this)}: epoch`, EPOCH, epoch))];
   }
 
   /**
@@ -183,75 +182,48 @@ export abstract class LRScheduler<Options extends object = object> {
     // plain and sound, and is what is taken up; `state` itself may say something else a second time.
     const twin = twin_of(this);
     twin.#take_up(state);
-    const lrs = lrs_of(twin.optimizer.param_groups);
+    const foreign_lrs = lrs_of(twin.optimizer.param_groups);
     const { motion, last_epoch } = twin;
-    const sound = motion.is_lawful() ? twin.state_dict() : plan_of(twin).state_at(last_epoch);
+    const sound = motion.is_lawful() ? twin.state_dict() : planned_state(twin, last_epoch);
     twin.#take_up(sound);
     const before = family_of(this).map(current_options);
     this.#take_up(sound);
-    this.#foreign_lrs = lrs;
-    this.#warn_of_options_put_back(before);
-  }
-
-  /** Puts the optimizer at epoch 0, or at the one after `last_epoch`; if it cannot, it is as it was. */
-  #begin(last_epoch: number): void {
-    const undo: (() => void)[] = [];
-    try {
-      const lrs = this.#motion.start(this.#groups.read());
-      for (const [g] of this.optimizer.param_groups.entries()) this.#note_own_lr(g, undo);
-      if (last_epoch === -1) this.#write(lrs);
-      this.#motion.commit();
-      if (last_epoch >= 0) this.#take_up(plan_of(this).state_at(last_epoch + 1));
-    } catch (error) {
-      for (const take_back of undo) take_back();
-      throw error;
-    }
-  }
-
-  #note_own_lr(g: number, undo: (() => void)[]): void {
-    const group = this.optimizer.param_groups[g];
-    undo.push(this.#motion.note_own_lr(group, base_lr_of(group)));
+    this.#foreign_lrs = foreign_lrs;
+    for (const [i, member] of family_of(this).entries())
+      warn_of_changes(member, member.#given, before[i]);
   }
 
   #move(lrs: number[], argument: number | undefined): void {
     const motion = this.#motion;
-    if (this.#foreign_lrs) this.#pass_over(this.#foreign_lrs, lrs);
-    const is_jump = argument !== undefined && motion.counts_epochs;
-    const next = is_jump
-      ? motion.jump(lrs, argument)
-      : motion.advance(lrs, this.last_epoch + 1, argument);
-    this.#write(next);
-    motion.commit();
-    this.#foreign_lrs = undefined;
-  }
-
-  /** An lr that is not the one taken up, but the state's own, was set by no hand. */
-  #pass_over(foreign_lrs: LRs, lrs: number[]): void {
-    for (let g = 0; g < this._last_lr.length; g++) {
-      if (lrs[g] === foreign_lrs[g]) lrs[g] = this._last_lr[g];
+    // An lr that is not the one taken up, but the state's own, was set by no hand.
+    for (let g = 0; g < this.#foreign_lrs.length; g++) {
+      if (lrs[g] === this.#foreign_lrs[g]) lrs[g] = this._last_lr[g] ?? lrs[g];
     }
+    const is_jump = argument !== undefined && !this.takes_metrics;
+    this.#write(
+      is_jump ? motion.jump(lrs, argument) : motion.advance(lrs, this.last_epoch + 1, argument),
+    );
+    motion.commit();
+    this.#foreign_lrs = [];
   }
 
   #write(lrs: LRs): void {
-    this.#groups.write(lrs, this.#motion.cycles_momentum ? this.#motion : undefined);
+    this.#groups.write(lrs, this.#motion.momenta, this.#motion);
   }
 
-  #check_epoch(epoch: unknown): void {
+  /** Refuses what `step` does not take. */
+  #check_argument(argument: unknown): void {
+    const { takes, needs_metric } = this.#motion;
+    if (argument === undefined && !needs_metric) return;
     const name = name_of(this);
-    checked(`${name}: epoch`, NOT_NEGATIVE, epoch);
-    if (Number.isInteger(epoch) || this.#motion.counts_fractions) return;
-    warn_once(
-      this,
-      "epoch",
-      `${name}: step(${epoch}) moves to epoch ${epoch}, as it takes no metric; step() moves to the next one`,
-    );
-  }
-
-  #check_metric(metric: unknown): void {
-    const { needs_metric, takes_metrics } = this.#motion;
-    if (metric === undefined ? !needs_metric : takes_metrics && typeof metric === "number") return;
-    const expected = takes_metrics ? "a number" : "left out, as no scheduler takes one";
-    throw new TypeError(`${name_of(this)}: metric ${refusal(expected, metric)}`);
+    if (takes === "metric" || takes === "nothing") {
+      if (takes === "metric" && typeof argument === "number") return;
+      const expected = takes === "metric" ? "a number" : "left out, as no scheduler takes one";
+      throw new TypeError(`${name}: metric ${refusal(expected, argument)}`);
+    }
+    checked(`${name}: epoch`, NOT_NEGATIVE, argument);
+    if (takes === "fraction" || Number.isInteger(argument)) return;
+    warn_once(this, "epoch", `${name}: step(${argument}) takes an epoch, and no metric`);
   }
 
   /** What is said, if there is reason to, at the first step. */
@@ -264,75 +236,81 @@ export abstract class LRScheduler<Options extends object = object> {
         `${name}: step() came before optimizer.step(), so the lr of epoch 0 was never used`,
       );
     }
-    const stuck = param_groups.findIndex(({ lr }, g) => lr === 0 && this.base_lrs[g] > 0);
-    if (stuck >= 0 && this.lr_at(0)[stuck] !== 0) {
+    const g = param_groups.findIndex(({ lr }, g) => lr === 0 && this.base_lrs[g] > 0);
+    if (g >= 0 && this.lr_at(0)[g] !== 0) {
       console.warn(
-        `${name}: the lr of parameter group ${stuck} is 0, where an earlier scheduler may have left it, ` +
-          `and its base lr is ${this.base_lrs[stuck]}; set the group's lr before you build the scheduler`,
+        `${name_of_lr(name, g)} is 0, as an earlier scheduler may have left it, and stays there; ` +
+          "set it before you build the next one",
       );
     }
   }
 
   /** A step at which groups that were added since join at the epoch in force. */
-  #take_up_groups(known: number, argument: number | undefined): void {
-    const { length } = this.optimizer.param_groups;
+  #take_up_groups(known: number, lrs: number[], argument: number | undefined): void {
+    const name = name_of(this);
+    const { length } = lrs;
     if (length < known) {
-      const name = name_of(this);
       throw new Error(`${name}: optimizer must keep its ${known} parameter groups, got ${length}`);
     }
-    const undo = family_of(this).map((member) => member.motion.remember());
-    try {
-      // The plan is built anew, which refuses options that are lists with one value for each group.
-      twin_of(this);
-      const lrs = [...this.#groups.read()];
-      for (let g = known; g < length; g++) {
-        checked(`${name_of(this)}: lr of parameter group ${g}`, NOT_NEGATIVE, lrs[g]);
-        this.#motion.admit(g, undo);
-      }
+    for (let g = known; g < length; g++) checked(name_of_lr(name, g), NOT_NEGATIVE, lrs[g]);
+    // The plan is built anew, which refuses options that are lists with one value for each group.
+    twin_of(this);
+    all_or_nothing((undo) => {
+      undo.push(this.#remember());
+      for (let g = known; g < length; g++) undo.push(this.#motion.admit(g));
       for (let g = known; g < length; g++) lrs[g] = this.#motion.join(g);
       this.#move(lrs, argument);
-    } catch (error) {
-      for (const take_back of undo) take_back();
-      throw error;
-    }
+    });
   }
 
   #take_up(state: object): void {
-    const name = name_of(this);
     const groups = this.optimizer.param_groups;
-    const reader = new StateReader(`${name}: state_dict`, state);
+    const reader = new StateReader(`${name_of(this)}: state_dict`, state);
     const lrs = reader.numbers("_last_lr", groups.length);
-    const undo = family_of(this).map((member) => member.motion.remember());
-    try {
+    all_or_nothing((undo) => {
+      undo.push(this.#remember());
       this.#motion.load(reader);
       checked(`${reader.path}.last_epoch`, NOT_NEGATIVE, this.last_epoch);
       // A group that has yet to join will do so with the lr that it had then.
       for (let g = this.base_lrs.length; g < groups.length; g++) {
-        undo.push(
-          note_base_lr(groups[g], checked(`${reader.path}._last_lr[${g}]`, NOT_NEGATIVE, lrs[g])),
-        );
+        checked(`${reader.path}._last_lr[${g}]`, NOT_NEGATIVE, lrs[g]);
+        undo.push(note_base_lr(groups[g], lrs[g]));
       }
       this.#groups.read();
       this.#write(lrs);
-    } catch (error) {
-      for (const take_back of undo) take_back();
-      throw error;
-    }
+    });
     this.#is_fresh = false;
   }
 
-  #warn_of_options_put_back(before: readonly object[]): void {
-    for (const [i, member] of family_of(this).entries()) {
-      const names = options_changed(member, before[i]);
-      if (names.length === 0) continue;
-      warn_once(
-        member,
-        "load_state_dict",
-        `${name_of(member)}: load_state_dict puts ${names.join(", ")} back to what the state says; ` +
-          "to keep what the constructor was given, build it with last_epoch instead",
-      );
-    }
+  /** What brings back what the tree remembers now. */
+  #remember(): () => void {
+    const state = this.#motion.state();
+    return () => this.#motion.load(new StateReader(name_of(this), state));
   }
+}
+
+/** Does something that, if it throws, is undone, from the end to the beginning. */
+function all_or_nothing(act: (undo: (() => void)[]) => void): void {
+  const undo: (() => void)[] = [];
+  try {
+    act(undo);
+  } catch (error) {
+    for (const take_back of undo.reverse()) take_back();
+    throw error;
+  }
+}
+
+/** Says which of the options that a constructor was given a state has put back. */
+function warn_of_changes(scheduler: LRScheduler, given: readonly string[], before: object): void {
+  const [was, is] = [before, current_options(scheduler)].map(to_data);
+  const names = given.filter((key) => JSON.stringify(was[key]) !== JSON.stringify(is[key]));
+  if (names.length === 0) return;
+  warn_once(
+    scheduler,
+    "load_state_dict",
+    `${name_of(scheduler)}: load_state_dict puts ${names.join(", ")} back; ` +
+      "to keep what the constructor was given, build it with last_epoch",
+  );
 }
 
 /** Whether it is a scheduler, of this copy of the library or another. */

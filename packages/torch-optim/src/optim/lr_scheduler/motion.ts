@@ -1,10 +1,13 @@
-import { base_lr_of, note_base_lr, type SchedulableGroup } from "../param_group.ts";
+import { base_lr_of, keep_own_lr, note_base_lr, type ScheduledMomenta } from "../param_group.ts";
 import { family_of } from "./family.ts";
 import type { LRScheduler } from "./lr_scheduler.ts";
-import { current_options, name_of } from "./options.ts";
+import { current_options, name_of, take_options } from "./options.ts";
 import { load_own_state, options_like, own_state } from "./own_state.ts";
 import { plan_of } from "./plan.ts";
 import type { StateReader } from "./scheduler_state.ts";
+
+/** Epochs, times schedulers, that a plan replays at most: about a second of work. */
+const MOST_REPLAYED = 1e7;
 
 /** The lr of every parameter group. A motion that gives a list may write it again two epochs later. */
 export type LRs = readonly number[];
@@ -25,12 +28,14 @@ export abstract class Motion<S extends LRScheduler = LRScheduler> {
   readonly children: readonly LRScheduler[] = [];
   /** What a chain moves in its place. */
   readonly members: readonly Motion[] = [this];
-  /** Whether a step ever takes a metric. */
-  readonly takes_metrics: boolean = false;
+  /** What `step` takes: an epoch, as PyTorch's deprecated form has it, which may have a fraction, or a metric. */
+  readonly takes: "epoch" | "fraction" | "metric" | "nothing" = "epoch";
+  /** Whether, as a later phase, it goes on from the lrs in force and not from the base lrs. */
+  readonly is_relative: boolean = false;
 
   /** Where the last replay of a plan has come to. */
-  #replayed_to = -1;
-  #replayed_lrs: LRs = [];
+  #stop = -1;
+  #lrs_there: LRs = [];
 
   constructor(readonly scheduler: S) {}
 
@@ -65,63 +70,46 @@ export abstract class Motion<S extends LRScheduler = LRScheduler> {
    * epochs up to it, which moves the scheduler: only a plan is asked then. `begin` gives epoch 0.
    */
   at(epoch: number, begin = (): LRs => this.begin(this.scheduler.base_lrs)): LRs {
-    const from = this.#replayed_to;
-    this.#replayed_to = -1;
-    let lrs = this.#replayed_lrs;
-    let stop = from;
-    if (from < 0 || from > epoch) {
+    const name = name_of(this.scheduler);
+    let stop = this.#stop > epoch ? -1 : this.#stop;
+    let lrs = this.#lrs_there;
+    const steps = (epoch - stop) * family_of(this.scheduler).length;
+    if (steps > MOST_REPLAYED) {
+      throw new RangeError(
+        `${name}: epoch ${epoch} takes ${steps} steps to replay, more than ${MOST_REPLAYED}; ` +
+          "load a state that was saved there",
+      );
+    }
+    this.#stop = -1;
+    if (stop < 0) {
       lrs = begin();
       this.commit();
       stop = 0;
     }
-    while (stop < epoch) {
+    for (; stop < epoch; this.commit()) {
       if (this.needs_metric) {
         throw new Error(
-          `${name_of(this.scheduler)}: metrics decide the lr after epoch ${stop}, ` +
-            "so only a state from there can resume it",
+          `${name}: metrics decide the lr after epoch ${stop}, so only a state from there can resume it`,
         );
       }
       stop += 1;
       lrs = this.advance(lrs, stop);
-      this.commit();
     }
-    this.#replayed_to = stop;
-    this.#replayed_lrs = lrs;
+    this.#stop = stop;
+    this.#lrs_there = lrs;
     return lrs;
-  }
-
-  /** How many steps, times schedulers, `at` would replay; 0 where a closed form answers at once. */
-  replay_length(epoch: number): number {
-    const from = this.#replayed_to;
-    const steps = from < 0 || from > epoch ? epoch + 1 : epoch - from + 1;
-    return steps * family_of(this.scheduler).length;
   }
 
   // What others ask.
 
-  /** The epochs at which the next phase begins, if it has phases. */
-  get milestones(): readonly number[] {
-    return [];
-  }
-
-  /** Whether the next step needs one. */
+  /** Whether the next step needs a metric. */
   get needs_metric(): boolean {
     return false;
   }
 
-  /** Whether the argument of `step` is an epoch, as PyTorch's deprecated form has it. */
-  get counts_epochs(): boolean {
-    return !this.takes_metrics;
-  }
-
-  /** Whether that may have a fraction. */
-  get counts_fractions(): boolean {
-    return false;
-  }
-
-  /** Whether it ever moves the momentum. */
-  get cycles_momentum(): boolean {
-    return false;
+  /** What writes the momentum, if it ever moves it. */
+  get momenta(): ScheduledMomenta | undefined {
+    return undefined;
   }
 
   /** The momentum of a group at the epoch computed last; NaN where it leaves the group its own. */
@@ -129,65 +117,48 @@ export abstract class Motion<S extends LRScheduler = LRScheduler> {
     return Number.NaN;
   }
 
-  /** Whether, as a later phase, it goes on from the lrs in force and not from the base lrs. */
-  get is_relative(): boolean {
+  /** Whether `at` answers by a closed form, and replays nothing. */
+  get is_closed(): boolean {
     return false;
   }
 
   // As a member of a chain.
-
-  /** Told of an epoch that a chain around it has computed for its members. */
-  accompany(_epoch: number, _lrs: LRs): void {}
 
   /** Whether it moves on a curve of its own, by whose ratio to the base lr it scales the chain's lr. */
   get has_own_curve(): boolean {
     return false;
   }
 
-  /**
-   * The factor by which it moves the lr from one epoch to another (from before epoch 0, if that is -1);
-   * NaN if its chainable form is no factor.
-   */
-  growth(_from: number, _to: number): number {
-    return Number.NaN;
+  /** Whether its chainable form is a factor, that of its closed form, but for its returns. */
+  get is_factor(): boolean {
+    return false;
   }
 
-  /** The last epoch up to this one at which it added to the lr, and did not scale it; -1 if there is none. */
+  /** The last epoch up to this one at which, after a 0, it added to the lr; -1 if there is none. */
   last_return(_epoch: number): number {
     return -1;
   }
 
-  /** What it added to the lr of a group there. */
-  gain(_g: number): number {
-    return 0;
-  }
-
   // Parameter groups.
 
-  /** The base lr of a group, which may be an option. */
-  base_lr(group: SchedulableGroup, _g: number): number {
-    return base_lr_of(group);
-  }
-
-  /** Whether its base lr is an option, and not that of the groups. */
-  get brings_base_lr(): boolean {
-    return false;
-  }
+  /** The base lr of a group, if that is an option and not the group's own. */
+  own_base_lr?(g: number): number;
 
   /** Notes a group's own lr for schedulers that are built later; gives what takes that back. */
-  note_own_lr(group: SchedulableGroup, own_lr: number): () => void {
-    return note_base_lr(group, own_lr);
+  note_own_lr(g: number): () => void {
+    const group = this.scheduler.optimizer.param_groups[g];
+    const note = this.own_base_lr ? keep_own_lr : note_base_lr;
+    return note(group, base_lr_of(group));
   }
 
-  /** Knows a group that was added, from now on; `undo` gains what takes that back. */
-  admit(g: number, undo: (() => void)[]): void {
+  /** Knows a group from now on, by its place; gives what takes back its note in the group. */
+  admit(g: number): () => void {
     const { scheduler } = this;
     const group = scheduler.optimizer.param_groups[g];
-    const own_lr = base_lr_of(group);
     // New lists, since a composite shares them.
-    scheduler.base_lrs = [...scheduler.base_lrs, this.base_lr(group, g)];
+    scheduler.base_lrs = [...scheduler.base_lrs, this.own_base_lr?.(g) ?? base_lr_of(group)];
     scheduler._last_lr = [...scheduler._last_lr, group.lr];
-    undo.push(this.note_own_lr(group, own_lr));
+    return this.note_own_lr(g);
   }
 
   /** The lr with which a group that was admitted joins at the epoch in force. */
@@ -217,24 +188,13 @@ export abstract class Motion<S extends LRScheduler = LRScheduler> {
 
   /** Takes over a state: options, epoch, lr. */
   load(reader: StateReader): void {
-    load_own_state(this.scheduler, this.options_in(reader), reader);
+    take_options(this.scheduler, this.options_in(reader), reader.path);
+    load_own_state(this.scheduler, reader);
     this.prepare();
   }
 
   /** Whether the schedulers inside stand where the epoch of this one says. */
   is_lawful(): boolean {
     return true;
-  }
-
-  /** What brings back what is remembered now. */
-  remember(): () => void {
-    const { scheduler } = this;
-    const own = { ...scheduler };
-    return () => {
-      for (const key of Object.keys(scheduler)) {
-        if (!Object.hasOwn(own, key)) delete (scheduler as Record<string, unknown>)[key];
-      }
-      Object.assign(scheduler, own);
-    };
   }
 }

@@ -1,9 +1,10 @@
 import { custom, number } from "../../fields.ts";
 import { option_table } from "../../option_table.ts";
 import { is_object } from "../../refusal.ts";
-import { FormulaLR, scaling } from "./formula_lr.ts";
+import { FormulaLR, type Scaling, ScalingMotion } from "./formula_lr.ts";
 import type { LRSchedulerOptions, Resolved } from "./lr_scheduler.ts";
 import { phase_at } from "./phase_at.ts";
+import type { StateReader } from "./scheduler_state.ts";
 
 export interface MultiStepLROptions extends LRSchedulerOptions {
   /** The epochs of the steps, whole numbers from 0 on; one given twice counts twice. */
@@ -35,21 +36,34 @@ export class MultiStepLR extends FormulaLR<MultiStepLROptions> {
     },
   );
 
-  static override readonly formula = scaling<MultiStepLR>({
-    factor: (scheduler, epoch) => scheduler.gamma ** steps_up_to(scheduler, epoch),
-    ratio: (scheduler, epoch) =>
-      scheduler.gamma ** (steps_up_to(scheduler, epoch) - steps_up_to(scheduler, epoch - 1)),
-    growth: (scheduler, from, to) =>
-      scheduler.gamma ** (steps_up_to(scheduler, to) - steps_up_to(scheduler, from)),
-    option_state: counted,
-    options_in: (_, reader) => ({
-      milestones: to_list(reader.value("milestones")),
-      gamma: reader.value("gamma"),
-    }),
-  });
+  static override readonly formula = (scheduler: MultiStepLR) => new MultiStepMotion(scheduler);
 
   declare milestones: readonly number[];
   declare gamma: number;
+}
+
+const FORMULA: Scaling<MultiStepLR> = {
+  factor: (scheduler, epoch) => scheduler.gamma ** steps_up_to(scheduler, epoch),
+  ratio: (scheduler, epoch) =>
+    scheduler.gamma ** (steps_up_to(scheduler, epoch) - steps_up_to(scheduler, epoch - 1)),
+};
+
+class MultiStepMotion extends ScalingMotion<MultiStepLR> {
+  constructor(scheduler: MultiStepLR) {
+    super(scheduler, FORMULA);
+  }
+
+  /** PyTorch keeps a count for every milestone. */
+  override option_state(): object {
+    const { milestones, gamma } = this.scheduler;
+    const counts: Record<number, number> = {};
+    for (const milestone of milestones) counts[milestone] = (counts[milestone] ?? 0) + 1;
+    return { milestones: counts, gamma };
+  }
+
+  override options_in(reader: StateReader): object {
+    return { milestones: to_list(reader.value("milestones")), gamma: reader.value("gamma") };
+  }
 }
 
 /** The milestones in ascending order, by the list that they were sorted from. */
@@ -57,19 +71,9 @@ const ascending = new WeakMap<readonly number[], readonly number[]>();
 
 /** How many milestones there are up to an epoch. */
 function steps_up_to({ milestones }: MultiStepLR, epoch: number): number {
-  let sorted = ascending.get(milestones);
-  if (!sorted) {
-    sorted = [...milestones].sort((a, b) => a - b);
-    ascending.set(milestones, sorted);
-  }
+  const sorted = ascending.get(milestones) ?? [...milestones].sort((a, b) => a - b);
+  ascending.set(milestones, sorted);
   return phase_at(sorted, epoch);
-}
-
-/** PyTorch keeps a count for every milestone. */
-function counted({ milestones, gamma }: MultiStepLR): object {
-  const counts: Record<number, number> = {};
-  for (const milestone of milestones) counts[milestone] = (counts[milestone] ?? 0) + 1;
-  return { milestones: counts, gamma };
 }
 
 function is_list_of_epochs(value: unknown): boolean {

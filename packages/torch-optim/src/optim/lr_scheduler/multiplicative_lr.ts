@@ -43,6 +43,8 @@ export class MultiplicativeLR extends FormulaLR<MultiplicativeLROptions> {
 }
 
 class MultiplicativeMotion extends LeafMotion<MultiplicativeLR> {
+  override readonly is_relative = true;
+
   /** Alone it begins where the lr is. */
   override begin(lrs: LRs): LRs {
     return this.moved(0, [...lrs]);
@@ -59,11 +61,7 @@ class MultiplicativeMotion extends LeafMotion<MultiplicativeLR> {
     for (let g = 0; g < next.length; g++) {
       next[g] = lrs[g] * factor_of("MultiplicativeLR", lr_lambda, epoch, g);
     }
-    return this.moved(epoch, next);
-  }
-
-  override get is_relative(): boolean {
-    return true;
+    return this.moved(epoch);
   }
 
   override option_state(): object {

@@ -137,9 +137,12 @@ const FORMULA: Cycling<OneCycleLR> = {
     const to = momentum_at(scheduler, momentum_to, g);
     return anneal(scheduler, from, to, progress_of(scheduler, i, step));
   },
-  option_state,
-  options_in,
-  prepare(scheduler) {
+};
+
+class OneCycleMotion extends CyclingMotion<OneCycleLR> {
+  override prepare(): void {
+    super.prepare();
+    const { scheduler } = this;
     const { epochs, steps_per_epoch } = scheduler.options;
     const total_steps = scheduler.options.total_steps ?? (epochs ?? 0) * (steps_per_epoch ?? 0);
     if (total_steps === 0) {
@@ -156,10 +159,8 @@ const FORMULA: Cycling<OneCycleLR> = {
       );
     }
     scheduler.total_steps = total_steps;
-  },
-};
+  }
 
-class OneCycleMotion extends CyclingMotion<OneCycleLR> {
   override at(step: number): LRs {
     const { total_steps } = this.scheduler;
     if (step > total_steps) {
@@ -168,6 +169,42 @@ class OneCycleMotion extends CyclingMotion<OneCycleLR> {
       );
     }
     return super.at(step);
+  }
+
+  /** PyTorch keeps what it needs of the options in the parameter groups; here it is in the state. */
+  override option_state(): SchedulerState {
+    const { scheduler } = this;
+    const { pct_start, anneal_strategy, div_factor, final_div_factor, three_phase } = scheduler;
+    return {
+      total_steps: scheduler.total_steps,
+      _schedule_phases: parts_of(scheduler).map((part, i) =>
+        phase_state(part, end_of(scheduler, i)),
+      ),
+      _anneal_func_type: anneal_strategy,
+      ...momentum_state(scheduler),
+      max_lrs: scheduler.max_lrs,
+      pct_start,
+      div_factor,
+      final_div_factor,
+      three_phase,
+    };
+  }
+
+  /** What PyTorch's states leave out stays what the constructor was given. */
+  override options_in(reader: StateReader): object {
+    const { scheduler } = this;
+    const { max_lr, pct_start, div_factor, final_div_factor, three_phase } = scheduler;
+    const known = (key: string, own: unknown) => (reader.has(key) ? reader.value(key) : own);
+    return {
+      max_lr: shared(known("max_lrs", max_lr)),
+      total_steps: reader.value("total_steps"),
+      pct_start: known("pct_start", pct_start),
+      anneal_strategy: reader.value("_anneal_func_type"),
+      ...momentum_options_in(scheduler, reader),
+      div_factor: known("div_factor", div_factor),
+      final_div_factor: known("final_div_factor", final_div_factor),
+      three_phase: known("three_phase", three_phase),
+    };
   }
 
   override load(reader: StateReader): void {
@@ -220,22 +257,6 @@ function anneal(
   return to + ((from - to) / 2) * (Math.cos(Math.PI * progress) + 1);
 }
 
-/** PyTorch keeps what it needs of the options in the parameter groups; here it is in the state. */
-function option_state(scheduler: OneCycleLR): SchedulerState {
-  const { pct_start, anneal_strategy, div_factor, final_div_factor, three_phase } = scheduler;
-  return {
-    total_steps: scheduler.total_steps,
-    _schedule_phases: parts_of(scheduler).map((part, i) => phase_state(part, end_of(scheduler, i))),
-    _anneal_func_type: anneal_strategy,
-    ...momentum_state(scheduler),
-    max_lrs: scheduler.max_lrs,
-    pct_start,
-    div_factor,
-    final_div_factor,
-    three_phase,
-  };
-}
-
 /** A part as PyTorch writes it. */
 function phase_state(part: Part, end_step: number): SchedulerState {
   const lr = { low: "initial_lr", high: "max_lr", last: "min_lr" };
@@ -246,21 +267,5 @@ function phase_state(part: Part, end_step: number): SchedulerState {
     end_lr: lr[part.to],
     start_momentum: momentum[part.momentum_from],
     end_momentum: momentum[part.momentum_to],
-  };
-}
-
-/** What PyTorch's states leave out stays what the constructor was given. */
-function options_in(scheduler: OneCycleLR, reader: StateReader): object {
-  const { max_lr, pct_start, div_factor, final_div_factor, three_phase } = scheduler;
-  const known = (key: string, own: unknown) => (reader.has(key) ? reader.value(key) : own);
-  return {
-    max_lr: shared(known("max_lrs", max_lr)),
-    total_steps: reader.value("total_steps"),
-    pct_start: known("pct_start", pct_start),
-    anneal_strategy: reader.value("_anneal_func_type"),
-    ...momentum_options_in(scheduler, reader),
-    div_factor: known("div_factor", div_factor),
-    final_div_factor: known("final_div_factor", final_div_factor),
-    three_phase: known("three_phase", three_phase),
   };
 }

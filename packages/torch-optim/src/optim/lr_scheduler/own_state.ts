@@ -1,6 +1,6 @@
 import { number } from "../../fields.ts";
 import type { LRScheduler } from "./lr_scheduler.ts";
-import { type OptionValues, take_options } from "./options.ts";
+import { current_options, type OptionValues } from "./options.ts";
 import { type StateReader, to_data } from "./scheduler_state.ts";
 
 const NOT_NEGATIVE = number({ min: 0 });
@@ -20,48 +20,27 @@ export function own_state(scheduler: LRScheduler, options: object): object {
   };
 }
 
-/** What stands for a scheduler if a state does not say it. */
-interface Missing {
-  readonly base_lrs: number[];
-  readonly last_epoch?: number;
-}
-
 /** Takes over a scheduler's own part of a state. */
-export function load_own_state(
-  scheduler: LRScheduler,
-  options: object,
-  reader: StateReader,
-  missing: Missing = { base_lrs: scheduler.base_lrs },
-): void {
+export function load_own_state(scheduler: LRScheduler, state: StateReader): void {
   const count = scheduler.optimizer.param_groups.length;
-  const own = to_data(own_fields(scheduler));
-  take_options(scheduler, options, `${reader.path}.`);
-  scheduler.base_lrs = reader.has("base_lrs")
-    ? reader.numbers("base_lrs", count, 1, NOT_NEGATIVE)
-    : missing.base_lrs;
-  const is_known = missing.last_epoch !== undefined && !reader.has("last_epoch");
-  scheduler.last_epoch = is_known
-    ? missing.last_epoch
-    : reader.checked("last_epoch", EPOCH_IN_STATE);
+  // PyTorch's states of plateaus and composites have no base lrs.
+  const reader = state.or({ base_lrs: scheduler.base_lrs });
+  scheduler.base_lrs = reader.numbers("base_lrs", count, 1, NOT_NEGATIVE);
+  scheduler.last_epoch = reader.checked("last_epoch", EPOCH_IN_STATE);
   // Groups that have not joined yet are no concern of this scheduler.
   const known = scheduler.base_lrs.length;
   scheduler._last_lr = reader.numbers("_last_lr", count, known).slice(0, known);
-  for (const key of Object.keys(own)) {
-    const value = reader.like(key, (scheduler as unknown as OptionValues)[key]);
-    Object.assign(scheduler, { [key]: value });
+  const fields = scheduler as unknown as OptionValues;
+  for (const key of Object.keys(to_data(own_fields(scheduler)))) {
+    fields[key] = reader.like(key, fields[key]);
   }
 }
 
 /** The options in a state like a scheduler's; functions are no data and stay what they are. */
-export function options_like(
-  scheduler: LRScheduler,
-  reader: StateReader,
-  but: readonly string[] = [],
-): OptionValues {
+export function options_like(scheduler: LRScheduler, reader: StateReader): OptionValues {
   const { option_table } = scheduler.constructor as typeof LRScheduler;
-  const options: OptionValues = { ...scheduler.options };
+  const options = current_options(scheduler);
   for (const key of Object.keys(to_data(options))) {
-    if (but.includes(key)) continue;
     options[key] = option_table ? reader.value(key) : reader.like(key, options[key]);
   }
   return options;

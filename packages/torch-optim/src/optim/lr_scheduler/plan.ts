@@ -1,12 +1,9 @@
 import { base_lr_of, copy_at_base, type SchedulableOptimizer } from "../param_group.ts";
 import { family_of } from "./family.ts";
 import type { LRScheduler } from "./lr_scheduler.ts";
-import type { LRs } from "./motion.ts";
-import { current_options, name_of } from "./options.ts";
+import type { Motion } from "./motion.ts";
+import { current_options } from "./options.ts";
 import { type SchedulerState, to_data } from "./scheduler_state.ts";
-
-/** Epochs, times schedulers, that are replayed at most: about a second of work. */
-const MOST_REPLAYED = 1e7;
 
 type SchedulerClass = new (optimizer: SchedulableOptimizer, options: object) => LRScheduler;
 
@@ -26,62 +23,30 @@ export function twin_of(scheduler: LRScheduler): LRScheduler {
   return twin_on({ param_groups }, scheduler);
 }
 
-/** What a scheduler does at any epoch, from base lrs and options alone; it touches nothing. */
-class Plan {
-  /** The same scheduler on groups of its own, to replay epochs on where no closed form answers. */
-  #twin: LRScheduler | undefined;
-  /** What the twin was made of. */
-  #origin: unknown[] = [];
+/** Twins to try epochs on, and what each was made of. */
+const twins = new WeakMap<LRScheduler, { twin: LRScheduler; origin: unknown[] }>();
 
-  constructor(private readonly scheduler: LRScheduler) {}
-
-  /** The lrs of an epoch. */
-  at(epoch: number): LRs {
-    const { motion } = this.scheduler;
-    if (motion.replay_length(epoch) === 0) return motion.at(epoch);
-    return this.#move(epoch).lrs;
-  }
-
-  /** The state at an epoch. */
-  state_at(epoch: number): SchedulerState {
-    const { twin } = this.#move(epoch);
-    twin.motion.commit();
-    return to_data(twin.motion.state());
-  }
-
-  #move(epoch: number): { twin: LRScheduler; lrs: LRs } {
-    const twin = this.#up_to_date();
-    const length = twin.motion.replay_length(epoch);
-    if (length > MOST_REPLAYED) {
-      throw new RangeError(
-        `${name_of(this.scheduler)}: epoch ${epoch} takes ${length} steps to replay, more than ` +
-          `${MOST_REPLAYED}; step there, or load a state that was saved there`,
-      );
-    }
-    return { twin, lrs: twin.motion.at(epoch) };
-  }
-
-  /** The twin, made anew after a change of options, base lrs or groups by hand. */
-  #up_to_date(): LRScheduler {
-    const origin = family_of(this.scheduler).flatMap((member) => [
-      ...member.base_lrs,
-      ...Object.values(current_options(member)),
-    ]);
-    origin.push(this.scheduler.optimizer.param_groups.length);
-    const is_same =
-      origin.length === this.#origin.length && origin.every((x, i) => x === this.#origin[i]);
-    if (!this.#twin || !is_same) {
-      this.#twin = twin_of(this.scheduler);
-      this.#origin = origin;
-    }
-    return this.#twin;
-  }
+/**
+ * The motion of a scheduler on groups of its own, which tells what it does at any epoch and touches
+ * nothing. It is made anew after a change of options, base lrs or groups by hand.
+ */
+export function plan_of(scheduler: LRScheduler): Motion {
+  const origin = family_of(scheduler).flatMap((member) => [
+    member.optimizer.param_groups.length,
+    ...member.base_lrs,
+    ...Object.values(current_options(member)),
+  ]);
+  const known = twins.get(scheduler);
+  if (known && origin.every((value, i) => value === known.origin[i])) return known.twin.motion;
+  const twin = twin_of(scheduler);
+  twins.set(scheduler, { twin, origin });
+  return twin.motion;
 }
 
-const plans = new WeakMap<LRScheduler, Plan>();
-
-export function plan_of(scheduler: LRScheduler): Plan {
-  const plan = plans.get(scheduler) ?? new Plan(scheduler);
-  plans.set(scheduler, plan);
-  return plan;
+/** The state at an epoch of the plan. */
+export function planned_state(scheduler: LRScheduler, epoch: number): SchedulerState {
+  const plan = plan_of(scheduler);
+  plan.at(epoch);
+  plan.commit();
+  return to_data(plan.state());
 }

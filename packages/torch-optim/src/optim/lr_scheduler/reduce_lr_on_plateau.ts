@@ -119,7 +119,7 @@ export class ReduceLROnPlateau extends LRScheduler<ReduceLROnPlateauOptions> {
 }
 
 class PlateauMotion extends LeafMotion<ReduceLROnPlateau> {
-  override readonly takes_metrics = true;
+  override readonly takes = "metric";
   #best = 0;
   #cooldown_counter = 0;
   #num_bad_epochs = 0;
@@ -144,7 +144,7 @@ class PlateauMotion extends LeafMotion<ReduceLROnPlateau> {
     else this.#cooldown_counter = is_cooling ? cooldown_counter - 1 : cooldown_counter;
     const { next } = this;
     for (let g = 0; g < next.length; g++) next[g] = is_reduced ? this.#reduced(lrs[g], g) : lrs[g];
-    return this.moved(epoch, next);
+    return this.moved(epoch);
   }
 
   override stand(): void {

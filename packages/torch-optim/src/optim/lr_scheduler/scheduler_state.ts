@@ -38,6 +38,11 @@ export class StateReader {
     return Object.hasOwn(this.#state, key);
   }
 
+  /** The same, with what is missing as it is here. */
+  or(missing: object): StateReader {
+    return new StateReader(this.path, { ...missing, ...this.#state });
+  }
+
   value(key: string): unknown {
     if (!this.has(key)) throw new Error(`${this.path}.${key} is missing`);
     return this.#state[key];

@@ -2,7 +2,7 @@ import { custom } from "../../fields.ts";
 import { option_table } from "../../option_table.ts";
 import { CompositeMotion, CompositeScheduler, SCHEDULERS } from "./composite_scheduler.ts";
 import type { LRScheduler, LRSchedulerOptions, Resolved } from "./lr_scheduler.ts";
-import type { LRs } from "./motion.ts";
+import type { LRs, Motion } from "./motion.ts";
 import { phase_at } from "./phase_at.ts";
 import type { StateReader } from "./scheduler_state.ts";
 
@@ -61,48 +61,37 @@ class SequenceMotion extends CompositeMotion<SequentialLR> {
   #phase = 0;
   #next_phase = 0;
   /** The scheduler of the latter. */
-  readonly #moving: [LRScheduler] = [this.children[0]];
-
-  override get milestones(): readonly number[] {
-    return this.scheduler.milestones;
-  }
+  readonly #moving = [this.children[0]];
 
   override get moving(): readonly LRScheduler[] {
     return this.#moving;
   }
 
   override begin(lrs: LRs): LRs {
-    const phase = phase_at(this.milestones, 0);
-    return this.#turn_to(phase, 0, this.children[phase].motion.begin(lrs));
+    const phase = this.#phase_at(0);
+    return this.#turn_to(phase, 0, this.#motion(phase).begin(lrs));
   }
 
   override advance(lrs: LRs, epoch: number, metric?: number): LRs {
     const phase = this.#phase;
-    const next = phase + 1;
-    if (epoch === this.milestones[phase]) {
-      return this.#turn_to(next, epoch, this.children[next].motion.enter(lrs));
+    if (epoch === this.scheduler.milestones[phase]) {
+      return this.#turn_to(phase + 1, epoch, this.#motion(phase + 1).enter(lrs));
     }
-    const { motion } = this.children[phase];
-    return this.#turn_to(phase, epoch, motion.advance(lrs, epoch - this.#start(phase), metric));
+    const local_epoch = epoch - this.#start(phase);
+    return this.#turn_to(phase, epoch, this.#motion(phase).advance(lrs, local_epoch, metric));
   }
 
   override at(epoch: number): LRs {
-    const phase = phase_at(this.milestones, epoch);
+    const phase = this.#phase_at(epoch);
     const start = this.#start(phase);
-    const { motion } = this.children[phase];
-    const lrs =
-      start > 0 && motion.is_relative
-        ? motion.at(epoch - start, () => motion.enter(this.at(start - 1)))
-        : motion.at(epoch - start);
-    return this.#turn_to(phase, epoch, lrs);
+    const motion = this.#motion(phase);
+    const enter = () => motion.enter(this.at(start - 1));
+    const is_entered = start > 0 && motion.is_relative;
+    return this.#turn_to(phase, epoch, motion.at(epoch - start, is_entered ? enter : undefined));
   }
 
-  override replay_length(epoch: number): number {
-    const phase = phase_at(this.milestones, epoch);
-    const start = this.#start(phase);
-    const { motion } = this.children[phase];
-    const before = start > 0 && motion.is_relative ? this.replay_length(start - 1) : 0;
-    return before + motion.replay_length(epoch - start);
+  override get is_closed(): boolean {
+    return this.children.every(({ motion }) => motion.is_closed);
   }
 
   override commit(): void {
@@ -111,54 +100,46 @@ class SequenceMotion extends CompositeMotion<SequentialLR> {
   }
 
   override get needs_metric(): boolean {
-    return this.children[this.#phase].motion.needs_metric;
+    return this.#motion(this.#phase).needs_metric;
   }
 
   /** Where metrics have decided the lr that a relative phase went on from, it joins alone. */
   override join(g: number): number {
-    const { motion } = this.children[this.#phase];
-    return motion.is_relative && !this.takes_metrics ? super.join(g) : motion.join(g);
+    const motion = this.#motion(this.#phase);
+    return motion.is_relative && this.takes === "nothing" ? super.join(g) : motion.join(g);
   }
 
   override prepare(): void {
     super.prepare();
-    const wanted = this.children.length - 1;
-    const { length } = this.milestones;
-    if (length !== wanted) {
+    const { length } = this.children;
+    const got = this.scheduler.milestones.length;
+    if (got !== length - 1) {
       throw new Error(
-        `SequentialLR: milestones must be ${wanted} for ${wanted + 1} schedulers, got ${length}`,
+        `SequentialLR: milestones must be ${length - 1} for ${length} schedulers, got ${got}`,
       );
     }
   }
 
   override option_state(): object {
-    return { _milestones: this.milestones };
+    return { _milestones: this.scheduler.milestones };
   }
 
   override options_in(reader: StateReader): object {
-    return { ...this.scheduler.options, milestones: reader.value("_milestones") };
+    return { schedulers: this.children, milestones: reader.value("_milestones") };
   }
 
   override load(reader: StateReader): void {
     super.load(reader);
     const { last_epoch, _last_lr } = this.scheduler;
-    this.#turn_to(phase_at(this.milestones, last_epoch), last_epoch, _last_lr);
-    this.#phase = this.#next_phase;
+    this.#phase = this.#phase_at(last_epoch);
+    this.#turn_to(this.#phase, last_epoch, _last_lr);
   }
 
   override is_lawful(): boolean {
-    const child = this.children[this.#phase];
-    const local_epoch = this.scheduler.last_epoch - this.#start(this.#phase);
-    return child.last_epoch === local_epoch && child.motion.is_lawful();
-  }
-
-  override remember(): () => void {
-    const phase = this.#phase;
-    const put_back = super.remember();
-    return () => {
-      put_back();
-      this.#phase = phase;
-    };
+    const { last_epoch, motion } = this.children[this.#phase];
+    return (
+      last_epoch === this.scheduler.last_epoch - this.#start(this.#phase) && motion.is_lawful()
+    );
   }
 
   #turn_to(phase: number, epoch: number, lrs: LRs): LRs {
@@ -167,9 +148,17 @@ class SequenceMotion extends CompositeMotion<SequentialLR> {
     return this.moved(epoch, lrs);
   }
 
+  #motion(phase: number): Motion {
+    return this.children[phase].motion;
+  }
+
+  #phase_at(epoch: number): number {
+    return phase_at(this.scheduler.milestones, epoch);
+  }
+
   /** The epoch at which a phase begins. */
   #start(phase: number): number {
-    return phase === 0 ? 0 : this.milestones[phase - 1];
+    return phase === 0 ? 0 : this.scheduler.milestones[phase - 1];
   }
 }
 

@@ -12,6 +12,7 @@ import { family_of } from "./family.ts";
 import { is_scheduler, type LRScheduler } from "./lr_scheduler.ts";
 import { phase_at } from "./phase_at.ts";
 import { twin_of } from "./plan.ts";
+import type { SequentialLR } from "./sequential_lr.ts";
 
 export interface SimulateOptions {
   /** How many epochs to run, a whole number of at least 1: epochs 0 to `epochs - 1`. */
@@ -101,8 +102,10 @@ function optimizer_of(lr: number | readonly number[]): SchedulableOptimizer {
 
 /** The milestones of the outermost sequence of a tree, along which its epochs count. */
 function milestones_of(scheduler: LRScheduler): readonly number[] {
-  const milestones = family_of(scheduler).map((member) => member.motion.milestones);
-  return milestones.find(({ length }) => length > 0) ?? [];
+  const sequence = family_of(scheduler).find(
+    ({ motion, options }) => motion.children.length > 0 && "milestones" in options,
+  );
+  return (sequence as SequentialLR | undefined)?.milestones ?? [];
 }
 
 function step(scheduler: LRScheduler, epoch: number, metrics: SimulateOptions["metrics"]): void {

@@ -33,8 +33,6 @@ export class StepLR extends FormulaLR<StepLROptions> {
   static override readonly formula = scaling<StepLR>({
     factor: ({ gamma, step_size }, epoch) => gamma ** Math.floor(epoch / step_size),
     ratio: ({ gamma, step_size }, epoch) => (epoch % step_size === 0 ? gamma : 1),
-    growth: ({ gamma, step_size }, from, to) =>
-      gamma ** (Math.floor(to / step_size) - Math.floor(from / step_size)),
   });
 
   declare step_size: number;

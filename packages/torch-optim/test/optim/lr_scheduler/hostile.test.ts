@@ -267,7 +267,7 @@ describe("refused in one clear sentence, with nothing changed", () => {
       state.last_epoch = 1e15;
     },
     RangeError,
-    "SequentialLR: epoch 1000000000000000 takes 1000000000000001 steps to replay, more than 10000000; step there, or load a state that was saved there",
+    "MultiplicativeLR: epoch 1000000000000000 takes 1000000000000001 steps to replay, more than 10000000; load a state that was saved there",
   );
 
   test("a state that cannot be read throws what it throws, and nothing changes", () => {

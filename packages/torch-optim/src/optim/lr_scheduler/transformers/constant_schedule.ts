@@ -1,6 +1,6 @@
 import { option_table } from "../../../option_table.ts";
-import { FormulaLR, outright } from "../formula_lr.ts";
-import { lambda_state } from "../lr_lambda.ts";
+import { FormulaLR } from "../formula_lr.ts";
+import { LambdaMotion } from "../lr_lambda.ts";
 
 /**
  * Keeps the base lr.
@@ -15,8 +15,6 @@ import { lambda_state } from "../lr_lambda.ts";
 export class ConstantSchedule extends FormulaLR<object> {
   static override readonly option_table = option_table<object>("ConstantSchedule", {});
 
-  static override readonly formula = outright<ConstantSchedule>({
-    lr: ({ base_lrs }, _step, g) => base_lrs[g],
-    option_state: lambda_state,
-  });
+  static override readonly formula = (scheduler: ConstantSchedule) =>
+    new LambdaMotion(scheduler, ({ base_lrs }, _step, g) => base_lrs[g]);
 }

@@ -1,7 +1,6 @@
-import { type Formula, FormulaLR, outright } from "../formula_lr.ts";
+import { type Formula, FormulaLR, OutrightMotion } from "../formula_lr.ts";
 import { lambda_state } from "../lr_lambda.ts";
 import type { LRSchedulerOptions } from "../lr_scheduler.ts";
-import type { OptionValues } from "../options.ts";
 import type { StateReader } from "../scheduler_state.ts";
 
 export interface WarmupOptions extends LRSchedulerOptions {
@@ -29,30 +28,40 @@ interface Warmup<S> {
   prepare?(schedule: S): void;
 }
 
-export function warmup<S extends WarmupSchedule<{ num_warmup_steps: number }>>({
-  after,
-  rise = (_, progress, base_lr) => base_lr * progress,
-  prepare,
-}: Warmup<S>): Formula<S> {
-  return outright<S>({
-    lr(schedule, step, g) {
-      const base_lr = schedule.base_lrs[g];
-      const { num_warmup_steps } = schedule;
-      if (step >= num_warmup_steps) return after(schedule, step, base_lr);
-      return rise(schedule, step / num_warmup_steps, base_lr);
-    },
-    // PyTorch's key as well, so that a state can go there.
-    option_state: (schedule) => ({ ...schedule.options, ...lambda_state(schedule) }),
-    options_in,
-    prepare,
-  });
+export function warmup<S extends WarmupSchedule<{ num_warmup_steps: number }>>(
+  says: Warmup<S>,
+): Formula<S> {
+  return (schedule) => new WarmupMotion(schedule, says);
 }
 
-/** A state from Python holds no options: they stay what the constructor was given. */
-function options_in({ options }: FormulaLR<object>, reader: StateReader): OptionValues {
-  return Object.fromEntries(
-    Object.entries(options).map(([key, own]) => [key, reader.has(key) ? reader.value(key) : own]),
-  );
+class WarmupMotion<
+  S extends WarmupSchedule<{ num_warmup_steps: number }>,
+> extends OutrightMotion<S> {
+  constructor(
+    schedule: S,
+    private readonly says: Warmup<S>,
+  ) {
+    super(schedule, ({ base_lrs, num_warmup_steps }, step, g) => {
+      const base_lr = base_lrs[g];
+      if (step >= num_warmup_steps) return says.after(schedule, step, base_lr);
+      const progress = step / num_warmup_steps;
+      return says.rise?.(schedule, progress, base_lr) ?? base_lr * progress;
+    });
+  }
+
+  override prepare(): void {
+    this.says.prepare?.(this.scheduler);
+  }
+
+  /** PyTorch's key as well, so that a state can go there. */
+  override option_state(): object {
+    return { ...super.option_state(), ...lambda_state(this.scheduler) };
+  }
+
+  /** A state from Python holds no options: they stay what the constructor was given. */
+  override options_in(reader: StateReader): object {
+    return super.options_in(reader.or(this.scheduler.options));
+  }
 }
 
 /** How much of the way from the warm-up to the end of training is done, beyond 1 after it. */
