@@ -90,7 +90,7 @@ export function copy_at_base(group: SchedulableGroup, base_lr: number): Schedula
 
 /** Reads the groups of an optimizer for the scheduler that a user steps, and writes them whole. */
 export class ScheduledGroups {
-  readonly #lrs: number[] = [];
+  #lrs: number[] = [];
 
   constructor(
     private readonly name: string,
@@ -100,8 +100,9 @@ export class ScheduledGroups {
   /** The lr in force of every group: a list that the next call writes again. */
   read(): number[] {
     const groups = this.optimizer.param_groups;
+    // Made whole: a list that is stretched has holes to V8, which then boxes every number.
+    if (this.#lrs.length !== groups.length) this.#lrs = lrs_of(groups);
     const lrs = this.#lrs;
-    lrs.length = groups.length;
     for (let g = 0; g < groups.length; g++) lrs[g] = groups[g].lr;
     return lrs;
   }

@@ -11,7 +11,9 @@ export abstract class LeafMotion<S extends LRScheduler> extends Motion<S> {
 
   /** The list for the lrs of the next epoch, which is never the one in force. */
   protected get next(): number[] {
-    this.#next.length = this.scheduler.base_lrs.length;
+    const { base_lrs } = this.scheduler;
+    // Made whole, as a list that is stretched has holes to V8, which then boxes every number.
+    if (this.#next.length !== base_lrs.length) this.#next = [...base_lrs];
     return this.#next;
   }
 

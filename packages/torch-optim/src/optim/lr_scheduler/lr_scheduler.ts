@@ -37,6 +37,7 @@ type Arguments<Options> =
 
 const NOT_NEGATIVE = number({ min: 0 });
 const EPOCH = whole_number({ min: 0 });
+const NONE: LRs = [];
 const LAST_EPOCH = whole_number({ min: -1 });
 
 /**
@@ -86,7 +87,7 @@ export abstract class LRScheduler<Options extends object = object> {
   /** Whether the first step is still to come, and epoch 0 with it. */
   #is_fresh = true;
   /** The lrs of a state that was taken up with others: an optimizer restored after it has them still. */
-  #foreign_lrs: LRs = [];
+  #foreign_lrs: LRs = NONE;
 
   constructor(optimizer: SchedulableOptimizer, ...[options]: Arguments<Options>) {
     const name = name_of(this);
@@ -204,7 +205,7 @@ export abstract class LRScheduler<Options extends object = object> {
       is_jump ? motion.jump(lrs, argument) : motion.advance(lrs, this.last_epoch + 1, argument),
     );
     motion.commit();
-    this.#foreign_lrs = [];
+    this.#foreign_lrs = NONE;
   }
 
   #write(lrs: LRs): void {
