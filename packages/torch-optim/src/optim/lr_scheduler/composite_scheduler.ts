@@ -13,7 +13,7 @@ export const SCHEDULERS = custom<readonly LRScheduler[]>(
     value.every((scheduler) => scheduler instanceof LRScheduler),
 );
 
-/** What a composite moves in place of a scheduler: the scheduler, or something around it. */
+/** What a composite moves in place of a scheduler: the scheduler, or something around it. @internal */
 export type Member = Pick<
   LRScheduler,
   "_begin" | "_advance" | "_seek" | "_settle" | "_add_groups" | "_join" | "_state" | "_load"
