@@ -1,6 +1,4 @@
-import { spawnSync } from "node:child_process";
-import { buildSync } from "esbuild";
-import { PACKAGE } from "../../../torch-optim/test/support/compile.ts";
+import { run } from "../../../torch-optim/test/support/run.ts";
 
 const BLOCK = /(?<=^```ts\n)[\s\S]*?(?=^```$)/gm;
 /** A call that prints, and the comments below it, which say what. */
@@ -19,7 +17,7 @@ export function programOf(page: string): string {
 
 /** The page with what its program prints now, below each call that prints. */
 export function withOutputs(page: string, folder: string): string {
-  const outputs = run(programOf(page), folder);
+  const outputs = printed(programOf(page), folder);
   let call = 0;
   return page.replace(BLOCK, (block) =>
     block.replace(PRINTING, (_, indent: string, printing: string) => {
@@ -31,25 +29,8 @@ export function withOutputs(page: string, folder: string): string {
 }
 
 /** What each call in a program's text has printed. */
-function run(program: string, folder: string): string[][] {
+function printed(program: string, folder: string): string[][] {
   let call = 0;
-  const [{ text }] = buildSync({
-    stdin: {
-      contents: COLLECT + program.replaceAll("console.log(", () => `$print(${call++}, `),
-      resolveDir: PACKAGE,
-      loader: "ts",
-    },
-    bundle: true,
-    write: false,
-    platform: "node",
-    format: "esm",
-    conditions: ["@torch-optim/source"],
-  }).outputFiles;
-  const { status, stdout, stderr } = spawnSync(process.execPath, ["--input-type=module"], {
-    cwd: folder,
-    input: text,
-    encoding: "utf8",
-  });
-  if (status !== 0) throw new Error(stderr);
-  return JSON.parse(stdout);
+  const numbered = program.replaceAll("console.log(", () => `$print(${call++}, `);
+  return JSON.parse(run(COLLECT + numbered, folder));
 }
