@@ -4,6 +4,7 @@ import { CompositeScheduler, type Member, SCHEDULERS } from "./composite_schedul
 import type { LRScheduler, LRSchedulerOptions, Resolved } from "./lr_scheduler.ts";
 import { ScaledCurve } from "./scaled_curve.ts";
 
+/** Options of `ChainedScheduler`. */
 export interface ChainedSchedulerOptions extends LRSchedulerOptions {
   /** The schedulers that act together, in their order: of any kind, in any number from 1 on. */
   schedulers: readonly LRScheduler[];

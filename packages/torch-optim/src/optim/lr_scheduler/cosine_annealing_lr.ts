@@ -3,6 +3,7 @@ import { option_table } from "../../option_table.ts";
 import { ClosedFormLR } from "./closed_form_lr.ts";
 import type { LRSchedulerOptions, Resolved } from "./lr_scheduler.ts";
 
+/** Options of `CosineAnnealingLR`. */
 export interface CosineAnnealingLROptions extends LRSchedulerOptions {
   /** The number of epochs from the base lr to `eta_min`, a whole number of at least 1. */
   T_max: number;

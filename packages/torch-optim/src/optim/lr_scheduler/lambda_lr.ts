@@ -9,6 +9,7 @@ import {
 import type { Resolved } from "./lr_scheduler.ts";
 import { OutrightLR } from "./outright_lr.ts";
 
+/** Options of `LambdaLR`. */
 export interface LambdaLROptions extends LRLambdaOptions {}
 
 /**

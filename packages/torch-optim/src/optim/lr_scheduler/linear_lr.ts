@@ -3,6 +3,7 @@ import { option_table } from "../../option_table.ts";
 import type { LRSchedulerOptions, Resolved } from "./lr_scheduler.ts";
 import { ScalingLR } from "./scaling_lr.ts";
 
+/** Options of `LinearLR`. */
 export interface LinearLROptions extends LRSchedulerOptions {
   /** The factor at epoch 0, above 0 and up to 1. Default 1/3. */
   start_factor?: number;

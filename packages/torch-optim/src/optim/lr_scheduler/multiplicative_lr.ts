@@ -9,6 +9,7 @@ import {
 } from "./lr_lambda.ts";
 import { LRScheduler, type Resolved } from "./lr_scheduler.ts";
 
+/** Options of `MultiplicativeLR`. */
 export interface MultiplicativeLROptions extends LRLambdaOptions {}
 
 /**

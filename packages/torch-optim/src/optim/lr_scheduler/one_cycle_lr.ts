@@ -13,6 +13,7 @@ import { CyclingLR, type PerGroup, shared, value_of } from "./cycling_lr.ts";
 import type { LRSchedulerOptions, Resolved } from "./lr_scheduler.ts";
 import type { SchedulerState, StateReader } from "./scheduler_state.ts";
 
+/** Options of `OneCycleLR`. */
 export interface OneCycleLROptions extends LRSchedulerOptions {
   /** The highest lr, at least 0: one, or a list with one for each parameter group. */
   max_lr: PerGroup;

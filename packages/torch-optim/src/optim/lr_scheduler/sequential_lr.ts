@@ -4,6 +4,7 @@ import { CompositeScheduler, SCHEDULERS } from "./composite_scheduler.ts";
 import type { LRScheduler, LRSchedulerOptions, Resolved } from "./lr_scheduler.ts";
 import type { StateReader } from "./scheduler_state.ts";
 
+/** Options of `SequentialLR`. */
 export interface SequentialLROptions extends LRSchedulerOptions {
   /** The schedulers of the phases, in their order: of any kind, in any number from 1 on. */
   schedulers: readonly LRScheduler[];

@@ -6,6 +6,7 @@ import type { SchedulerSpec } from "./as_data/scheduler_spec.ts";
 import { LRScheduler } from "./lr_scheduler.ts";
 import { SequentialLR } from "./sequential_lr.ts";
 
+/** Options of `simulate`. */
 export interface SimulateOptions {
   /** How many epochs to run, a whole number of at least 1: epochs 0 to `epochs - 1`. */
   epochs: number;

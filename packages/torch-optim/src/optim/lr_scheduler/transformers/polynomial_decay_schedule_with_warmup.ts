@@ -5,6 +5,7 @@ import type { Resolved } from "../lr_scheduler.ts";
 import type { StateReader } from "../scheduler_state.ts";
 import { type WarmupOptions, WarmupSchedule } from "./warmup_schedule.ts";
 
+/** Options of `PolynomialDecayScheduleWithWarmup`. */
 export interface PolynomialDecayScheduleWithWarmupOptions extends WarmupOptions {
   /** The step at which the lr is `lr_end`, a whole number of at least 0. */
   num_training_steps: number;
