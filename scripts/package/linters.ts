@@ -1,18 +1,33 @@
 import { readFileSync } from "node:fs";
-import { checkPackage, createPackageFromTarballData, type Problem } from "@arethetypeswrong/core";
+import {
+  checkPackage,
+  createPackageFromTarballData,
+  type Problem,
+  type ResolutionKind,
+} from "@arethetypeswrong/core";
 import { problemKindInfo } from "@arethetypeswrong/core/problems";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
 
-/** Where types are found otherwise than is asked for, on purpose. */
-const DELIBERATE: readonly ((problem: Problem) => boolean)[] = [
-  // Resolution as in Node.js 10 knows no subpaths, and TypeScript has given it up; the root works.
-  (problem) => problem.kind === "NoResolution" && problem.resolutionKind === "node10",
-  // A file for browsers: there is nothing in them that requires.
-  (problem) => problem.kind === "CJSResolvesToESM" && problem.entrypoint === "./torch-optim.min.js",
+/** What has no types there, on purpose. */
+const DELIBERATE: readonly { entrypoint: string; from: readonly ResolutionKind[] }[] = [
   // A file for Python.
-  (problem) => problem.kind === "NoResolution" && problem.entrypoint === "./python/torch_optim.py",
+  {
+    entrypoint: "./python/torch_optim.py",
+    from: ["node10", "node16-cjs", "node16-esm", "bundler"],
+  },
+  // A file for browsers, in which nothing requires.
+  { entrypoint: "./torch-optim.min.js", from: ["node10", "node16-cjs"] },
 ];
+
+function is_deliberate(problem: Problem): boolean {
+  return DELIBERATE.some(
+    ({ entrypoint, from }) =>
+      "entrypoint" in problem &&
+      problem.entrypoint === entrypoint &&
+      from.includes(problem.resolutionKind),
+  );
+}
 
 /** What publint and "Are the types wrong?" say against a packed package. */
 export async function lint(tarball: string): Promise<string[]> {
@@ -23,7 +38,7 @@ export async function lint(tarball: string): Promise<string[]> {
   return [
     ...messages.map((message) => formatMessage(message, pkg) ?? message.code),
     ...problems
-      .filter((problem) => !DELIBERATE.some((is_meant) => is_meant(problem)))
+      .filter((problem) => !is_deliberate(problem))
       .map((problem) => `${problemKindInfo[problem.kind].title}: ${JSON.stringify(problem)}`),
   ];
 }
