@@ -1,6 +1,7 @@
 import { run } from "../../../torch-optim/test/support/run.ts";
 
 const BLOCK = /(?<=^```ts\n)[\s\S]*?(?=^```$)/gm;
+const IMPORT = 'import * as torch from "torch-optim";';
 /** A call that prints, and the comments below it, which say what. */
 const PRINTING = /^( *)(.*?console\.log\([\s\S]*?\);\n)(?: *\/\/.*\n)*/gm;
 const COLLECT = `
@@ -10,14 +11,22 @@ const $print = (call, ...values) => ($printed[call] ??= []).push($format(...valu
 process.on("exit", () => process.stdout.write(JSON.stringify($printed)));
 `;
 
-/** The one program that the TypeScript blocks of a page make up, from top to bottom. */
-export function programOf(page: string): string {
-  return page.match(BLOCK)?.join("\n") ?? "";
+/**
+ * The programs that the TypeScript blocks of a page make up, from top to bottom: where the library is
+ * imported again, the next one begins.
+ */
+export function programsOf(page: string): string[] {
+  const programs: string[] = [];
+  for (const block of page.match(BLOCK) ?? []) {
+    const begins = programs.length === 0 || block.includes(IMPORT);
+    programs.push(begins ? block : `${programs.pop()}\n${block}`);
+  }
+  return programs;
 }
 
-/** The page with what its program prints now, below each call that prints. */
+/** The page with what its programs print now, below each call that prints. */
 export function withOutputs(page: string, folder: string): string {
-  const outputs = printed(programOf(page), folder);
+  const outputs = programsOf(page).flatMap((program) => printed(program, folder));
   let call = 0;
   return page.replace(BLOCK, (block) =>
     block.replace(PRINTING, (_, indent: string, printing: string) => {
