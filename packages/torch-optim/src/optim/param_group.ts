@@ -10,15 +10,19 @@ export interface SchedulableGroup {
   lr: number;
   /** The base lr: written by the first scheduler that reads it. */
   initial_lr?: number;
+  /** The momentum in force, which the cyclic schedulers move. */
   momentum?: number;
+  /** The betas in force, of which the cyclic schedulers move the first. */
   betas?: [number, number];
-  /** The group's own momentum and betas: noted by the first scheduler that cycles them. */
+  /** The group's own momentum: noted by the first scheduler that cycles it. */
   initial_momentum?: number;
+  /** The group's own betas: noted by the first scheduler that cycles them. */
   initial_betas?: [number, number];
 }
 
 /** Any optimizer, of this library or another: its parameter groups are all a scheduler asks for. */
 export interface SchedulableOptimizer {
+  /** The groups whose lr is moved, read at every step. */
   readonly param_groups: readonly SchedulableGroup[];
   /** Whether `step()` was ever called; optimizers that do not say are never warned about. */
   readonly stepped?: boolean;

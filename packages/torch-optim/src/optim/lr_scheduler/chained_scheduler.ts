@@ -3,6 +3,7 @@ import { ChainMotion } from "./chain_motion.ts";
 import { CompositeScheduler, SCHEDULERS } from "./composite_scheduler.ts";
 import type { LRScheduler, LRSchedulerOptions, Resolved } from "./lr_scheduler.ts";
 
+/** Options of `ChainedScheduler`. */
 export interface ChainedSchedulerOptions extends LRSchedulerOptions {
   /** The schedulers that act together, in their order: of any kind, in any number from 1 on. */
   schedulers: readonly LRScheduler[];

@@ -4,6 +4,7 @@ import { ClosedFormMotion, FormulaLR } from "./formula_lr.ts";
 import type { LRSchedulerOptions, Resolved } from "./lr_scheduler.ts";
 import type { LRs } from "./motion.ts";
 
+/** Options of `CosineAnnealingLR`. */
 export interface CosineAnnealingLROptions extends LRSchedulerOptions {
   /** The number of epochs from the base lr to `eta_min`, a whole number of at least 1. */
   T_max: number;

@@ -5,6 +5,7 @@ import type { LRSchedulerOptions, Resolved } from "./lr_scheduler.ts";
 import type { LRs } from "./motion.ts";
 import type { StateReader } from "./scheduler_state.ts";
 
+/** Options of `CosineAnnealingWarmRestarts`. */
 export interface CosineAnnealingWarmRestartsOptions extends LRSchedulerOptions {
   /** The number of epochs of the first cycle, a whole number of at least 1. */
   T_0: number;

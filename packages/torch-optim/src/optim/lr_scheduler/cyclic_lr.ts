@@ -20,6 +20,7 @@ import type { LRSchedulerOptions, Resolved } from "./lr_scheduler.ts";
 import { type PerGroup, shared, value_of } from "./per_group.ts";
 import type { SchedulerState, StateReader } from "./scheduler_state.ts";
 
+/** Options of `CyclicLR`. */
 export interface CyclicLROptions extends LRSchedulerOptions {
   /** The lowest lr of a cycle, at least 0: one, or a list with one for each parameter group. */
   base_lr: PerGroup;

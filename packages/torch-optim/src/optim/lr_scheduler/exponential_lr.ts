@@ -3,6 +3,7 @@ import { option_table } from "../../option_table.ts";
 import { FormulaLR, scaling } from "./formula_lr.ts";
 import type { LRSchedulerOptions, Resolved } from "./lr_scheduler.ts";
 
+/** Options of `ExponentialLR`. */
 export interface ExponentialLROptions extends LRSchedulerOptions {
   /** The factor of every epoch, at least 0. */
   gamma: number;

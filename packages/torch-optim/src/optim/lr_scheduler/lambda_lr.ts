@@ -9,6 +9,7 @@ import {
 } from "./lr_lambda.ts";
 import type { Resolved } from "./lr_scheduler.ts";
 
+/** Options of `LambdaLR`. */
 export interface LambdaLROptions extends LRLambdaOptions {}
 
 /**

@@ -3,6 +3,7 @@ import { option_table } from "../../option_table.ts";
 import { FormulaLR, scaling } from "./formula_lr.ts";
 import type { LRSchedulerOptions, Resolved } from "./lr_scheduler.ts";
 
+/** Options of `LinearLR`. */
 export interface LinearLROptions extends LRSchedulerOptions {
   /** The factor at epoch 0, from 0 to 1. Default 1/3. */
   start_factor?: number;

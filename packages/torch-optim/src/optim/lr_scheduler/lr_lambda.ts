@@ -6,6 +6,7 @@ import type { LRScheduler, LRSchedulerOptions } from "./lr_scheduler.ts";
 /** Gives the factor of an epoch. */
 export type LRLambda = (epoch: number) => number;
 
+/** Options of `LRLambda`. */
 export interface LRLambdaOptions extends LRSchedulerOptions {
   /** A function from the epoch to a factor, or a list with one for each parameter group. */
   lr_lambda: LRLambda | readonly LRLambda[];

@@ -6,6 +6,7 @@ import type { LRSchedulerOptions, Resolved } from "./lr_scheduler.ts";
 import { phase_at } from "./phase_at.ts";
 import type { StateReader } from "./scheduler_state.ts";
 
+/** Options of `MultiStepLR`. */
 export interface MultiStepLROptions extends LRSchedulerOptions {
   /** The epochs of the steps, whole numbers from 0 on; one given twice counts twice. */
   milestones: readonly number[];

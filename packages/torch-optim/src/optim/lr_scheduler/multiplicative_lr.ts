@@ -11,6 +11,7 @@ import {
 import type { Resolved } from "./lr_scheduler.ts";
 import type { LRs } from "./motion.ts";
 
+/** Options of `MultiplicativeLR`. */
 export interface MultiplicativeLROptions extends LRLambdaOptions {}
 
 /**

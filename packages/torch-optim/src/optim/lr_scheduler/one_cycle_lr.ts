@@ -20,6 +20,7 @@ import type { LRs } from "./motion.ts";
 import { type PerGroup, shared, value_of } from "./per_group.ts";
 import type { SchedulerState, StateReader } from "./scheduler_state.ts";
 
+/** Options of `OneCycleLR`. */
 export interface OneCycleLROptions extends LRSchedulerOptions {
   /** The highest lr, at least 0: one, or a list with one for each parameter group. */
   max_lr: PerGroup;

@@ -3,6 +3,7 @@ import { option_table } from "../../option_table.ts";
 import { FormulaLR, scaling } from "./formula_lr.ts";
 import type { LRSchedulerOptions, Resolved } from "./lr_scheduler.ts";
 
+/** Options of `PolynomialLR`. */
 export interface PolynomialLROptions extends LRSchedulerOptions {
   /** The number of epochs until the lr is 0, a whole number of at least 1. Default 5. */
   total_iters?: number;

@@ -9,6 +9,7 @@ import type { LRs, Motion } from "./motion.ts";
 import { type PerGroup, shared, value_of } from "./per_group.ts";
 import type { StateReader } from "./scheduler_state.ts";
 
+/** Options of `ReduceLROnPlateau`. */
 export interface ReduceLROnPlateauOptions extends LRSchedulerOptions {
   /** Whether a metric is better when it is lower or higher. Default `"min"`. */
   mode?: "min" | "max";
@@ -87,6 +88,7 @@ export class ReduceLROnPlateau extends LRScheduler<ReduceLROnPlateauOptions> {
     return this.base_lrs.map((_, g) => value_of(this.min_lr, g));
   }
 
+  /** Whether bad epochs are not counted now, soon after the lr was lowered. */
   get in_cooldown(): boolean {
     return this.cooldown_counter > 0;
   }

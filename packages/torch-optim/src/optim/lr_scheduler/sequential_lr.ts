@@ -6,6 +6,7 @@ import type { LRs, Motion } from "./motion.ts";
 import { phase_at } from "./phase_at.ts";
 import type { StateReader } from "./scheduler_state.ts";
 
+/** Options of `SequentialLR`. */
 export interface SequentialLROptions extends LRSchedulerOptions {
   /** The schedulers of the phases, in their order: of any kind, in any number from 1 on. */
   schedulers: readonly LRScheduler[];

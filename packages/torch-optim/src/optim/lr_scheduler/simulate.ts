@@ -14,6 +14,7 @@ import { phase_at } from "./phase_at.ts";
 import { twin_of } from "./plan.ts";
 import type { SequentialLR } from "./sequential_lr.ts";
 
+/** Options of `simulate`. */
 export interface SimulateOptions {
   /** How many epochs to run, a whole number of at least 1: epochs 0 to `epochs - 1`. */
   epochs: number;

@@ -3,6 +3,7 @@ import { option_table } from "../../option_table.ts";
 import { FormulaLR, scaling } from "./formula_lr.ts";
 import type { LRSchedulerOptions, Resolved } from "./lr_scheduler.ts";
 
+/** Options of `StepLR`. */
 export interface StepLROptions extends LRSchedulerOptions {
   /** The number of epochs between two steps, a whole number of at least 1. */
   step_size: number;

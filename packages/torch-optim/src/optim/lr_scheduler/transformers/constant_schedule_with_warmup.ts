@@ -3,6 +3,7 @@ import { option_table } from "../../../option_table.ts";
 import type { Resolved } from "../lr_scheduler.ts";
 import { type WarmupOptions, WarmupSchedule, warmup } from "./warmup_schedule.ts";
 
+/** Options of `ConstantScheduleWithWarmup`. */
 export interface ConstantScheduleWithWarmupOptions extends WarmupOptions {}
 
 /**

@@ -3,6 +3,7 @@ import { option_table } from "../../../option_table.ts";
 import type { Resolved } from "../lr_scheduler.ts";
 import { progress_of, type WarmupOptions, WarmupSchedule, warmup } from "./warmup_schedule.ts";
 
+/** Options of `CosineScheduleWithWarmup`. */
 export interface CosineScheduleWithWarmupOptions extends WarmupOptions {
   /** The step at which the cosine ends, a whole number of at least 0. */
   num_training_steps: number;

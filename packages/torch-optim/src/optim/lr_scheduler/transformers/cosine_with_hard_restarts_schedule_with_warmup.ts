@@ -3,6 +3,7 @@ import { option_table } from "../../../option_table.ts";
 import type { Resolved } from "../lr_scheduler.ts";
 import { progress_of, type WarmupOptions, WarmupSchedule, warmup } from "./warmup_schedule.ts";
 
+/** Options of `CosineWithHardRestartsScheduleWithWarmup`. */
 export interface CosineWithHardRestartsScheduleWithWarmupOptions extends WarmupOptions {
   /** The step from which on the lr is 0, a whole number of at least 0. */
   num_training_steps: number;

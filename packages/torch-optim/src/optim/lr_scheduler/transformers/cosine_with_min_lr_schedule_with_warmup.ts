@@ -4,6 +4,7 @@ import type { Resolved } from "../lr_scheduler.ts";
 import { wave } from "./cosine_schedule_with_warmup.ts";
 import { progress_of, type WarmupOptions, WarmupSchedule, warmup } from "./warmup_schedule.ts";
 
+/** Options of `CosineWithMinLRScheduleWithWarmup`. */
 export interface CosineWithMinLRScheduleWithWarmupOptions extends WarmupOptions {
   /** The step at which the cosine ends, a whole number of at least 0. */
   num_training_steps: number;

@@ -3,6 +3,7 @@ import { option_table } from "../../../option_table.ts";
 import type { Resolved } from "../lr_scheduler.ts";
 import { type WarmupOptions, WarmupSchedule, warmup } from "./warmup_schedule.ts";
 
+/** Options of `InverseSqrtSchedule`. */
 export interface InverseSqrtScheduleOptions extends WarmupOptions {
   /**
    * How slowly the lr falls, a whole number of at least 1. Default null: `num_warmup_steps`, or

@@ -3,6 +3,7 @@ import { option_table } from "../../../option_table.ts";
 import type { Resolved } from "../lr_scheduler.ts";
 import { type WarmupOptions, WarmupSchedule, warmup } from "./warmup_schedule.ts";
 
+/** Options of `PolynomialDecayScheduleWithWarmup`. */
 export interface PolynomialDecayScheduleWithWarmupOptions extends WarmupOptions {
   /** The step at which the lr is `lr_end`, a whole number of at least 0. */
   num_training_steps: number;

@@ -3,6 +3,7 @@ import { lambda_state } from "../lr_lambda.ts";
 import type { LRSchedulerOptions } from "../lr_scheduler.ts";
 import type { StateReader } from "../scheduler_state.ts";
 
+/** Options of `Warmup`. */
 export interface WarmupOptions extends LRSchedulerOptions {
   /** How many steps the lr takes to rise from 0 to the base lr, a whole number of at least 0. */
   num_warmup_steps: number;

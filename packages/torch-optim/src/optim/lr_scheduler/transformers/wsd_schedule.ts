@@ -6,6 +6,7 @@ import { type WarmupOptions, WarmupSchedule, warmup } from "./warmup_schedule.ts
 
 type Shape = "linear" | "cosine" | "1-sqrt";
 
+/** Options of `WSDSchedule`. */
 export interface WSDScheduleOptions extends WarmupOptions {
   /** How many steps the fall takes, a whole number of at least 0. */
   num_decay_steps: number;
