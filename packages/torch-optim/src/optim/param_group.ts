@@ -139,8 +139,8 @@ export class ScheduledGroups {
     for (let g = last; g >= 0; g--) {
       const group = this.optimizer.param_groups[g];
       try {
-        momenta?.take_back(group, g);
         group.lr = this.#lrs[g];
+        if (g < last) momenta?.take_back(group, g);
       } catch {
         // The group that refused: nothing was written to it.
       }
