@@ -30,21 +30,21 @@ export function refusal(expected: string, value: unknown): string {
 
 /** How many items of a list an error sentence shows. */
 const MOST_ITEMS = 8;
-/** How many characters of a text it shows, and of a name. */
-const MOST_CHARACTERS = 100;
-const MOST_OF_A_NAME = 40;
+/** How many characters of a text it shows, and of a name or a text in a list. */
+const LONG_TEXT = 100;
+const LONG_NAME = 40;
 /** Characters that are not seen, but move the cursor, break the line or turn its direction. */
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
 /** A value as an error sentence shows it. */
 export function show(value: unknown): string {
-  if (!Array.isArray(value)) return show_item(value);
-  const more = value.length > MOST_ITEMS ? ", …" : "";
-  return `[${Array.from(value.slice(0, MOST_ITEMS), show_item).join(", ")}${more}]`;
+  if (!Array.isArray(value)) return show_item(value, LONG_TEXT);
+  const items = Array.from(value.slice(0, MOST_ITEMS), (item) => show_item(item, LONG_NAME));
+  return `[${items.join(", ")}${value.length > MOST_ITEMS ? ", …" : ""}]`;
 }
 
-function show_item(value: unknown): string {
-  if (typeof value === "string") return show_text(value);
+function show_item(value: unknown, most: number): string {
+  if (typeof value === "string") return visible(JSON.stringify(shorten(value, most)));
   if (Array.isArray(value)) return "a list";
   if (is_object(value)) return "an object";
   const is_long = typeof value === "bigint" && BigInt.asIntN(64, value) !== value;
@@ -52,14 +52,9 @@ function show_item(value: unknown): string {
   return is_named ? `a ${typeof value}` : String(value);
 }
 
-/** A text in quotes, cut where it is long. */
-export function show_text(text: string): string {
-  return visible(JSON.stringify(shorten(text, MOST_CHARACTERS)));
-}
-
 /** The name of an option or a class: in quotes if it is not like one. */
 export function show_name(name: string): string {
-  const short = shorten(name, MOST_OF_A_NAME);
+  const short = shorten(name, LONG_NAME);
   return /^[\w$]+…?$/.test(short) ? short : visible(JSON.stringify(short));
 }
 
@@ -69,13 +64,17 @@ export function shorten(text: string, most: number): string {
   return `${text.slice(0, most).replace(/[\uD800-\uDBFF]$/, "")}…`;
 }
 
-/** Text from outside as a message may hold it: what is not seen stands as its escape. */
-export function visible(text: string): string {
-  return text.replace(INVISIBLE, (character) => {
-    const code = character.codePointAt(0) ?? 0;
-    const digits = code.toString(16);
-    return code > 0xffff ? `\\u{${digits}}` : `\\u${digits.padStart(4, "0")}`;
-  });
+/**
+ * Text from outside as a message, or the code of a program, may hold it: what is not seen stands
+ * as an escape, by default as in JSON.
+ */
+export function visible(text: string, escaped = json_escape): string {
+  return text.replace(INVISIBLE, escaped);
+}
+
+function json_escape(character: string): string {
+  const units = Array.from({ length: character.length }, (_, i) => character.charCodeAt(i));
+  return units.map((unit) => `\\u${unit.toString(16).padStart(4, "0")}`).join("");
 }
 
 /** Whether only the values of its numbers can be wrong, or how many there are. */

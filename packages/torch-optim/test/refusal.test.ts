@@ -22,7 +22,7 @@ describe("a message", () => {
       ["\u202egnp.exe", '"\\u202egnp.exe"'],
       ["\u2028\u2029", '"\\u2028\\u2029"'],
       ["\ud83d", '"\\ud83d"'],
-      ["\u{e0041}", '"\\u{e0041}"'],
+      ["\u{e0041}", '"\\udb40\\udc41"'],
       ["größer 😀", '"größer 😀"'],
     ]) {
       const expected = `StepLR: step_size must be a whole number of at least 1, got ${shown}`;
