@@ -8,8 +8,8 @@ export interface Field<T> {
   readonly default?: T;
   /** Whether a value is one of these, for an optimizer of `groups` parameter groups. */
   readonly valid: (value: unknown, groups: number) => boolean;
-  /** Whether a value that is refused is of the right kind, and only out of range. */
-  readonly of_kind: (value: unknown) => boolean;
+  /** Whether a value that is refused is of the right kind, and only out of range; never without. */
+  readonly of_kind?: (value: unknown) => boolean;
   /** Whether the option may also be a list with one such value for each parameter group. */
   readonly per_group?: boolean;
   /** The bounds and choices behind `expected`, for tools that describe options. */
@@ -80,7 +80,6 @@ export function boolean(fallback: boolean): Field<boolean> {
   return {
     expected: "true or false",
     valid: (value) => typeof value === "boolean",
-    of_kind: never,
     default: fallback,
     kind: { type: "boolean" },
   };
@@ -90,7 +89,6 @@ export function one_of<T extends string>(choices: readonly T[], fallback: T): Fi
   return {
     expected: `one of ${choices.map(show).join(", ")}`,
     valid: (value) => choices.includes(value as T),
-    of_kind: never,
     default: fallback,
     kind: { type: "choice", choices },
   };
@@ -120,7 +118,6 @@ export function func<T>(): Field<T> {
   return {
     expected: "a function",
     valid: (value) => typeof value === "function",
-    of_kind: never,
     kind: { type: "function" },
   };
 }
@@ -137,6 +134,7 @@ export function nullable<T>(field: Field<T>): Field<T | null> {
 
 /** One value for all parameter groups, or a list with one for each. */
 export function per_group<T>(field: Field<T>): Field<T | readonly T[]> {
+  const is_of_kind = (item: unknown) => field.of_kind?.(item) ?? false;
   return {
     ...field,
     expected: `${field.expected}, or a list with one for each parameter group`,
@@ -144,7 +142,7 @@ export function per_group<T>(field: Field<T>): Field<T | readonly T[]> {
       Array.isArray(value)
         ? value.length === groups && value.every((item) => field.valid(item, groups))
         : field.valid(value, groups),
-    of_kind: (value) => (Array.isArray(value) ? value.every(field.of_kind) : field.of_kind(value)),
+    of_kind: (value) => (Array.isArray(value) ? value : [value]).every(is_of_kind),
     per_group: true,
   };
 }
@@ -162,22 +160,14 @@ export function judged(
   given: unknown,
   groups: number,
 ): { readonly value?: unknown; readonly refused?: Refusal } {
-  if (Array.isArray(given) && given.length > LONGEST) {
+  const is_list = Array.isArray(given);
+  if (is_list && given.length > LONGEST) {
     const message = `must have at most ${LONGEST} items, got ${given.length}`;
     return { refused: { message, error: RangeError } };
   }
-  const value = dense(given);
+  // In a copy nothing is left out: `every` and `map` pass over holes.
+  const value = is_list ? [...given] : given;
   if (field.valid(value, groups)) return { value };
-  const error = field.of_kind(value) ? RangeError : TypeError;
+  const error = field.of_kind?.(value) ? RangeError : TypeError;
   return { value, refused: { message: refusal(field.expected, value), error } };
-}
-
-/** A list as a copy in which nothing is left out: `every` and `map` pass over holes. */
-function dense(value: unknown): unknown {
-  return Array.isArray(value) ? Array.from({ length: value.length }, (_, i) => value[i]) : value;
-}
-
-/** Of the right kind is only what the field allows. */
-function never(): boolean {
-  return false;
 }

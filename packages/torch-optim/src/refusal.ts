@@ -44,12 +44,11 @@ export function show(value: unknown): string {
 }
 
 function show_item(value: unknown, most: number): string {
-  if (typeof value === "string") return visible(JSON.stringify(shorten(value, most)));
   if (Array.isArray(value)) return "a list";
   if (is_object(value)) return "an object";
-  const is_long = typeof value === "bigint" && BigInt.asIntN(64, value) !== value;
-  const is_named = is_long || typeof value === "function" || typeof value === "symbol";
-  return is_named ? `a ${typeof value}` : String(value);
+  if (typeof value === "function") return "a function";
+  const text = shorten(String(value), most);
+  return visible(typeof value === "string" ? JSON.stringify(text) : text);
 }
 
 /** The name of an option or a class: in quotes if it is not like one. */
@@ -73,8 +72,8 @@ export function visible(text: string, escaped = json_escape): string {
 }
 
 function json_escape(character: string): string {
-  const units = Array.from({ length: character.length }, (_, i) => character.charCodeAt(i));
-  return units.map((unit) => `\\u${unit.toString(16).padStart(4, "0")}`).join("");
+  const halves = character.split("");
+  return halves.map((half) => `\\u${half.charCodeAt(0).toString(16).padStart(4, "0")}`).join("");
 }
 
 /** Whether only the values of its numbers can be wrong, or how many there are. */

@@ -205,7 +205,7 @@ describe("a spec that is read", () => {
       [Object.create({ inherited: 1 }), "must be plain data, got an object of a class"],
       [() => 1, "is a function, which cannot be written down"],
       [1n, "must be what JSON can hold, got 1"],
-      [Symbol("x"), "must be what JSON can hold, got a symbol"],
+      [Symbol("x"), "must be what JSON can hold, got Symbol(x)"],
       [Infinity, "must be what JSON can hold, got Infinity"],
     ];
     for (const [value, message] of refused) {
