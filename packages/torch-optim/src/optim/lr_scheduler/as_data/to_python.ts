@@ -77,7 +77,7 @@ class Program {
     if (reason !== undefined) return this.#build_function(spec, place, reason, variable);
     const children = schedulers?.map((child, i) => this.build(child, place_of(spec, i, place)));
     const name = variable ?? this.#names.of(type);
-    this.#note(notes_on(spec, place.role));
+    this.#statements.push(...notes_on(spec, place.role));
     const args = [...arguments_of(type, children), ...keywords(options)];
     this.#assign(name, this.#callee(type), args);
     return name;
@@ -89,9 +89,9 @@ class Program {
     reason: string,
     variable = this.#names.of(spec.type),
   ): string {
-    const factor = this.#argument(spec, length);
     this.#imports[PYTORCH].add("LambdaLR");
-    this.#statements.push(`# ${reason}`);
+    this.#statements.push(reason);
+    const factor = this.#argument(spec, length);
     this.#assign(variable, "LambdaLR", ["optimizer", factor]);
     return variable;
   }
@@ -106,7 +106,7 @@ class Program {
   /** The factors of a chain's members, as expressions of the epoch. */
   #factors(chain: SoundSpec, length: number): string[] {
     const names = members_of(chain).map((member) => this.#define(member, length));
-    this.#note(notes_on_product(chain, length));
+    this.#statements.push(...notes_on_product(chain, length));
     return names.map((name) => `${name}(epoch)`);
   }
 
@@ -134,10 +134,6 @@ class Program {
     if (type !== "SequentialLR") return factor_of(spec);
     const functions = schedulers.map((child, i) => this.#define(child, length_of(spec, i, length)));
     return sequence_of(functions, milestones);
-  }
-
-  #note(notes: readonly string[]): void {
-    for (const note of notes) this.#statements.push(`# PyTorch differs: ${note}`);
   }
 
   #assign(variable: string, callee: string, args: readonly string[], behind = ""): void {

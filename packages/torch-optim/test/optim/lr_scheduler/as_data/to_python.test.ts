@@ -17,9 +17,9 @@ interface Program extends Case {
 const { pytorch } = code;
 const programs = code.cases as unknown as Program[];
 
-/** What a program says of PyTorch, whatever numbers are in it. */
+/** What a program says of where it leaves its spec, whatever numbers are in it. */
 function notes_of({ code }: Program): string[] {
-  const notes = [...code.matchAll(/# PyTorch differs: (.*)/g)];
+  const notes = [...code.matchAll(/# \w+ differs: (.*)/g)];
   return [...new Set(notes.map(([, note]) => note.replace(/epoch \d+/, "epoch")))];
 }
 

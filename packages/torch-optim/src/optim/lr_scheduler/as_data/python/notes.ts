@@ -5,17 +5,18 @@ import { has_factor, is_composite } from "./factors.ts";
 /** What a scheduler is to the one that it stands in. */
 export type Role = "first phase" | "later phase" | "member of a chain" | "only scheduler";
 
-/** Why a scheduler had better be a function of the epoch, where it is one. */
+/** Why a scheduler had better be a function of the epoch, where it is one, as a comment. */
 export function reason_for_function(spec: SoundSpec, role: Role): string | undefined {
   if (!is_composite(spec.type) || !has_factor(spec)) return undefined;
-  if (loses_factors(spec)) return "PyTorch's ChainedScheduler would lose factors of these.";
+  if (loses_factors(spec)) return "# PyTorch's ChainedScheduler would lose factors of these.";
   if (!role.endsWith("phase")) return undefined;
-  return "PyTorch's SequentialLR goes wrong with a composite as a phase.";
+  return "# PyTorch's SequentialLR goes wrong with a composite as a phase.";
 }
 
-/** Where PyTorch 2.14 leaves what a spec says. */
+/** Where PyTorch 2.14 leaves what a spec says, as comments. */
 export function notes_on(spec: SoundSpec, role: Role): string[] {
-  return [...notes_on_children(spec, role), ...notes_on_itself(spec, role)];
+  const notes = [...notes_on_children(spec, role), ...notes_on_itself(spec, role)];
+  return notes.map((note) => `# PyTorch differs: ${note}`);
 }
 
 function notes_on_children(spec: SoundSpec, role: Role): string[] {
@@ -52,10 +53,9 @@ function notes_on_itself({ type, total_iters, factor }: SoundSpec, role: Role): 
   return notes;
 }
 
-/** Where the product of a chain's factors leaves what a spec says. */
+/** Where the product of a chain's factors leaves what a spec says, as comments. */
 export function notes_on_product(chain: SoundSpec, length: number): string[] {
   const end = end_of_product(chain, length);
-  return end === undefined
-    ? []
-    : [`from its epoch ${end} on the spec's factors begin anew, behind the cosine's minimum.`];
+  if (end === undefined) return [];
+  return [`# This differs: from its epoch ${end} on, the factors beside the cosine begin anew.`];
 }
