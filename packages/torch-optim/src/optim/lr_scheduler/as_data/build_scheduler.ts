@@ -1,4 +1,4 @@
-import { is_object, read, refusal, shorten, visible } from "../../../refusal.ts";
+import { is_object, read, refusal, shorten, show, visible } from "../../../refusal.ts";
 import type { SchedulableOptimizer } from "../../param_group.ts";
 import type { SchedulerClass } from "../catalogue.ts";
 import { ConstantLR } from "../constant_lr.ts";
@@ -105,7 +105,7 @@ function construct(
   try {
     return new scheduler_class(optimizer, options as never);
   } catch (error) {
-    const sentence = error instanceof Error ? error.message : String(error);
+    const sentence = error instanceof Error ? String(error.message) : show(error);
     const own = sentence.replace(`${option_table_of(scheduler_class)?.owner}: `, "");
     const message = visible(shorten(own, LONGEST_SENTENCE));
     const [option] = message.split(" ", 1);
