@@ -52,9 +52,11 @@ function parseLrs(text: string): number[] {
 
 function readMetrics(file: string): number[] {
   const text = file === "-" ? readText(0, "standard input") : readText(file, file);
-  const metrics = text.trimStart().startsWith("[")
-    ? parseList(text, file)
-    : text.trim().split(/\s+/).map(Number);
+  // Trimmed of a byte order mark, too.
+  const trimmed = text.trim();
+  const metrics = trimmed.startsWith("[")
+    ? parseList(trimmed, file)
+    : trimmed.split(/\s+/).map(Number);
   const wrong = metrics.findIndex((metric) => typeof metric !== "number" || Number.isNaN(metric));
   if (wrong !== -1) throw new Refusal(`${file}: metric ${wrong + 1} is not a number`);
   return metrics;

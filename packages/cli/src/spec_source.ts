@@ -5,7 +5,7 @@ import {
   SpecError,
   SpecSyntaxError,
 } from "torch-optim/lr_scheduler";
-import { Refusal } from "./refusal.ts";
+import { printable, Refusal } from "./refusal.ts";
 
 const STANDARD_INPUT = "-";
 
@@ -25,7 +25,7 @@ export function readSpec(argument: string): NamedSpec {
 
 function parse(name: string, text: string): NamedSpec {
   try {
-    return { name, spec: parse_spec(text) };
+    return { name: printable(name), spec: parse_spec(text) };
   } catch (error) {
     throw new Refusal(explain(error, name === text ? "" : `${name}: `));
   }

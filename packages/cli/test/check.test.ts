@@ -52,6 +52,22 @@ describe("check", () => {
     expect(lines[caret - 1].slice(lines[caret].indexOf("^"))).toBe("30");
   });
 
+  it("reads files that begin with a byte order mark", () => {
+    const folder = folderWith({
+      "a.json": `\uFEFF${GOOD}`,
+      "b.txt": "\uFEFFlinear:10 > cosine:90\n",
+    });
+    expect(printed(["check", "a.json", "b.txt"], { cwd: folder })).toBe("a.json: ok\nb.txt: ok\n");
+  });
+
+  it.skipIf(process.platform === "win32")("gives a terminal nothing to obey", () => {
+    const names = { good: "\u001b[2J.json", bad: "\u009b31m\u202e.json" };
+    const folder = folderWith({ [names.good]: GOOD, [names.bad]: '{"type": "\u001b]0;x\u0007"}' });
+    const { stdout } = torchOptim(["check", names.good, names.bad], { cwd: folder });
+    expect(stdout).not.toMatch(/[^\P{Cc}\n]|\p{Cf}/u);
+    expect(stdout).toMatch(/^\\u001b\[2J\.json: ok\n\\u009b31m\\u202e\.json: this string has/);
+  });
+
   it("says that a file is missing, or a folder", () => {
     const folder = folderWith();
     const outcome = torchOptim(["check", "missing.json", folder]);

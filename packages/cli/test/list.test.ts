@@ -1,6 +1,7 @@
+import { spawnSync } from "node:child_process";
 import * as lr_scheduler from "torch-optim/lr_scheduler";
 import { describe, expect, it } from "vitest";
-import { printed } from "./support/cli.ts";
+import { bareEnv, COMMAND, printed } from "./support/cli.ts";
 
 const CLASSES = Object.entries(lr_scheduler)
   .filter(
@@ -18,8 +19,8 @@ const entries = new Map(
 );
 
 describe("list", () => {
-  it("has every scheduler of the library, with a sentence", () => {
-    expect([...entries.keys()].sort()).toEqual(CLASSES.sort());
+  it("has every scheduler of the library, with a sentence, in alphabetical order", () => {
+    expect([...entries.keys()]).toEqual(CLASSES.sort());
     for (const entry of entries.values()) expect(entry.split("\n")[1]).toMatch(/^ {2}[A-Z].*\.$/);
   });
 
@@ -44,5 +45,29 @@ describe("list", () => {
     for (const name of ["StepLR", "step"]) {
       expect(printed(["list", name])).toBe(`${entries.get("StepLR")}\n`);
     }
+    const both = [entries.get("CosineAnnealingLR"), entries.get("StepLR")].join("\n\n");
+    expect(printed(["list", "step", "CosineAnnealingLR"])).toBe(`${both}\n`);
+    expect(printed(["list", "cosine", "step", "StepLR"])).toBe(`${both}\n`);
   });
+
+  it.runIf(process.platform === "linux")(
+    "fills a terminal's lines, and none beyond its end",
+    () => {
+      for (const columns of [66, 67, 68, 69, 70]) {
+        const command = COMMAND.map((part) => `'${part}'`).join(" ");
+        const line = `stty cols ${columns}; ${command} list OneCycleLR`;
+        const { stdout } = spawnSync("script", ["-qec", line, "/dev/null"], {
+          encoding: "utf8",
+          env: { ...bareEnv(), TERM: "dumb", NO_COLOR: "1" },
+        });
+        const lines = stdout.trimEnd().split("\r\n");
+        expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(columns);
+        // A line ends where its next word has no room.
+        for (const [i, line] of lines.entries()) {
+          const [, next] = /^ {10,}(\S+)/.exec(lines[i + 1] ?? "") ?? [];
+          if (next !== undefined) expect(line.length + 1 + next.length).toBeGreaterThan(columns);
+        }
+      }
+    },
+  );
 });

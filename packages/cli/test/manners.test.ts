@@ -144,6 +144,10 @@ describe("completion", () => {
     expect(offered(["plot", "--"])).toContain("--epochs");
     expect(offered(["convert", "--to", ""])).toEqual(expect.arrayContaining(["python", "json"]));
     expect(offered(["example", ""])).toContain("warmup-cosine");
+    expect(offered(["list", "Step"])).toContain("StepLR");
+    expect(printed(["complete", "--", "list", "cos"])).toContain(
+      "cosine\tFalls along half a cosine",
+    );
     const folder = folderWith({ "schedule.json": "{}", "notes.txt": "" });
     expect(offered(["plot", ""], folder)).toContain("schedule.json");
     expect(offered(["plot", ""], folder)).not.toContain("notes.txt");
