@@ -12,6 +12,7 @@ import { MultiStepLR } from "./multi_step_lr.ts";
 import { MultiplicativeLR } from "./multiplicative_lr.ts";
 import { OneCycleLR } from "./one_cycle_lr.ts";
 import { PolynomialLR } from "./polynomial_lr.ts";
+import { RampLR } from "./ramp_lr.ts";
 import { ReduceLROnPlateau } from "./reduce_lr_on_plateau.ts";
 import { SequentialLR } from "./sequential_lr.ts";
 import { StepLR } from "./step_lr.ts";
@@ -34,8 +35,8 @@ export type SchedulerClass = (new (
 /** What is known of a scheduler beside its class. */
 export interface Entry {
   readonly scheduler: SchedulerClass;
-  /** Where it is at home in Python. */
-  readonly home: "torch.optim.lr_scheduler" | "transformers";
+  /** Where it is at home: in Python, or here alone. */
+  readonly home: "torch.optim.lr_scheduler" | "transformers" | "torch-optim";
   /** What it does, in a line. */
   readonly meaning: string;
   /** Its names in the short form, the one that is written first. */
@@ -70,6 +71,13 @@ export const CATALOGUE = {
     home: "torch.optim.lr_scheduler",
     meaning: "Falls to 0 along a power of the epochs left.",
     short_names: ["polynomial"],
+    length_option: "total_iters",
+  },
+  RampLR: {
+    scheduler: RampLR,
+    home: "torch-optim",
+    meaning: "Goes from one factor of the lr to another along a shape, and stays there.",
+    short_names: ["ramp"],
     length_option: "total_iters",
   },
   StepLR: {

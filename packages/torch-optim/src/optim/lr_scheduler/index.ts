@@ -30,6 +30,7 @@ export { MultiStepLR, type MultiStepLROptions } from "./multi_step_lr.ts";
 export { MultiplicativeLR, type MultiplicativeLROptions } from "./multiplicative_lr.ts";
 export { OneCycleLR, type OneCycleLROptions } from "./one_cycle_lr.ts";
 export { PolynomialLR, type PolynomialLROptions } from "./polynomial_lr.ts";
+export { RampLR, type RampLROptions, type RampShape } from "./ramp_lr.ts";
 export { ReduceLROnPlateau, type ReduceLROnPlateauOptions } from "./reduce_lr_on_plateau.ts";
 export type { SchedulerState, StateValue } from "./scheduler_state.ts";
 export { SequentialLR, type SequentialLROptions } from "./sequential_lr.ts";

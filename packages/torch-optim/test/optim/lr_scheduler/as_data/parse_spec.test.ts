@@ -63,6 +63,10 @@ describe("the short form", () => {
     ],
     ["plateau(patience=3)", { type: "ReduceLROnPlateau", patience: 3 }],
     ["polynomial:8(power=2)", { type: "PolynomialLR", total_iters: 8, power: 2 }],
+    [
+      "ramp:8(end_factor=0, shape=sqrt)",
+      { type: "RampLR", total_iters: 8, end_factor: 0, shape: "sqrt" },
+    ],
     ["restarts:8(T_mult=2)", { type: "CosineAnnealingWarmRestarts", T_0: 8, T_mult: 2 }],
     [
       "multistep(milestones=[3, 5], gamma=1e-1)",

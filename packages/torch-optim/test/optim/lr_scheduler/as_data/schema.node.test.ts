@@ -46,6 +46,7 @@ describe("the published JSON Schema", () => {
       ExponentialLR: { gamma: 0.9 },
       MultiStepLR: { milestones: [3] },
       OneCycleLR: { max_lr: 1, total_steps: 100 },
+      RampLR: { total_iters: 3, end_factor: 0.1 },
       StepLR: { step_size: 3 },
       ConstantScheduleWithWarmup: { num_warmup_steps: 1 },
       InverseSqrtSchedule: { num_warmup_steps: 1 },
@@ -99,4 +100,4 @@ describe("the published JSON Schema", () => {
 });
 
 const CONTRADICTION =
-  /pct_start|above 1 \/ total_steps|must be given|below the lr|at least num_warmup_steps \+|a list of 1, one/;
+  /pct_start|above 1 \/ total_steps|must be given|below the lr|at least num_warmup_steps \+|with shape|a list of 1, one/;

@@ -1,6 +1,6 @@
 import type { SoundSpec } from "../check_spec.ts";
 import { entry_of } from "../registry.ts";
-import { is_of_transformers } from "./factors.ts";
+import { is_of_this_library, is_of_transformers } from "./factors.ts";
 
 /** The schedulers that set the lr outright, whatever their neighbours in a chain made of it. */
 const OUTRIGHT = new Set(["CosineAnnealingWarmRestarts", "CyclicLR", "OneCycleLR"]);
@@ -16,14 +16,25 @@ export function members_of({ schedulers = [] }: SoundSpec): readonly SoundSpec[]
 export function loses_factors(spec: SoundSpec): boolean {
   if (spec.type !== "ChainedScheduler") return false;
   const members = members_of(spec);
-  return members.length > 1 && members.some(has_own_curve);
+  const is_outright = (member: SoundSpec) =>
+    has_own_curve(member) || is_of_this_library(member.type);
+  return members.length > 1 && members.some(is_outright);
 }
 
 /** Whether it does not take the lr of an epoch to that of the next, but has a curve of its own. */
-function has_own_curve({ type, factor, total_iters }: SoundSpec): boolean {
+function has_own_curve(spec: SoundSpec): boolean {
+  const { type, factor, start_factor, end_factor, total_iters } = spec;
   if (type === "SequentialLR" || OUTRIGHT.has(type) || is_of_transformers(type)) return true;
-  const leaves_zero = type === "ConstantLR" && factor === 0 && total_iters !== 0;
-  return leaves_zero || entry_of(type)?.home === undefined;
+  switch (type) {
+    case "ConstantLR":
+      return factor === 0 && total_iters !== 0;
+    case "LinearLR":
+      return start_factor === 0 && end_factor !== 0 && total_iters !== 0;
+    case "RampLR":
+      return end_factor === 0 || (start_factor === 0 && total_iters !== 0);
+    default:
+      return entry_of(type)?.home === undefined;
+  }
 }
 
 /**

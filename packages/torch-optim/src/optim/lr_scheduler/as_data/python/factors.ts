@@ -33,11 +33,38 @@ const FACTORS: Readonly<Record<string, (options: Literals) => Body>> = {
   PolynomialLR: ({ total_iters, power }) => [
     `return (1 - min(epoch / ${total_iters}, 1)) ** ${power}`,
   ],
+  RampLR: ({ total_iters, end_factor: end, start_factor: start, shape }) => {
+    if (total_iters === "0") return [`return ${end}`];
+    const done = `min(epoch / ${total_iters}, 1)`;
+    if (shape === '"exponential"') {
+      return [`share = ${done}`, `return ${start} ** (1 - share) * ${end} ** share`];
+    }
+    return [
+      `share = ${share_of_ramp(shape, done, total_iters)}`,
+      `return ${start} + (${end} - ${start}) * share`,
+    ];
+  },
   StepLR: ({ step_size, gamma }) => [`return ${gamma} ** (epoch // ${step_size})`],
 };
 
 function half_cosine(epoch: string, length: string): string {
   return `return (1 + math.cos(math.pi * ${epoch} / ${length})) / 2`;
+}
+
+/** The share of a ramp's way, from that of its epochs. */
+function share_of_ramp(shape: string, done: string, total_iters: string): string {
+  switch (shape) {
+    case '"cosine"':
+      return `(1 - math.cos(math.pi * ${done})) / 2`;
+    case '"sqrt"':
+      return `${done} ** 0.5`;
+    case '"square"':
+      return `${done} ** 2`;
+    case '"log"':
+      return `min(math.log(epoch + 1) / math.log(${total_iters}), 1)`;
+    default:
+      return done;
+  }
 }
 
 /** Whether the epoch alone decides by what a scheduler multiplies the base lr. */
@@ -55,7 +82,12 @@ export function is_of_transformers(type: string): boolean {
   return entry_of(type)?.home === "transformers";
 }
 
-/** The factor of a single scheduler of PyTorch's. */
+/** Whether PyTorch has nothing by this name, and a `LambdaLR` of its factor stands in for it. */
+export function is_of_this_library(type: string): boolean {
+  return entry_of(type)?.home === "torch-optim";
+}
+
+/** The factor of a single scheduler, as a function of the epoch. */
 export function factor_of({ type, ...options }: SoundSpec): Body {
   const fields = Object.entries(fields_of((entry_of(type) as Known).scheduler));
   const literals = fields.map(([name, field]) => [name, literal(options[name] ?? field.default)]);

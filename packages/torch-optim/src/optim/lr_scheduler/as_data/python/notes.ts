@@ -1,13 +1,17 @@
 import type { SoundSpec } from "../check_spec.ts";
 import { end_of_product, loses_factors } from "./chains.ts";
-import { has_factor, is_composite } from "./factors.ts";
+import { has_factor, is_composite, is_of_this_library } from "./factors.ts";
 
 /** What a scheduler is to the one that it stands in. */
 export type Role = "first phase" | "later phase" | "member of a chain" | "only scheduler";
 
-/** Why a scheduler had better be a function of the epoch, where it is one, as a comment. */
+/** Why a scheduler had better be a function of the epoch, where it can be one, as a comment. */
 export function reason_for_function(spec: SoundSpec, role: Role): string | undefined {
-  if (!is_composite(spec.type) || !has_factor(spec)) return undefined;
+  const { type, start_factor } = spec;
+  if (is_of_this_library(type)) return `# PyTorch has no ${type}.`;
+  if (type === "LinearLR" && start_factor === 0)
+    return "# PyTorch's LinearLR refuses to start at 0.";
+  if (!is_composite(type) || !has_factor(spec)) return undefined;
   if (loses_factors(spec)) return "# PyTorch's ChainedScheduler would lose factors of these.";
   if (!role.endsWith("phase")) return undefined;
   return "# PyTorch's SequentialLR goes wrong with a composite as a phase.";
