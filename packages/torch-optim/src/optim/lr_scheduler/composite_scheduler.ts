@@ -1,4 +1,5 @@
 import { checked, list_of, whole_number } from "../../fields.ts";
+import { refuse_numbers } from "../../refusal.ts";
 import { lrs_of, type ScheduledMomenta } from "../param_group.ts";
 import { family_of } from "./family.ts";
 import { is_scheduler, LRScheduler } from "./lr_scheduler.ts";
@@ -151,5 +152,14 @@ export abstract class CompositeMotion<
     const whole = reader.or(base_lrs ? { last_epoch, base_lrs } : { last_epoch });
     whole.checked("last_epoch", LAST_EPOCH);
     super.load(whole);
+    const { length } = this.scheduler.base_lrs;
+    for (const [i, child] of children.entries()) {
+      if (child.base_lrs.length === length) continue;
+      refuse_numbers(
+        `${states[i].path}.base_lrs`,
+        `a list of ${length}, as many as around it`,
+        child.base_lrs,
+      );
+    }
   }
 }

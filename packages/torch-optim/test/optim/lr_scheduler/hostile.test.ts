@@ -140,6 +140,15 @@ describe("refused in one clear sentence, with nothing changed", () => {
     "SequentialLR: state_dict._schedulers[1].base_lrs must be a list of 2, one for each parameter group, each a finite number of at least 0, got [undefined, undefined]",
   );
   refuses(
+    "that knows fewer groups inside than around it",
+    phases,
+    (state) => {
+      state._schedulers[1].base_lrs = [1];
+    },
+    RangeError,
+    "SequentialLR: state_dict._schedulers[1].base_lrs must be a list of 2, as many as around it, got [1]",
+  );
+  refuses(
     "with a hole in the list of its children",
     phases,
     (state) => {
