@@ -21,6 +21,13 @@ type Schema = Record<string, unknown>;
 const OTHERS: Record<string, Schema> = {
   schedulers: { type: "array", minItems: 1, items: { $ref: "#/$defs/scheduler" } },
   milestones: { type: "array", items: { type: "integer", minimum: 0 } },
+  epochs: {
+    type: "array",
+    items: { type: "integer", minimum: 0 },
+    contains: { const: 0 },
+    uniqueItems: true,
+  },
+  factors: { type: "array", items: { type: "number", minimum: 0 } },
 };
 
 export function spec_schema(): Schema {

@@ -51,6 +51,16 @@ const VALUES: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   total_steps: fc.integer({ min: 100, max: 200 }),
 };
 
+/** Options that are chosen together, by their scheduler. */
+const TOGETHER: Readonly<Record<string, fc.Arbitrary<object>>> = {
+  KeyframesLR: fc
+    .array(fc.tuple(epochs, fc.constantFrom(0, 0.1, 0.5, 1, 2)), { minLength: 1, maxLength: 6 })
+    .map((keyframes) => ({
+      epochs: keyframes.map((_, k) => keyframes.slice(1, k + 1).reduce((t, [gap]) => t + gap, 0)),
+      factors: keyframes.map(([, factor]) => factor),
+    })),
+};
+
 /** Whether a scheduler takes options that it would take one by one. */
 function agree({ type, shape, total_iters, start_factor, end_factor }: Spec): boolean {
   if (type !== "RampLR") return true;
@@ -73,8 +83,8 @@ function any_of(type: string): fc.Arbitrary<Spec> {
     return values ? [[option, values] as const] : [];
   });
   return fc
-    .record(Object.fromEntries(options))
-    .map((chosen): Spec => ({ type, ...chosen }) as Spec)
+    .tuple(fc.record(Object.fromEntries(options)), TOGETHER[type] ?? fc.constant({}))
+    .map(([chosen, together]): Spec => ({ type, ...chosen, ...together }) as Spec)
     .filter(agree);
 }
 

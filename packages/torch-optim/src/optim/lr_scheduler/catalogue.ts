@@ -5,6 +5,7 @@ import { CosineAnnealingLR } from "./cosine_annealing_lr.ts";
 import { CosineAnnealingWarmRestarts } from "./cosine_annealing_warm_restarts.ts";
 import { CyclicLR } from "./cyclic_lr.ts";
 import { ExponentialLR } from "./exponential_lr.ts";
+import { KeyframesLR } from "./keyframes_lr.ts";
 import { LambdaLR } from "./lambda_lr.ts";
 import { LinearLR } from "./linear_lr.ts";
 import type { LRScheduler } from "./lr_scheduler.ts";
@@ -79,6 +80,12 @@ export const CATALOGUE = {
     meaning: "Goes from one factor of the lr to another along a shape, and stays there.",
     short_names: ["ramp"],
     length_option: "total_iters",
+  },
+  KeyframesLR: {
+    scheduler: KeyframesLR,
+    home: "torch-optim",
+    meaning: "Takes given factors of the lr at given epochs, and goes from one to the next.",
+    short_names: ["keyframes"],
   },
   StepLR: {
     scheduler: StepLR,

@@ -23,6 +23,7 @@ export {
 } from "./cosine_annealing_warm_restarts.ts";
 export { CyclicLR, type CyclicLROptions } from "./cyclic_lr.ts";
 export { ExponentialLR, type ExponentialLROptions } from "./exponential_lr.ts";
+export { type Interpolation, KeyframesLR, type KeyframesLROptions } from "./keyframes_lr.ts";
 export { LambdaLR, type LambdaLROptions } from "./lambda_lr.ts";
 export { LinearLR, type LinearLROptions } from "./linear_lr.ts";
 export { LRScheduler, type LRSchedulerOptions } from "./lr_scheduler.ts";

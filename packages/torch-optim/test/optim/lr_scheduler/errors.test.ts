@@ -110,6 +110,34 @@ const options: Record<string, [good: object, table: Record<string, readonly [str
       shape: ['one of "linear", "cosine", "sqrt", "square", "log", "exponential"', no_choice],
     },
   ],
+  KeyframesLR: [
+    { epochs: [0, 3], factors: [1, 0] },
+    {
+      epochs: [
+        "a list of strictly increasing whole numbers, the first of them 0",
+        [
+          [2, "2"],
+          [[], "[]"],
+          [[1, 3], "[1, 3]"],
+          [[0, 3, 3], "[0, 3, 3]"],
+          [[0, 1.5], "[0, 1.5]"],
+          [[0, "1"], '[0, "1"]'],
+          [new Array(1), "[undefined]"],
+        ],
+      ],
+      factors: [
+        "a list of finite numbers of at least 0",
+        [
+          [2, "2"],
+          [[1, -1], "[1, -1]"],
+          [[1, Number.NaN], "[1, NaN]"],
+          [["1", 1], '["1", 1]'],
+          [new Array(2), "[undefined, undefined]"],
+        ],
+      ],
+      interpolation: ['one of "linear", "step", "cosine"', no_choice],
+    },
+  ],
   CosineAnnealingLR: [{ T_max: 9 }, { T_max: whole(" of at least 1", 0), eta_min: at_least_0 }],
   CosineAnnealingWarmRestarts: [
     { T_0: 9 },

@@ -35,7 +35,7 @@ interface Part {
  * `T_max` of `cosine`, `T_0` of `restarts`, `total_steps` of `onecycle`. So every phase but the last
  * needs one; a chain lasts as long as its longest member, a group as long as its phases together,
  * or both as long as is written after the parentheses. Names are `constant`, `linear`,
- * `exponential` or `exp`, `step`, `multistep`, `polynomial`, `ramp`, `cosine`, `restarts`, `cyclic`,
+ * `exponential` or `exp`, `step`, `multistep`, `polynomial`, `ramp`, `keyframes`, `cosine`, `restarts`, `cyclic`,
  * `onecycle`, `plateau`, or those of the classes. Values are as in JSON; words need no quotes.
  *
  * @throws SpecSyntaxError that points at the character; SpecError if JSON is no sound spec.

@@ -116,6 +116,7 @@ class Program {
     if (is_of_transformers(type)) {
       const name = this.#names.of(type);
       const args = ["optimizer", ...keywords(options)];
+      this.#statements.push(...notes_on(spec, "member of a chain"));
       this.#assign(name, this.#callee(type), args, ".lr_lambdas[0]");
       return name;
     }

@@ -67,6 +67,10 @@ describe("the short form", () => {
       "ramp:8(end_factor=0, shape=sqrt)",
       { type: "RampLR", total_iters: 8, end_factor: 0, shape: "sqrt" },
     ],
+    [
+      "keyframes(epochs=[0, 5], factors=[0, 1])",
+      { type: "KeyframesLR", epochs: [0, 5], factors: [0, 1] },
+    ],
     ["restarts:8(T_mult=2)", { type: "CosineAnnealingWarmRestarts", T_0: 8, T_mult: 2 }],
     [
       "multistep(milestones=[3, 5], gamma=1e-1)",

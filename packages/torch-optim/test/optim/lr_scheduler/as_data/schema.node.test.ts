@@ -44,6 +44,7 @@ describe("the published JSON Schema", () => {
       CosineAnnealingWarmRestarts: { T_0: 3 },
       CyclicLR: { base_lr: 0.1, max_lr: 1 },
       ExponentialLR: { gamma: 0.9 },
+      KeyframesLR: { epochs: [0], factors: [0.5] },
       MultiStepLR: { milestones: [3] },
       OneCycleLR: { max_lr: 1, total_steps: 100 },
       RampLR: { total_iters: 3, end_factor: 0.1 },
@@ -100,4 +101,4 @@ describe("the published JSON Schema", () => {
 });
 
 const CONTRADICTION =
-  /pct_start|above 1 \/ total_steps|must be given|below the lr|at least num_warmup_steps \+|with shape|a list of 1, one/;
+  /pct_start|above 1 \/ total_steps|must be given|below the lr|at least num_warmup_steps \+|with shape|for 1 epochs|a list of 1, one/;

@@ -23,6 +23,20 @@ const FACTORS: Readonly<Record<string, (options: Literals) => Body>> = {
     ];
   },
   ExponentialLR: ({ gamma }) => [`return ${gamma} ** epoch`],
+  KeyframesLR: ({ epochs, factors, interpolation }) => {
+    const lists = [`epochs = ${epochs}`, `factors = ${factors}`];
+    const last = "sum(start <= epoch for start in epochs) - 1";
+    if (interpolation === '"step"') return [...lists, `return factors[${last}]`];
+    return [
+      ...lists,
+      "if epoch >= epochs[-1]:",
+      "    return factors[-1]",
+      `last = ${last}`,
+      "share = (epoch - epochs[last]) / (epochs[last + 1] - epochs[last])",
+      ...(interpolation === '"cosine"' ? ["share = (1 - math.cos(math.pi * share)) / 2"] : []),
+      "return factors[last] + (factors[last + 1] - factors[last]) * share",
+    ];
+  },
   LinearLR: ({ start_factor: start, end_factor: end, total_iters }) => {
     if (total_iters === "0") return [`return ${end}`];
     return [`return ${start} + (${end} - ${start}) * min(epoch / ${total_iters}, 1)`];

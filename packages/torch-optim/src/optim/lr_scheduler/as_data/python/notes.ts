@@ -43,7 +43,8 @@ function notes_on_children(spec: SoundSpec, role: Role): string[] {
   return notes;
 }
 
-function notes_on_itself({ type, total_iters, factor }: SoundSpec, role: Role): string[] {
+function notes_on_itself(spec: SoundSpec, role: Role): string[] {
+  const { type, total_iters, factor, num_warmup_steps, num_training_steps } = spec;
   const notes: string[] = [];
   if (total_iters === 0 && (type === "LinearLR" || type === "ConstantLR")) {
     if (role !== "later phase") notes.push("with total_iters=0 the first factor stays in force.");
@@ -53,6 +54,9 @@ function notes_on_itself({ type, total_iters, factor }: SoundSpec, role: Role): 
   }
   if (type === "ConstantLR" && factor === 0) {
     notes.push("with factor=0 it divides by zero where the factor ends.");
+  }
+  if (type === "PolynomialDecayScheduleWithWarmup" && num_warmup_steps === num_training_steps) {
+    notes.push("without an epoch after the warm-up it divides by zero where that ends.");
   }
   return notes;
 }
