@@ -55,6 +55,7 @@ const ONE_GROUP = [
 const TWO_GROUPS = [
   "onecycle:40(max_lr=[1, 0.5], anneal_strategy=linear, cycle_momentum=false)",
   "plateau(patience=1, min_lr=[0.01, 0.02])",
+  "cosine:20(eta_min=[0.01, 0.02])",
 ];
 
 const random = fc.sample(writable_tree, { numRuns: 1000, seed: 20260103 }) as unknown[];

@@ -1,15 +1,16 @@
-import { number, whole_number } from "../../fields.ts";
+import { type Field, number, per_group, whole_number } from "../../fields.ts";
 import { option_table } from "../../option_table.ts";
 import { ClosedFormMotion, FormulaLR } from "./formula_lr.ts";
 import type { LRSchedulerOptions, Resolved } from "./lr_scheduler.ts";
 import type { LRs } from "./motion.ts";
+import { type PerGroup, value_of } from "./per_group.ts";
 
 /** Options of `CosineAnnealingLR`. */
 export interface CosineAnnealingLROptions extends LRSchedulerOptions {
   /** The number of epochs from the base lr to `eta_min`, a whole number of at least 1. */
   T_max: number;
-  /** The lowest lr, at least 0. Default 0. */
-  eta_min?: number;
+  /** The lowest lr, at least 0: one, or a list with one for each parameter group. Default 0. */
+  eta_min?: PerGroup;
 }
 
 /**
@@ -33,14 +34,14 @@ export class CosineAnnealingLR extends FormulaLR<CosineAnnealingLROptions> {
     "CosineAnnealingLR",
     {
       T_max: whole_number({ min: 1 }),
-      eta_min: number({ min: 0, default: 0 }),
+      eta_min: per_group(number({ min: 0, default: 0 })) as Field<PerGroup>,
     },
   );
 
   static override readonly formula = (scheduler: CosineAnnealingLR) => new CosineMotion(scheduler);
 
   declare T_max: number;
-  declare eta_min: number;
+  declare eta_min: PerGroup;
 }
 
 class CosineMotion extends ClosedFormMotion<CosineAnnealingLR> {
@@ -55,9 +56,10 @@ class CosineMotion extends ClosedFormMotion<CosineAnnealingLR> {
     const is_adding = (epoch - 1 - T_max) % (2 * T_max) === 0;
     const ratio = height(epoch, T_max) / height(epoch - 1, T_max);
     for (let g = 0; g < next.length; g++) {
+      const lowest = value_of(eta_min, g);
       next[g] = is_adding
-        ? lrs[g] + ((base_lrs[g] - eta_min) * (1 - Math.cos(Math.PI / T_max))) / 2
-        : ratio * (lrs[g] - eta_min) + eta_min;
+        ? lrs[g] + ((base_lrs[g] - lowest) * (1 - Math.cos(Math.PI / T_max))) / 2
+        : ratio * (lrs[g] - lowest) + lowest;
     }
     return this.moved(epoch);
   }
@@ -66,13 +68,15 @@ class CosineMotion extends ClosedFormMotion<CosineAnnealingLR> {
     const { next } = this;
     const { T_max, eta_min, base_lrs } = this.scheduler;
     for (let g = 0; g < next.length; g++) {
-      next[g] = eta_min + ((base_lrs[g] - eta_min) * height(epoch, T_max)) / 2;
+      const lowest = value_of(eta_min, g);
+      next[g] = lowest + ((base_lrs[g] - lowest) * height(epoch, T_max)) / 2;
     }
     return this.moved(epoch);
   }
 
   override get is_factor(): boolean {
-    return this.scheduler.eta_min === 0;
+    const { base_lrs, eta_min } = this.scheduler;
+    return base_lrs.every((_, g) => value_of(eta_min, g) === 0);
   }
 
   override last_return(epoch: number): number {

@@ -1,8 +1,9 @@
-import { number, whole_number } from "../../fields.ts";
+import { type Field, number, per_group, whole_number } from "../../fields.ts";
 import { option_table } from "../../option_table.ts";
 import { ClosedFormMotion, FormulaLR } from "./formula_lr.ts";
 import type { LRSchedulerOptions, Resolved } from "./lr_scheduler.ts";
 import type { LRs } from "./motion.ts";
+import { type PerGroup, value_of } from "./per_group.ts";
 import type { StateReader } from "./scheduler_state.ts";
 
 /** Options of `CosineAnnealingWarmRestarts`. */
@@ -11,8 +12,8 @@ export interface CosineAnnealingWarmRestartsOptions extends LRSchedulerOptions {
   T_0: number;
   /** The factor from one cycle's length to the next one's, a whole number of at least 1. Default 1. */
   T_mult?: number;
-  /** The lowest lr, at least 0. Default 0. */
-  eta_min?: number;
+  /** The lowest lr, at least 0: one, or a list with one for each parameter group. Default 0. */
+  eta_min?: PerGroup;
 }
 
 /**
@@ -39,7 +40,7 @@ export class CosineAnnealingWarmRestarts extends FormulaLR<CosineAnnealingWarmRe
   >("CosineAnnealingWarmRestarts", {
     T_0: whole_number({ min: 1 }),
     T_mult: whole_number({ min: 1, default: 1 }),
-    eta_min: number({ min: 0, default: 0 }),
+    eta_min: per_group(number({ min: 0, default: 0 })) as Field<PerGroup>,
   });
 
   static override readonly formula = (scheduler: CosineAnnealingWarmRestarts) =>
@@ -52,7 +53,7 @@ export class CosineAnnealingWarmRestarts extends FormulaLR<CosineAnnealingWarmRe
 
   declare T_0: number;
   declare T_mult: number;
-  declare eta_min: number;
+  declare eta_min: PerGroup;
 
   /**
    * Moves to the next epoch, or to any epoch, which may have a fraction.
@@ -119,7 +120,8 @@ class RestartsMotion extends ClosedFormMotion<CosineAnnealingWarmRestarts> {
     const { base_lrs, eta_min } = this.scheduler;
     const height = 1 + Math.cos((Math.PI * this.#T_cur) / this.#T_i);
     for (let g = 0; g < next.length; g++) {
-      next[g] = eta_min + ((base_lrs[g] - eta_min) * height) / 2;
+      const lowest = value_of(eta_min, g);
+      next[g] = lowest + ((base_lrs[g] - lowest) * height) / 2;
     }
     return this.moved(epoch);
   }

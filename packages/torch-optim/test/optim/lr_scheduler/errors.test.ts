@@ -138,13 +138,16 @@ const options: Record<string, [good: object, table: Record<string, readonly [str
       interpolation: ['one of "linear", "step", "cosine"', no_choice],
     },
   ],
-  CosineAnnealingLR: [{ T_max: 9 }, { T_max: whole(" of at least 1", 0), eta_min: at_least_0 }],
+  CosineAnnealingLR: [
+    { T_max: 9 },
+    { T_max: whole(" of at least 1", 0), eta_min: per_group(at_least_0) },
+  ],
   CosineAnnealingWarmRestarts: [
     { T_0: 9 },
     {
       T_0: whole(" of at least 1", 0),
       T_mult: whole(" of at least 1", 0),
-      eta_min: at_least_0,
+      eta_min: per_group(at_least_0),
     },
   ],
   LambdaLR: [{ lr_lambda: () => 1 }, { lr_lambda: lambda }],

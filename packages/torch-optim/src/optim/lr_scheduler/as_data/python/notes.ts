@@ -44,7 +44,7 @@ function notes_on_children(spec: SoundSpec, role: Role): string[] {
 }
 
 function notes_on_itself(spec: SoundSpec, role: Role): string[] {
-  const { type, total_iters, factor, num_warmup_steps, num_training_steps } = spec;
+  const { type, total_iters, factor, eta_min, num_warmup_steps, num_training_steps } = spec;
   const notes: string[] = [];
   if (total_iters === 0 && (type === "LinearLR" || type === "ConstantLR")) {
     if (role !== "later phase") notes.push("with total_iters=0 the first factor stays in force.");
@@ -55,6 +55,7 @@ function notes_on_itself(spec: SoundSpec, role: Role): string[] {
   if (type === "ConstantLR" && factor === 0) {
     notes.push("with factor=0 it divides by zero where the factor ends.");
   }
+  if (Array.isArray(eta_min)) notes.push("it takes one eta_min for all parameter groups.");
   if (type === "PolynomialDecayScheduleWithWarmup" && num_warmup_steps === num_training_steps) {
     notes.push("without an epoch after the warm-up it divides by zero where that ends.");
   }
