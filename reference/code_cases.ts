@@ -19,6 +19,8 @@ const ONE_GROUP = [
   "polynomial:20(power=2)",
   "linear:3 > onecycle:40(max_lr=1)",
   "linear:3 > plateau(patience=1)",
+  "GreedyLR(patience=1, factor=0.5, smooth=true, window_size=3)",
+  "linear:3 > GreedyLR(patience=1)",
   "(constant:2(factor=0.1) > exp(gamma=0.9)):6 > constant:2(factor=0.5)",
   "exp(gamma=0.9) + (constant:3(factor=0.5) > step(step_size=2, gamma=0.5))",
   "constant:0(total_iters=3) > exp(gamma=0.9)",
@@ -39,6 +41,7 @@ const ONE_GROUP = [
   "linear:10 > cosine:10 > linear(end_factor=0.1, total_iters=0)",
   "linear:10 > constant(factor=0.1, total_iters=0)",
   "constant:5(factor=0)",
+  "constant:2(factor=0.1) > (step(step_size=3) + cosine:9(eta_min=0.1))",
   "ramp:0(end_factor=0.5)",
   "ramp:5(start_factor=0, end_factor=1, shape=square) > constant:10 > ramp:10(end_factor=0, shape=sqrt)",
   "PolynomialDecayScheduleWithWarmup(num_warmup_steps=5, num_training_steps=5)",
@@ -68,7 +71,7 @@ function is_a_product(spec: SchedulerSpec): boolean {
 }
 
 function case_of(spec: SchedulerSpec, groups: readonly number[]) {
-  const takes_metrics = spec.type === "ReduceLROnPlateau";
+  const takes_metrics = spec.type === "ReduceLROnPlateau" || spec.type === "GreedyLR";
   return {
     groups,
     optimizer: ["SGD", { lr: groups[0], momentum: 0.9 }],

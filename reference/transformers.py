@@ -101,6 +101,32 @@ def get_cosine_with_min_lr_schedule_with_warmup(
     return _schedule(optimizer, num_warmup_steps, fall, last_epoch)
 
 
+def get_cosine_with_min_lr_schedule_with_warmup_lr_rate(
+    optimizer,
+    num_warmup_steps,
+    num_training_steps,
+    num_cycles=0.5,
+    last_epoch=-1,
+    min_lr=None,
+    min_lr_rate=None,
+    warmup_lr_rate=None,
+):
+    assert (min_lr is None) != (min_lr_rate is None)
+    lowest = min_lr_rate if min_lr is None else min_lr / optimizer.defaults["lr"]
+    span = max(1, num_training_steps - num_warmup_steps)
+
+    def factor(step):
+        if step >= num_warmup_steps:
+            height = _wave(num_cycles, (step + 1 - num_warmup_steps) / span)
+            return max(0, height * (1 - lowest) + lowest)
+        if warmup_lr_rate is None:
+            return (step + 1) / num_warmup_steps
+        share = step / max(1, num_warmup_steps - 1)
+        return warmup_lr_rate + (1 - warmup_lr_rate) * share
+
+    return LambdaLR(optimizer, factor, last_epoch)
+
+
 def get_wsd_schedule(
     optimizer,
     num_warmup_steps,
@@ -139,12 +165,107 @@ def get_wsd_schedule(
     return _schedule(optimizer, num_warmup_steps, fall, last_epoch, rise)
 
 
+class GreedyLR:
+    """Raises the lr while metrics get better, lowers it while they do not; not an LRScheduler there."""
+
+    def __init__(
+        self,
+        optimizer,
+        mode="min",
+        factor=0.95,
+        patience=10,
+        threshold=1e-6,
+        threshold_mode="abs",
+        cooldown=0,
+        warmup=0,
+        min_lr=1e-3,
+        max_lr=1.0,
+        eps=1e-8,
+        smooth=False,
+        window_size=50,
+        reset_start=500,
+    ):
+        self.optimizer, self.factor, self.patience, self.eps = optimizer, factor, patience, eps
+        self.sign = 1 if mode == "min" else -1
+        self.threshold, self.is_relative = threshold, threshold_mode == "rel"
+        self.cooldown, self.warmup = cooldown, warmup
+        count = len(optimizer.param_groups)
+        each = lambda value: value if isinstance(value, list) else [value] * count
+        self.lowest, self.highest = each(min_lr), each(max_lr)
+        self.window = window_size if smooth else None
+        self.reset_start = reset_start
+        self.start_lrs = self._lrs()
+        self._begin()
+
+    def _begin(self):
+        self.best = self.sign * math.inf
+        self.good = self.bad = 0
+        self.resting = 0
+        self.resets_in = self.reset_start
+        self.values, self.sum = [], 0.0
+
+    def _lrs(self):
+        return [group["lr"] for group in self.optimizer.param_groups]
+
+    def _set(self, lrs):
+        for group, lr in zip(self.optimizer.param_groups, lrs):
+            group["lr"] = lr
+
+    def _average(self, metric):
+        if self.window is None:
+            return metric
+        self.values.append(metric)
+        self.sum += metric
+        if len(self.values) > self.window:
+            self.sum -= self.values.pop(0)
+        return self.sum / len(self.values)
+
+    def _is_better(self, metric):
+        margin = self.sign * self.threshold
+        bar = self.best * (1 - margin) if self.is_relative else self.best - margin
+        return metric < bar if self.sign > 0 else metric > bar
+
+    def step(self, metric):
+        metric = self._average(metric)
+        if self.resting > 0:
+            self.resting -= 1
+            self.good = self.bad = 0
+            return
+        if self._is_better(metric):
+            self.best, self.good, self.bad = metric, self.good + 1, 0
+        else:
+            self.good, self.bad = 0, self.bad + 1
+        if self.good > self.patience:
+            self._raise()
+            self.good, self.resting = 0, self.warmup
+        elif self.bad > self.patience:
+            self._lower()
+            self.bad, self.resting = 0, self.cooldown
+
+    def _raise(self):
+        self.resets_in = self.reset_start
+        raised = [min(lr / self.factor, high) for lr, high in zip(self._lrs(), self.highest)]
+        self._set([new if new - lr > self.eps else lr for lr, new in zip(self._lrs(), raised)])
+
+    def _lower(self):
+        lowered = [max(lr * self.factor, low) for lr, low in zip(self._lrs(), self.lowest)]
+        self._set([new if lr - new > self.eps else lr for lr, new in zip(self._lrs(), lowered)])
+        if any(lr > low for lr, low in zip(self._lrs(), self.lowest)):
+            return
+        self.resets_in -= 1
+        if self.resets_in <= 0:
+            self._set(self.start_lrs)
+            self._begin()
+
+
 SCHEDULES = {
     "ConstantSchedule": get_constant_schedule,
     "ConstantScheduleWithWarmup": get_constant_schedule_with_warmup,
     "CosineScheduleWithWarmup": get_cosine_schedule_with_warmup,
     "CosineWithHardRestartsScheduleWithWarmup": get_cosine_with_hard_restarts_schedule_with_warmup,
     "CosineWithMinLRScheduleWithWarmup": get_cosine_with_min_lr_schedule_with_warmup,
+    "CosineWithMinLRScheduleWithWarmupLRRate": get_cosine_with_min_lr_schedule_with_warmup_lr_rate,
+    "GreedyLR": GreedyLR,
     "InverseSqrtSchedule": get_inverse_sqrt_schedule,
     "LinearScheduleWithWarmup": get_linear_schedule_with_warmup,
     "PolynomialDecayScheduleWithWarmup": get_polynomial_decay_schedule_with_warmup,

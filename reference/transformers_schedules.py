@@ -60,6 +60,11 @@ DRAW = {
         **some({"num_cycles": one_of([0.5, 1.5])}),
         **one_of([{"min_lr": one_of([0.0, 0.002])}, {"min_lr_rate": one_of([0.0, 0.1, 0.5])}]),
     },
+    "CosineWithMinLRScheduleWithWarmupLRRate": lambda: {
+        **steps(),
+        **some({"num_cycles": one_of([0.5, 1.5]), "warmup_lr_rate": one_of([0.0, 0.1])}),
+        **one_of([{"min_lr": one_of([0.0, 0.002])}, {"min_lr_rate": one_of([0.0, 0.1, 0.5])}]),
+    },
     "WSDSchedule": lambda: {
         **wsd_steps(),
         **some(
@@ -72,8 +77,28 @@ DRAW = {
         ),
     },
 }
-# The two that read the optimizer's default lr, which is the group's where there is one group.
-READS_DEFAULT = ["PolynomialDecayScheduleWithWarmup", "CosineWithMinLRScheduleWithWarmup"]
+BY_METRICS = {
+    "GreedyLR": lambda: {
+        "patience": rng.randint(0, 3),
+        "factor": one_of([0.5, 0.9]),
+        **some(
+            {
+                "mode": one_of(["min", "max"]),
+                "threshold": one_of([1e-4, 0.1]),
+                "threshold_mode": one_of(["rel", "abs"]),
+                "cooldown": rng.randint(0, 3),
+                "warmup": rng.randint(0, 3),
+                "max_lr": one_of([0.5, 2.0]),
+                "eps": one_of([1e-8, 0.01]),
+                "smooth": True,
+                "window_size": rng.randint(1, 6),
+            }
+        ),
+        **one_of([{}, {"min_lr": 0.005}, {"min_lr": 0.1, "reset_start": rng.randint(0, 3)}]),
+    },
+}
+# Those that read the optimizer's default lr, which is the group's where there is one group.
+READS_DEFAULT = [name for name in DRAW if "MinLR" in name or name.startswith("PolynomialDecay")]
 
 
 def lrs(count):
@@ -84,6 +109,12 @@ def case_of(groups, spec):
     lr = {"lr": groups[0]}
     optimizer = ["SGD", {"momentum": 0.9, **lr}]
     return {"groups": groups, "optimizer": optimizer, "spec": spec, "steps": 36}
+
+
+def by_metrics(name):
+    case = case_of(lrs(rng.randint(1, 3)), {"type": name, **BY_METRICS[name]()})
+    metrics = [round(rng.random() / (1 + k / 5), 3) for k in range(case["steps"])]
+    return {**case, "metrics": one_of([metrics, sorted(metrics), sorted(metrics)[::-1]])}
 
 
 def single(name):
@@ -99,8 +130,9 @@ def sequence():
     return case_of(lrs(1), spec)
 
 
-assert DRAW.keys() == SCHEDULES.keys()
+assert {*DRAW, *BY_METRICS} == {*SCHEDULES}
 cases = [single(name) for name in DRAW for _ in range(30)] + [sequence() for _ in range(100)]
+cases += [by_metrics(name) for name in BY_METRICS for _ in range(120)]
 path = f"{sys.argv[1]}/transformers.json"
 with open(path, "w") as file:
     lines = ",\n".join(json.dumps(run(case)) for case in cases)

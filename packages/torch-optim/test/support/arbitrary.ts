@@ -47,6 +47,10 @@ const VALUES: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   step_size_up: epochs,
   timescale: fc.option(epochs),
   total_iters: some_epochs,
+  reset_start: fc.integer({ min: 0, max: 3 }),
+  warmup: fc.integer({ min: 0, max: 2 }),
+  warmup_lr_rate: fc.option(fc.constantFrom(0, 0.1)),
+  window_size: fc.integer({ min: 1, max: 4 }),
   // Beyond the epochs of any test, as it refuses to go past its end.
   total_steps: fc.integer({ min: 100, max: 200 }),
 };
@@ -92,7 +96,7 @@ const COMPOSITES = ["SequentialLR", "ChainedScheduler"];
 /** The schedulers that only ever multiply the lr, and never by 0. */
 const SCALING = ["ConstantLR", "LinearLR", "ExponentialLR", "StepLR", "MultiStepLR"];
 /** Those whose lr a metric decides. */
-const BY_METRICS = ["ReduceLROnPlateau"];
+const BY_METRICS = ["ReduceLROnPlateau", "GreedyLR"];
 const LEAVES = Object.keys(CATALOGUE).filter((type) => !COMPOSITES.includes(type));
 const PLANNED = LEAVES.filter((type) => !BY_METRICS.includes(type));
 const WRITABLE = Object.entries<Entry>(CATALOGUE)

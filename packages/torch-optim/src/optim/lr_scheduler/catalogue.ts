@@ -22,6 +22,8 @@ import { ConstantScheduleWithWarmup } from "./transformers/constant_schedule_wit
 import { CosineScheduleWithWarmup } from "./transformers/cosine_schedule_with_warmup.ts";
 import { CosineWithHardRestartsScheduleWithWarmup } from "./transformers/cosine_with_hard_restarts_schedule_with_warmup.ts";
 import { CosineWithMinLRScheduleWithWarmup } from "./transformers/cosine_with_min_lr_schedule_with_warmup.ts";
+import { CosineWithMinLRScheduleWithWarmupLRRate } from "./transformers/cosine_with_min_lr_schedule_with_warmup_lr_rate.ts";
+import { GreedyLR } from "./transformers/greedy_lr.ts";
 import { InverseSqrtSchedule } from "./transformers/inverse_sqrt_schedule.ts";
 import { LinearScheduleWithWarmup } from "./transformers/linear_schedule_with_warmup.ts";
 import { PolynomialDecayScheduleWithWarmup } from "./transformers/polynomial_decay_schedule_with_warmup.ts";
@@ -188,6 +190,11 @@ export const CATALOGUE = {
     home: "transformers",
     meaning: "Warms up from 0, then follows a cosine down to a lowest lr.",
   },
+  CosineWithMinLRScheduleWithWarmupLRRate: {
+    scheduler: CosineWithMinLRScheduleWithWarmupLRRate,
+    home: "transformers",
+    meaning: "Warms up from above 0, then follows a cosine down to a lowest lr.",
+  },
   PolynomialDecayScheduleWithWarmup: {
     scheduler: PolynomialDecayScheduleWithWarmup,
     home: "transformers",
@@ -202,5 +209,10 @@ export const CATALOGUE = {
     scheduler: WSDSchedule,
     home: "transformers",
     meaning: "Warms up, holds the lr, and decays at the end.",
+  },
+  GreedyLR: {
+    scheduler: GreedyLR,
+    home: "transformers",
+    meaning: "Raises the lr while a metric gets better, and lowers it while it does not.",
   },
 } satisfies Readonly<Record<string, Entry>>;

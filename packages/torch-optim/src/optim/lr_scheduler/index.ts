@@ -56,10 +56,15 @@ export {
   type CosineWithMinLRScheduleWithWarmupOptions,
 } from "./transformers/cosine_with_min_lr_schedule_with_warmup.ts";
 export {
+  CosineWithMinLRScheduleWithWarmupLRRate,
+  type CosineWithMinLRScheduleWithWarmupLRRateOptions,
+} from "./transformers/cosine_with_min_lr_schedule_with_warmup_lr_rate.ts";
+export {
   type GetSchedulerOptions,
   get_scheduler,
   type SchedulerName,
 } from "./transformers/get_scheduler.ts";
+export { GreedyLR, type GreedyLROptions } from "./transformers/greedy_lr.ts";
 export {
   InverseSqrtSchedule,
   type InverseSqrtScheduleOptions,

@@ -1,10 +1,8 @@
-import { checked, type Field, number, one_of, per_group, whole_number } from "../../fields.ts";
+import { type Field, number, one_of, per_group, whole_number } from "../../fields.ts";
 import { option_table } from "../../option_table.ts";
-import { refusal } from "../../refusal.ts";
-import { warn_once } from "../../warn_once.ts";
-import { lrs_of } from "../param_group.ts";
 import { LeafMotion } from "./leaf_motion.ts";
-import { LRScheduler, type LRSchedulerOptions, type Resolved } from "./lr_scheduler.ts";
+import type { LRSchedulerOptions, Resolved } from "./lr_scheduler.ts";
+import { beats_best, MetricLR } from "./metric_lr.ts";
 import type { LRs, Motion } from "./motion.ts";
 import { type PerGroup, shared, value_of } from "./per_group.ts";
 import type { StateReader } from "./scheduler_state.ts";
@@ -29,7 +27,6 @@ export interface ReduceLROnPlateauOptions extends LRSchedulerOptions {
   eps?: number;
 }
 
-const EPOCH = number({ min: 0 });
 const COUNT = whole_number({ min: 0 });
 
 /**
@@ -49,7 +46,7 @@ const COUNT = whole_number({ min: 0 });
  * scheduler.step(validation_loss);
  * ```
  */
-export class ReduceLROnPlateau extends LRScheduler<ReduceLROnPlateauOptions> {
+export class ReduceLROnPlateau extends MetricLR<ReduceLROnPlateauOptions> {
   static override readonly option_table = option_table<Resolved<ReduceLROnPlateauOptions>>(
     "ReduceLROnPlateau",
     {
@@ -68,16 +65,11 @@ export class ReduceLROnPlateau extends LRScheduler<ReduceLROnPlateauOptions> {
     return new PlateauMotion(scheduler);
   }
 
-  declare mode: string;
   declare factor: number;
   declare patience: number;
-  declare threshold: number;
-  declare threshold_mode: string;
   declare cooldown: number;
   declare min_lr: PerGroup;
   declare eps: number;
-  /** The best metric so far. */
-  declare best: number;
   /** The epochs of the cooldown that are left. */
   declare cooldown_counter: number;
   /** The epochs since the best metric. */
@@ -91,32 +83,6 @@ export class ReduceLROnPlateau extends LRScheduler<ReduceLROnPlateauOptions> {
   /** Whether bad epochs are not counted now, soon after the lr was lowered. */
   get in_cooldown(): boolean {
     return this.cooldown_counter > 0;
-  }
-
-  /** The metric that any other is better than. */
-  get mode_worse(): number {
-    return this.mode === "min" ? Infinity : -Infinity;
-  }
-
-  /**
-   * Moves to the next epoch, judging the metric of the one in force.
-   *
-   * @param metrics - The metric, for example the validation loss.
-   * @param epoch - Deprecated, as in PyTorch: the epoch to count this one as.
-   * @throws TypeError if the metric is no number; nothing has moved then.
-   */
-  override step(metrics: number, epoch?: number): void {
-    if (typeof metrics !== "number") {
-      throw new TypeError(`ReduceLROnPlateau: metrics ${refusal("a number", metrics)}`);
-    }
-    if (epoch !== undefined) checked("ReduceLROnPlateau: epoch", EPOCH, epoch);
-    super.step(metrics);
-    if (epoch !== undefined) this.last_epoch = epoch;
-  }
-
-  /** The lr in force: metrics have decided it. */
-  override get_lr(): number[] {
-    return lrs_of(this.optimizer.param_groups);
   }
 }
 
@@ -136,7 +102,7 @@ class PlateauMotion extends LeafMotion<ReduceLROnPlateau> {
   override advance(lrs: LRs, epoch: number, metric = Number.NaN): LRs {
     const { scheduler } = this;
     const { best, cooldown_counter, num_bad_epochs, patience } = scheduler;
-    const is_better = this.#is_better(metric);
+    const is_better = beats_best(scheduler, metric);
     const is_cooling = cooldown_counter > 0;
     const bad = is_better || is_cooling ? 0 : num_bad_epochs + 1;
     const is_reduced = bad > patience;
@@ -192,24 +158,6 @@ class PlateauMotion extends LeafMotion<ReduceLROnPlateau> {
   override load(reader: StateReader): void {
     super.load(reader);
     for (const key of ["cooldown_counter", "num_bad_epochs"]) reader.checked(key, COUNT);
-  }
-
-  #is_better(metric: number): boolean {
-    const { best, mode, threshold, threshold_mode } = this.scheduler;
-    if (threshold_mode === "rel") {
-      if (metric < 0) this.#warn_of_negative_metric(metric);
-      return mode === "min" ? metric < best * (1 - threshold) : metric > best * (threshold + 1);
-    }
-    return mode === "min" ? metric < best - threshold : metric > best + threshold;
-  }
-
-  #warn_of_negative_metric(metric: number): void {
-    warn_once(
-      this.scheduler,
-      "negative metric",
-      `ReduceLROnPlateau: a threshold relative to a negative metric, got ${metric}, takes worse ` +
-        'metrics for better ones; threshold_mode: "abs" judges them right',
-    );
   }
 
   #reduced(lr: number, g: number): number {

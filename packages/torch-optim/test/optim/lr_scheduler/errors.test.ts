@@ -185,6 +185,24 @@ const options: Record<string, [good: object, table: Record<string, readonly [str
       three_phase: boolean,
     },
   ],
+  GreedyLR: [
+    {},
+    {
+      mode: ['one of "min", "max"', no_choice],
+      factor: finite(" above 0 and below 1", 0, 1),
+      patience: whole(" of at least 0", -1),
+      threshold: at_least_0,
+      threshold_mode: ['one of "rel", "abs"', no_choice],
+      cooldown: whole(" of at least 0", -1),
+      warmup: whole(" of at least 0", -1),
+      min_lr: per_group(at_least_0),
+      max_lr: per_group(at_least_0),
+      eps: at_least_0,
+      smooth: boolean,
+      window_size: whole(" of at least 1", 0),
+      reset_start: whole(" of at least 0", -1),
+    },
+  ],
   ReduceLROnPlateau: [
     {},
     {

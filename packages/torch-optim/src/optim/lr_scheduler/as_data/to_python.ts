@@ -149,7 +149,7 @@ class Program {
       this.#own_classes.add(name);
       return name;
     }
-    const name = home === "transformers" ? `get_${words_of(type).join("_")}` : type;
+    const name = is_of_transformers(type) ? `get_${words_of(type).join("_")}` : type;
     this.#imports[home].add(name);
     return name;
   }

@@ -1,7 +1,8 @@
-import { nullable, number, whole_number } from "../../../fields.ts";
+import { number, whole_number } from "../../../fields.ts";
 import { option_table } from "../../../option_table.ts";
 import type { Resolved } from "../lr_scheduler.ts";
 import { wave } from "./cosine_schedule_with_warmup.ts";
+import { LOWEST_LR, lowest_lr, refuse_all_but_one } from "./lowest_lr.ts";
 import { progress_of, type WarmupOptions, WarmupSchedule, warmup } from "./warmup_schedule.ts";
 
 /** Options of `CosineWithMinLRScheduleWithWarmup`. */
@@ -20,7 +21,8 @@ export interface CosineWithMinLRScheduleWithWarmupOptions extends WarmupOptions 
  * Raises the lr linearly from 0, and moves it along a cosine down to a lowest lr.
  *
  * After the warm-up `lr(t) = min_lr + (base_lr - min_lr) · (1 + cos(2π · num_cycles · p)) / 2`, with
- * `p` from 0 at the end of the warm-up to 1 at `num_training_steps`, and on beyond it.
+ * `p` from 0 at the end of the warm-up to 1 at `num_training_steps`, and on beyond it. (`min_lr` is the
+ * lowest lr of every group; `transformers` takes its share of the optimizer's default lr.)
  *
  * Source: `transformers.get_cosine_with_min_lr_schedule_with_warmup`.
  *
@@ -42,24 +44,15 @@ export class CosineWithMinLRScheduleWithWarmup extends WarmupSchedule<CosineWith
     num_warmup_steps: whole_number({ min: 0 }),
     num_training_steps: whole_number({ min: 0 }),
     num_cycles: number({ min: 0, default: 0.5 }),
-    min_lr: nullable(number({ min: 0 })),
-    min_lr_rate: nullable(number({ min: 0, max: 1 })),
+    ...LOWEST_LR,
   });
 
   static override readonly formula = warmup<CosineWithMinLRScheduleWithWarmup>({
     after(schedule, step, base_lr) {
-      const { num_cycles, min_lr, min_lr_rate } = schedule;
-      const lowest = min_lr ?? base_lr * (min_lr_rate ?? 0);
-      return lowest + (base_lr - lowest) * wave(num_cycles, progress_of(step, schedule));
+      const lowest = lowest_lr(schedule, base_lr);
+      return lowest + (base_lr - lowest) * wave(schedule.num_cycles, progress_of(step, schedule));
     },
-    prepare({ min_lr, min_lr_rate }) {
-      if ((min_lr === null) === (min_lr_rate === null)) {
-        throw new Error(
-          "CosineWithMinLRScheduleWithWarmup: min_lr must be given, or min_lr_rate, " +
-            `got ${min_lr === null ? "neither" : "both"}`,
-        );
-      }
-    },
+    prepare: refuse_all_but_one,
   });
 
   declare num_training_steps: number;

@@ -7,6 +7,8 @@ import { ConstantScheduleWithWarmup } from "./constant_schedule_with_warmup.ts";
 import { CosineScheduleWithWarmup } from "./cosine_schedule_with_warmup.ts";
 import { CosineWithHardRestartsScheduleWithWarmup } from "./cosine_with_hard_restarts_schedule_with_warmup.ts";
 import { CosineWithMinLRScheduleWithWarmup } from "./cosine_with_min_lr_schedule_with_warmup.ts";
+import { CosineWithMinLRScheduleWithWarmupLRRate } from "./cosine_with_min_lr_schedule_with_warmup_lr_rate.ts";
+import { GreedyLR } from "./greedy_lr.ts";
 import { InverseSqrtSchedule } from "./inverse_sqrt_schedule.ts";
 import { LinearScheduleWithWarmup } from "./linear_schedule_with_warmup.ts";
 import { PolynomialDecayScheduleWithWarmup } from "./polynomial_decay_schedule_with_warmup.ts";
@@ -21,8 +23,10 @@ const SCHEDULES = {
   constant_with_warmup: ConstantScheduleWithWarmup,
   inverse_sqrt: InverseSqrtSchedule,
   cosine_with_min_lr: CosineWithMinLRScheduleWithWarmup,
+  cosine_warmup_with_min_lr: CosineWithMinLRScheduleWithWarmupLRRate,
   warmup_stable_decay: WSDSchedule,
   reduce_lr_on_plateau: ReduceLROnPlateau,
+  greedy: GreedyLR,
 } as const;
 
 interface ScheduleClass {
@@ -49,6 +53,9 @@ export interface GetSchedulerOptions extends LRSchedulerOptions {
  *
  * Each is a class of its own, to be found by its `transformers` name without the `get_`:
  * `get_cosine_schedule_with_warmup` is `CosineScheduleWithWarmup`.
+ *
+ * A `min_lr` is the lowest lr of every group; `transformers` divides it by the optimizer's default lr
+ * and takes that share of each group's.
  *
  * Source: `transformers.get_scheduler`.
  *

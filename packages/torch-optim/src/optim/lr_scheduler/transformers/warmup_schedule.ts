@@ -23,8 +23,8 @@ export abstract class WarmupSchedule<
 interface Warmup<S> {
   /** The lr from the end of the warm-up on. */
   after(schedule: S, step: number, base_lr: number): number;
-  /** The lr in the warm-up, of which `progress` is done; by default linear from 0. */
-  rise?(schedule: S, progress: number, base_lr: number): number;
+  /** The lr in the warm-up; by default linear from 0. */
+  rise?(schedule: S, step: number, base_lr: number): number;
   /** Refuses options that contradict each other, and derives what they leave open. */
   prepare?(schedule: S): void;
 }
@@ -45,8 +45,7 @@ class WarmupMotion<
     super(schedule, ({ base_lrs, num_warmup_steps }, step, g) => {
       const base_lr = base_lrs[g];
       if (step >= num_warmup_steps) return says.after(schedule, step, base_lr);
-      const progress = step / num_warmup_steps;
-      return says.rise?.(schedule, progress, base_lr) ?? base_lr * progress;
+      return says.rise?.(schedule, step, base_lr) ?? base_lr * (step / num_warmup_steps);
     });
   }
 

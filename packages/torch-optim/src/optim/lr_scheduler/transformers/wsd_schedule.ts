@@ -62,8 +62,8 @@ export class WSDSchedule extends WarmupSchedule<WSDScheduleOptions> {
   );
 
   static override readonly formula = warmup<WSDSchedule>({
-    rise: (schedule, progress, base_lr) =>
-      lr_at(schedule, rise(schedule.warmup_type, progress), base_lr),
+    rise: (schedule, step, base_lr) =>
+      lr_at(schedule, rise(schedule.warmup_type, step / schedule.num_warmup_steps), base_lr),
     after(schedule, step, base_lr) {
       const { num_warmup_steps, num_stable_steps, num_decay_steps } = schedule;
       const decayed = step - num_warmup_steps - num_stable_steps;

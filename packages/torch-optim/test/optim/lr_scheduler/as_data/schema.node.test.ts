@@ -60,6 +60,11 @@ describe("the published JSON Schema", () => {
         num_training_steps: 9,
         min_lr: 0.1,
       },
+      CosineWithMinLRScheduleWithWarmupLRRate: {
+        num_warmup_steps: 1,
+        num_training_steps: 9,
+        min_lr: 0.1,
+      },
       WSDSchedule: { num_warmup_steps: 1, num_decay_steps: 1, num_stable_steps: 1 },
     };
     let judged = 0;

@@ -16,6 +16,7 @@ const NAMES: Record<string, torch.optim.SchedulerName> = {
   ConstantScheduleWithWarmup: "constant_with_warmup",
   InverseSqrtSchedule: "inverse_sqrt",
   CosineWithMinLRScheduleWithWarmup: "cosine_with_min_lr",
+  CosineWithMinLRScheduleWithWarmupLRRate: "cosine_warmup_with_min_lr",
   WSDSchedule: "warmup_stable_decay",
 };
 
@@ -53,6 +54,32 @@ describe("get_scheduler", () => {
       }
     });
   }
+
+  test('"cosine_warmup_with_min_lr" starts at 1/W, and rises again beyond its last step', () => {
+    const scheduler = get_scheduler("cosine_warmup_with_min_lr", schedulable([1]), {
+      num_warmup_steps: 4,
+      num_training_steps: 12,
+      scheduler_specific_kwargs: { min_lr: 0.2 },
+    });
+    const lrs = follow(scheduler, 14).lrs.map(([lr]) => lr);
+    expect(lrs.slice(0, 4)).toEqual([0.25, 0.5, 0.75, 1]);
+    for (const p of [1, 4, 8, 9]) {
+      expect(lrs[3 + p]).toBeCloseTo(0.2 + (0.8 * (1 + Math.cos((Math.PI * p) / 8))) / 2, 14);
+    }
+    expect(lrs[11]).toBeCloseTo(0.2, 14);
+    expect(lrs[12]).toBeGreaterThan(0.22);
+  });
+
+  test('"greedy" is a GreedyLR, which goes by metrics alone', () => {
+    const scheduler = get_scheduler("greedy", schedulable(), {
+      num_warmup_steps: 10,
+      num_training_steps: 100,
+      scheduler_specific_kwargs: { patience: 3 },
+    });
+    expect(to_spec(scheduler)).toEqual({ type: "GreedyLR", patience: 3 });
+    expect(scheduler.takes_metrics).toBe(true);
+    expect(() => scheduler.lr_at(1)).toThrow("GreedyLR: metrics decide the lr after epoch 0");
+  });
 
   test('"reduce_lr_on_plateau" is a ReduceLROnPlateau', () => {
     const scheduler = get_scheduler("reduce_lr_on_plateau", schedulable(), {
@@ -104,7 +131,7 @@ describe("get_scheduler", () => {
       get_scheduler(name as torch.optim.SchedulerName, schedulable([0.1]), options);
     const steps = { num_warmup_steps: 5, num_training_steps: 10 };
     expect(build("cosinus", steps)).toThrow(
-      'get_scheduler: name must be one of linear, cosine, cosine_with_restarts, polynomial, constant, constant_with_warmup, inverse_sqrt, cosine_with_min_lr, warmup_stable_decay, reduce_lr_on_plateau, got "cosinus"',
+      'get_scheduler: name must be one of linear, cosine, cosine_with_restarts, polynomial, constant, constant_with_warmup, inverse_sqrt, cosine_with_min_lr, cosine_warmup_with_min_lr, warmup_stable_decay, reduce_lr_on_plateau, greedy, got "cosinus"',
     );
     expect(build("toString", steps)).toThrow(RangeError);
     expect(build("cosine", { num_training_steps: 10 })).toThrow(

@@ -93,7 +93,7 @@ export function is_composite(type: string): boolean {
 
 /** Whether it is a function of `transformers`, which makes a `LambdaLR` of a factor. */
 export function is_of_transformers(type: string): boolean {
-  return entry_of(type)?.home === "transformers";
+  return entry_of(type)?.home === "transformers" && type !== "GreedyLR";
 }
 
 /** Whether PyTorch has nothing by this name, and a `LambdaLR` of its factor stands in for it. */

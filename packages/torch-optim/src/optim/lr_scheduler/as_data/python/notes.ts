@@ -27,8 +27,8 @@ function notes_on_children(spec: SoundSpec, role: Role): string[] {
   const { type, schedulers = [] } = spec;
   const notes: string[] = [];
   const has = (...types: string[]) => schedulers.some((child) => types.includes(child.type));
-  if (has("ReduceLROnPlateau")) {
-    notes.push("it passes no metric on to a ReduceLROnPlateau inside another scheduler.");
+  for (const type of ["ReduceLROnPlateau", "GreedyLR"].filter((type) => has(type))) {
+    notes.push(`it passes no metric on to a ${type} inside another scheduler.`);
   }
   if (schedulers.length > 1 && has("CyclicLR", "OneCycleLR")) {
     notes.push("CyclicLR and OneCycleLR change the base lr and momentum of their neighbours.");
