@@ -37,7 +37,7 @@ export type ParamGroup<Options> = Required<Options> &
 const LR_IN_FORCE = number();
 
 /** What schedulers note in a group, and a state carries along. */
-const NOTES = ["initial_lr", "initial_momentum", "initial_betas"] as const;
+const NOTES = ["initial_lr", "initial_momentum", "initial_betas", "swa_lr"] as const;
 
 /**
  * The base of all optimizers: the parameter groups with their options, the state of every
