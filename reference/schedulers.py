@@ -184,3 +184,16 @@ write(
     "ChainedScheduler",
     [chain(SCALING) for _ in range(350)] + [hand_set(chain(SCALING)) for _ in range(50)],
 )
+
+# Last, so that the others' random numbers are what they were.
+DRAW["SWALR"] = lambda n: {
+    "swa_lr": per_group(lambda: one_of([0.001, 0.05, 2.0]), n),
+    "anneal_epochs": rng.randint(0, 12),
+    "anneal_strategy": one_of(["cos", "linear"]),
+}
+cases = [single("SWALR") for _ in range(50)]
+cases += [hand_set(single("SWALR")) for _ in range(15)]
+# PyTorch loses the factors of a chain with one in it, and keeps one swa_lr for all in a sequence.
+sequences = [sequence([name, "SWALR"]) for name in SCALING for _ in range(50)]
+cases += [case for case in sequences if str(case["spec"]).count("SWALR") == 1]
+write("SWALR", cases)

@@ -1,7 +1,7 @@
 """Builds PyTorch's schedulers from the specs that the fixtures hold."""
 
 import torch
-from torch.optim import lr_scheduler
+from torch.optim import lr_scheduler, swa_utils
 
 from transformers import SCHEDULES
 
@@ -20,7 +20,9 @@ def optimizer_of(case):
 
 def build(optimizer, spec):
     options = {name: _option(optimizer, value) for name, value in spec.items() if name != "type"}
-    scheduler = SCHEDULES.get(spec["type"]) or getattr(lr_scheduler, spec["type"])
+    kind = spec["type"]
+    home = swa_utils if kind == "SWALR" else lr_scheduler
+    scheduler = SCHEDULES.get(kind) or getattr(home, kind)
     return scheduler(optimizer=optimizer, **options)
 
 

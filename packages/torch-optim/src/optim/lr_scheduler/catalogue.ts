@@ -17,6 +17,7 @@ import { RampLR } from "./ramp_lr.ts";
 import { ReduceLROnPlateau } from "./reduce_lr_on_plateau.ts";
 import { SequentialLR } from "./sequential_lr.ts";
 import { StepLR } from "./step_lr.ts";
+import { SWALR } from "./swa_lr.ts";
 import { ConstantSchedule } from "./transformers/constant_schedule.ts";
 import { ConstantScheduleWithWarmup } from "./transformers/constant_schedule_with_warmup.ts";
 import { CosineScheduleWithWarmup } from "./transformers/cosine_schedule_with_warmup.ts";
@@ -39,7 +40,11 @@ export type SchedulerClass = (new (
 export interface Entry {
   readonly scheduler: SchedulerClass;
   /** Where it is at home: in Python, or here alone. */
-  readonly home: "torch.optim.lr_scheduler" | "transformers" | "torch-optim";
+  readonly home:
+    | "torch.optim.lr_scheduler"
+    | "torch.optim.swa_utils"
+    | "transformers"
+    | "torch-optim";
   /** What it does, in a line. */
   readonly meaning: string;
   /** Its names in the short form, the one that is written first. */
@@ -139,6 +144,13 @@ export const CATALOGUE = {
     meaning: "Rises to a high lr and falls far below the first one, once.",
     short_names: ["onecycle"],
     length_option: "total_steps",
+  },
+  SWALR: {
+    scheduler: SWALR,
+    home: "torch.optim.swa_utils",
+    meaning: "Anneals the lr from where it is to another, and holds it there.",
+    short_names: ["swa"],
+    length_option: "anneal_epochs",
   },
   LambdaLR: {
     scheduler: LambdaLR,

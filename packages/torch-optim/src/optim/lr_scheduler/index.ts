@@ -37,6 +37,7 @@ export type { SchedulerState, StateValue } from "./scheduler_state.ts";
 export { SequentialLR, type SequentialLROptions } from "./sequential_lr.ts";
 export { type SimulateOptions, type Simulation, simulate } from "./simulate.ts";
 export { StepLR, type StepLROptions } from "./step_lr.ts";
+export { SWALR, type SWALROptions } from "./swa_lr.ts";
 export { to_schedule } from "./to_schedule.ts";
 export { ConstantSchedule } from "./transformers/constant_schedule.ts";
 export {

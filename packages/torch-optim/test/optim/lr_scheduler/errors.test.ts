@@ -185,6 +185,14 @@ const options: Record<string, [good: object, table: Record<string, readonly [str
       three_phase: boolean,
     },
   ],
+  SWALR: [
+    { swa_lr: 0.1 },
+    {
+      swa_lr: per_group(at_least_0),
+      anneal_epochs: whole(" of at least 0", -1),
+      anneal_strategy: ['one of "cos", "linear"', no_choice],
+    },
+  ],
   GreedyLR: [
     {},
     {

@@ -126,6 +126,7 @@ describe("a parameter group added in mid-run", () => {
       { type: "OneCycleLR", max_lr: 1, total_steps: 99, max_momentum: [0.9] },
       "OneCycleLR: max_momentum",
     ],
+    [{ type: "SWALR", swa_lr: [0.1] }, "SWALR: swa_lr"],
     [{ type: "ReduceLROnPlateau", min_lr: [0.1] }, "ReduceLROnPlateau: min_lr"],
   ];
   const sequence = (schedulers: Spec[]): Spec => ({

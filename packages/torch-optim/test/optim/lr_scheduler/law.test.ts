@@ -5,6 +5,8 @@ import { follow, lrs_of, metric_at, momenta_of, schedulable, step } from "../../
 import { build, type Spec } from "../../support/spec.ts";
 
 const EPOCHS = 30;
+/** Relative by nature: as later phases they go on from the lr in force. */
+const RELATIVE = ["MultiplicativeLR", "SWALR"];
 
 /** What a sequence must give: its children's own curves, laid end to end. */
 function laid_end_to_end(spec: Spec, lrs: readonly number[]) {
@@ -16,12 +18,14 @@ function laid_end_to_end(spec: Spec, lrs: readonly number[]) {
     const end = Math.min(starts[i + 1] ?? Infinity, EPOCHS + 1);
     if (start >= end) continue;
     const optimizer = schedulable(lrs);
-    const alone = build(optimizer, child);
-    if (child.type === "MultiplicativeLR" && start > 0) {
-      // Relative by nature: it goes on from the lr in force.
-      for (const [g, group] of optimizer.param_groups.entries()) group.lr = all[start - 1].lrs[g];
-      alone.step(0);
+    if (RELATIVE.includes(child.type) && start > 0) {
+      for (const [g, group] of optimizer.param_groups.entries()) {
+        group.initial_lr = group.lr;
+        group.lr = all[start - 1].lrs[g];
+      }
     }
+    const alone = build(optimizer, child);
+    if (child.type === "MultiplicativeLR" && start > 0) alone.step(0);
     for (let epoch = start; epoch < end; epoch++) {
       all.push({ lrs: lrs_of(optimizer), momenta: momenta_of(optimizer) });
       if (epoch + 1 < end) step(alone, metric_at(epoch));

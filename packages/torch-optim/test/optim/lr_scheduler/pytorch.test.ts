@@ -14,6 +14,7 @@ import PolynomialLR from "../../fixtures/lr_scheduler/PolynomialLR.json";
 import ReduceLROnPlateau from "../../fixtures/lr_scheduler/ReduceLROnPlateau.json";
 import SequentialLR from "../../fixtures/lr_scheduler/SequentialLR.json";
 import StepLR from "../../fixtures/lr_scheduler/StepLR.json";
+import SWALR from "../../fixtures/lr_scheduler/SWALR.json";
 import { type Fixture, matches_pytorch } from "../../support/fixtures.ts";
 
 describe("fidelity", () => {
@@ -33,6 +34,7 @@ describe("fidelity", () => {
     ReduceLROnPlateau,
     SequentialLR,
     StepLR,
+    SWALR,
   };
   for (const [name, fixture] of Object.entries(fixtures)) {
     matches_pytorch(name, fixture as unknown as Fixture);

@@ -38,9 +38,8 @@ export class Names {
 
 /** A class of the user's own says that it is a scheduler, so that its name is no word at all. */
 function words_of_variable(type: string): string[] {
-  const words = words_of(type);
-  if (entry_of(type)?.home === undefined) return [...words, "scheduler"];
-  return SUFFIX.test(type) ? words.slice(0, -1) : words;
+  if (entry_of(type)?.home === undefined) return [...words_of(type), "scheduler"];
+  return words_of(type.replace(SUFFIX, ""));
 }
 
 /** The words of a class's name, in lower case. */

@@ -32,11 +32,11 @@ interface Part {
  * sequence, `+` adds a member to a chain and binds more tightly, and parentheses group. A length is
  * where the next phase begins, counted from the phase's own start, and also the scheduler's own
  * length unless that is given as an option: `total_iters` of `constant`, `linear`, `polynomial` and `ramp`,
- * `T_max` of `cosine`, `T_0` of `restarts`, `total_steps` of `onecycle`. So every phase but the last
+ * `T_max` of `cosine`, `T_0` of `restarts`, `total_steps` of `onecycle`, `anneal_epochs` of `swa`. So every phase but the last
  * needs one; a chain lasts as long as its longest member, a group as long as its phases together,
  * or both as long as is written after the parentheses. Names are `constant`, `linear`,
  * `exponential` or `exp`, `step`, `multistep`, `polynomial`, `ramp`, `keyframes`, `cosine`, `restarts`, `cyclic`,
- * `onecycle`, `plateau`, or those of the classes. Values are as in JSON; words need no quotes.
+ * `onecycle`, `swa`, `plateau`, or those of the classes. Values are as in JSON; words need no quotes.
  *
  * @throws SpecSyntaxError that points at the character; SpecError if JSON is no sound spec.
  * @example

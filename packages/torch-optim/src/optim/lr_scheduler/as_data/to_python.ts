@@ -16,6 +16,7 @@ import { entry_of } from "./registry.ts";
 import type { SchedulerSpec } from "./scheduler_spec.ts";
 
 const PYTORCH = "torch.optim.lr_scheduler";
+const SWA = "torch.optim.swa_utils";
 
 /**
  * The Python code that builds a spec's scheduler with PyTorch (and Hugging Face's `transformers`,
@@ -49,7 +50,11 @@ class Program {
   readonly #names = new Names([...RESERVED, "math", "optimizer", "scheduler"], (words) =>
     words.join("_"),
   );
-  readonly #imports = { [PYTORCH]: new Set<string>(), transformers: new Set<string>() };
+  readonly #imports = {
+    [PYTORCH]: new Set<string>(),
+    [SWA]: new Set<string>(),
+    transformers: new Set<string>(),
+  };
   readonly #own_classes = new Set<string>();
   readonly #functions: string[] = [];
   readonly #statements: string[] = [];

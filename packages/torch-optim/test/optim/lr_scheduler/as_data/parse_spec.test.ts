@@ -71,6 +71,7 @@ describe("the short form", () => {
       "keyframes(epochs=[0, 5], factors=[0, 1])",
       { type: "KeyframesLR", epochs: [0, 5], factors: [0, 1] },
     ],
+    ["swa:5(swa_lr=0.05)", { type: "SWALR", anneal_epochs: 5, swa_lr: 0.05 }],
     ["restarts:8(T_mult=2)", { type: "CosineAnnealingWarmRestarts", T_0: 8, T_mult: 2 }],
     [
       "multistep(milestones=[3, 5], gamma=1e-1)",

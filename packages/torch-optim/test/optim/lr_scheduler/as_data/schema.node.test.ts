@@ -49,6 +49,7 @@ describe("the published JSON Schema", () => {
       OneCycleLR: { max_lr: 1, total_steps: 100 },
       RampLR: { total_iters: 3, end_factor: 0.1 },
       StepLR: { step_size: 3 },
+      SWALR: { swa_lr: 0.05 },
       ConstantScheduleWithWarmup: { num_warmup_steps: 1 },
       InverseSqrtSchedule: { num_warmup_steps: 1 },
       LinearScheduleWithWarmup: { num_warmup_steps: 1, num_training_steps: 9 },

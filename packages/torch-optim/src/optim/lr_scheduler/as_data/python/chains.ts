@@ -3,7 +3,13 @@ import { entry_of } from "../registry.ts";
 import { is_of_this_library, is_of_transformers } from "./factors.ts";
 
 /** The schedulers that set the lr outright, whatever their neighbours in a chain made of it. */
-const OUTRIGHT = new Set(["CosineAnnealingWarmRestarts", "CyclicLR", "KeyframesLR", "OneCycleLR"]);
+const OUTRIGHT = new Set([
+  "CosineAnnealingWarmRestarts",
+  "CyclicLR",
+  "KeyframesLR",
+  "OneCycleLR",
+  "SWALR",
+]);
 
 /** The schedulers that act together: a chain in a chain counts as its members. */
 export function members_of({ schedulers = [] }: SoundSpec): readonly SoundSpec[] {

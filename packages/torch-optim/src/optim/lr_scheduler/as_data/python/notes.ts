@@ -37,10 +37,19 @@ function notes_on_children(spec: SoundSpec, role: Role): string[] {
   if (type === "SequentialLR" && has_composite) {
     notes.push("a composite as the first phase ends a step early, as a later one it fails.");
   }
+  if (role === "only scheduler" && lrs_of_swa(spec).size > 1) {
+    notes.push("all SWALR of an optimizer anneal to the lr of the one that was built last.");
+  }
   if (loses_factors(spec) && role !== "member of a chain") {
     notes.push("it cannot multiply the factors of these: some have a curve of their own.");
   }
   return notes;
+}
+
+/** The lrs, as text, that a scheduler and all inside it anneal to for weight averaging. */
+function lrs_of_swa({ type, swa_lr, schedulers = [] }: SoundSpec): Set<string> {
+  const inside = schedulers.flatMap((child) => [...lrs_of_swa(child)]);
+  return new Set(type === "SWALR" ? [JSON.stringify(swa_lr)] : inside);
 }
 
 function notes_on_itself(spec: SoundSpec, role: Role): string[] {
