@@ -13,6 +13,7 @@ node ../scripts/run.mjs tsx code_cases.ts out/code_cases.json
 cp ../packages/torch-optim/python/torch_optim.py out/
 ./pytorch.sh run lbfgs.py out/optimizer/LBFGS.json
 ./pytorch.sh run clip_grad.py out/clip_grad.json
+./pytorch.sh run averaged_model.py out/AveragedModel.json
 ./pytorch.sh run where_we_leave_pytorch.py out/where_we_leave_pytorch.json
 
 # Checkpoints: PyTorch's, which we go on from, and ours, which PyTorch goes on from.
@@ -27,5 +28,6 @@ rm out/interchange/*_from_here.json
 cp out/interchange/*.json "$fixtures/interchange/"
 cp out/where_we_leave_pytorch.json "$fixtures/"
 cp out/clip_grad.json "$fixtures/nn/"
+cp out/AveragedModel.json "$fixtures/optimizer/"
 cp out/lr_scheduler/*.json "$fixtures/lr_scheduler/"
 cp out/optimizer/*.json "$fixtures/optimizer/"

@@ -87,6 +87,35 @@ def load(state: dict, optimizer: Optimizer, scheduler: LRScheduler | None = None
             group["lr"] = _like(group["lr"], lr)
 
 
+def dump_averages(model) -> dict:
+    """The state of a `torch.optim.swa_utils.AveragedModel`, as what plain JSON can hold.
+
+    In TypeScript: `averaged.load_state_dict(state)`, for an `AveragedModel` of the same parameters in
+    the same order. Buffers are not part of it.
+    """
+    averages = [_to_json(param.detach(), "averages") for param in model.parameters()]
+    return {"n_averaged": int(model.n_averaged), "averages": averages}
+
+
+def load_averages(state: dict, model) -> None:
+    """Takes up what `dump_averages`, or `averaged.state_dict()` in TypeScript, has written.
+
+    Raises ValueError, with nothing changed, for another number of parameters or values.
+    """
+    params = list(model.parameters())
+    _check_length("averages", state["averages"], params)
+    values = []
+    for i, (average, param) in enumerate(zip(state["averages"], params)):
+        average = average if isinstance(average, list) else [average]
+        _check_length(f"averages[{i}]", average, param.flatten())
+        row = torch.tensor([_like(0.0, x) for x in average], dtype=param.dtype, device=param.device)
+        values.append(row.reshape(param.shape))
+    with torch.no_grad():
+        for value, param in zip(values, params):
+            param.copy_(value)
+        model.n_averaged.fill_(state["n_averaged"])
+
+
 # To TypeScript.
 
 
