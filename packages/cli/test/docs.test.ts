@@ -104,6 +104,7 @@ describe("specs.md", () => {
   it("lists the names that get_scheduler knows", () => {
     const specific: Record<string, object> = {
       cosine_with_min_lr: { min_lr: 0.1 },
+      cosine_warmup_with_min_lr: { min_lr: 0.1 },
       warmup_stable_decay: { num_decay_steps: 1 },
     };
     const named = (name: string) =>
