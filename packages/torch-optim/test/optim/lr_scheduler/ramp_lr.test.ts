@@ -98,6 +98,21 @@ describe("RampLR", () => {
     expect(curve(whole, 4)).toEqual([1, 0.25, 0, 1, 1]);
   });
 
+  test("leaves alone what is set by hand after its end, and in a chain at 0 until the next step", () => {
+    const fall = ramp({ total_iters: 2, end_factor: 0 });
+    for (const [spec, wanted] of [
+      [fall, 8],
+      [chain(fall, { type: "ExponentialLR", gamma: 0.5 }), 0],
+    ] as const) {
+      const optimizer = schedulable([1]);
+      const scheduler = build(optimizer, spec);
+      for (let epoch = 0; epoch < 3; epoch++) scheduler.step();
+      optimizer.param_groups[0].lr = 8;
+      scheduler.step();
+      expect(lrs_of(optimizer)).toEqual([wanted]);
+    }
+  });
+
   test("takes factors whose quotient is no finite number", () => {
     const spec = ramp({
       total_iters: 2,

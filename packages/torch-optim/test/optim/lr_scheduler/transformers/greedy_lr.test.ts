@@ -43,6 +43,12 @@ describe("GreedyLR", () => {
     expect(lrs_after(scheduler, [7])).toEqual([1]);
   });
 
+  test("counts those reductions from the last rise on", () => {
+    const options = { factor: 0.5, patience: 0, min_lr: 0.5, reset_start: 2 };
+    const scheduler = new GreedyLR(schedulable([0.9]), options);
+    expect(lrs_after(scheduler, [Infinity, 5, 9, 9])).toEqual([0.5, 1, 0.5, 0.9]);
+  });
+
   test("waits after a change as long as it is told", () => {
     const options = { factor: 0.5, patience: 0, warmup: 2, cooldown: 1 };
     const scheduler = new GreedyLR(schedulable([0.1]), options);
