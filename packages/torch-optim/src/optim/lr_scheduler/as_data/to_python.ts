@@ -46,9 +46,7 @@ interface Place {
 }
 
 class Program {
-  readonly #names = new Names([...RESERVED, "math", "optimizer", "scheduler"], (words) =>
-    words.join("_"),
-  );
+  readonly #names = new Names((words) => words.join("_"));
   readonly #imports = { [PYTORCH]: new Set<string>(), transformers: new Set<string>() };
   readonly #own_classes = new Set<string>();
   readonly #functions: string[] = [];

@@ -21,8 +21,7 @@ const WIDTH = 100;
 export function to_typescript(spec: SchedulerSpec): string {
   const statements: string[] = [];
   const types = new Set<string>();
-  // No other word of the language is the name of a scheduler of ours.
-  const names = new Names(["optimizer", "scheduler"], camel_case);
+  const names = new Names(camel_case);
 
   /** Writes the statements that build a scheduler, those inside it first; gives its variable. */
   function build({ type, schedulers, ...options }: SoundSpec, variable?: string): string {
