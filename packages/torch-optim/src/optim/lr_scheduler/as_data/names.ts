@@ -1,4 +1,4 @@
-import { entry_of } from "./registry.ts";
+import { is_own } from "./registry.ts";
 
 /** What the name of a class says in any case, and a variable need not. */
 const SUFFIX = /(LR|Scheduler)$/;
@@ -27,7 +27,7 @@ export class Names {
  */
 function words_of_variable(type: string): string[] {
   const words = words_of(type);
-  if (entry_of(type)?.home === undefined) return [...words, "scheduler"];
+  if (is_own(type)) return [...words, "scheduler"];
   return SUFFIX.test(type) ? words.slice(0, -1) : words;
 }
 
