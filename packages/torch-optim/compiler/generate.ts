@@ -9,9 +9,10 @@ import { write_wasm } from "./write_wasm.ts";
  */
 export function generate(name: string, text: string): string {
   const kernels = read_kernels(`${name}.ts`, text);
-  const code = Buffer.from(write_wasm(kernels)).toString("base64");
+  // Not in base64: the loops of a module are alike, which a compressed bundle then makes use of.
+  const code = Buffer.from(write_wasm(kernels)).toString("hex");
   return `// Made of ../kernels/${name}.ts by packages/torch-optim/compiler.
-import { compiled, is_together, place_of } from "../../memory/compiled.ts";
+import { bind_kernels, is_together, place_of } from "../../memory/bind_kernels.ts";
 import type { Numbers } from "../../parameter.ts";
 import * as plain from "../kernels/${name}.ts";
 
@@ -19,7 +20,7 @@ interface Kernels {
 ${kernels.map((kernel) => `  ${signature(kernel, "number")};`).join("\n")}
 }
 
-const kernels_for = compiled<Kernels>(
+const kernels_for = bind_kernels<Kernels>(
   "${code}",
 );
 
