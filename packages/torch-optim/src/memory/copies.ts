@@ -1,11 +1,8 @@
 import type { Numbers } from "../parameter.ts";
 import { is_float32, type KernelsFor } from "./bind_kernels.ts";
-import { make_room } from "./room.ts";
+import { COPIED, COPIES, room_for_copies } from "./room.ts";
 import { runs_wasm } from "./wasm_support.ts";
 
-/** Arrays that a kernel has at most, and numbers of each that are copied at a time. */
-const ARRAYS = 8;
-const PIECE = 4096;
 /** Of fewer numbers the copies would take longer than the plain loop. */
 const FEWEST = 128;
 
@@ -14,9 +11,9 @@ let space: readonly Float32Array[] | undefined;
 /** Where copies stand while a kernel works on them; nothing where no kernel could. */
 function space_for_copies(): readonly Float32Array[] | undefined {
   if (space) return space;
-  const room = make_room(PIECE, ARRAYS);
-  const taken = Array.from({ length: ARRAYS }, () => room?.take(PIECE));
-  space = taken.every((array) => array !== undefined) ? taken : undefined;
+  const room = room_for_copies();
+  const arrays = Array.from({ length: COPIES }, () => room?.take(COPIED));
+  if (arrays.every((array) => array !== undefined)) space = arrays;
   return space;
 }
 
@@ -43,8 +40,8 @@ export function run_on_copies<Kernels extends object>(
   // An array that is given twice has one copy.
   const copy_of = arrays.map((array) => copies[arrays.indexOf(array)]);
   const rest = [...copy_of.map((copy) => copy.byteOffset), ...scalars];
-  for (let begin = 0; begin < n; begin += PIECE) {
-    const m = Math.min(PIECE, n - begin);
+  for (let begin = 0; begin < n; begin += COPIED) {
+    const m = Math.min(COPIED, n - begin);
     for (let k = 0; k < arrays.length; k++) {
       const array = arrays[k];
       copy_of[k].set(m === array.length ? array : array.subarray(begin, begin + m));
@@ -52,7 +49,7 @@ export function run_on_copies<Kernels extends object>(
     kernel(m, ...rest);
     for (let k = 0; k < arrays.length; k++) {
       if (!stored.includes(arrays[k])) continue;
-      arrays[k].set(m === PIECE ? copy_of[k] : copy_of[k].subarray(0, m), begin);
+      arrays[k].set(m === COPIED ? copy_of[k] : copy_of[k].subarray(0, m), begin);
     }
   }
   return true;
@@ -69,5 +66,5 @@ export function run_on_copies<Kernels extends object>(
  * ```
  */
 export function uses_compiled_kernels(): boolean {
-  return runs_wasm() && space_for_copies() !== undefined;
+  return runs_wasm() && room_for_copies() !== undefined;
 }

@@ -16,6 +16,10 @@ const LARGEST_SHARED = 2 ** 27;
 /** A larger room, that of a parameter of more than half a million numbers, has a slab of its own. */
 const LARGEST_SHARING = LARGEST_SHARED / 8;
 
+/** Arrays of which there can be copies at a time, and the numbers that a copy holds. */
+export const COPIES = 8;
+export const COPIED = 4096;
+
 /** Space for arrays that a kernel can work on together: those of a parameter, or of an optimizer. */
 export class Room {
   readonly #buffer: ArrayBuffer;
@@ -46,6 +50,8 @@ export class Room {
  */
 let shared: Slab | undefined;
 let next_shared = FIRST_SHARED;
+/** It stands in the first slab, so that there is one wherever there is any memory. */
+let copies: Room | undefined;
 
 /** A room for some arrays of so many numbers; nothing where no kernel could work in it. */
 export function make_room(length: number, most = ARRAYS): Room | undefined {
@@ -56,13 +62,21 @@ export function make_room(length: number, most = ARRAYS): Room | undefined {
   return bytes > LARGEST_SHARING ? room_in(make_slab(bytes), bytes) : shared_room(bytes);
 }
 
+/** The room where kernels work on copies; nothing where no kernel could. */
+export function room_for_copies(): Room | undefined {
+  if (!copies) shared_room(0);
+  return copies;
+}
+
 function shared_room(bytes: number): Room | undefined {
   const room = room_in(shared, bytes);
   if (room) return room;
-  const slab = make_slab(Math.max(next_shared, 4 * bytes));
+  const slab = make_slab(next_shared);
   next_shared = slab ? Math.min(2 * next_shared, LARGEST_SHARED) : FIRST_SHARED;
-  shared = slab ?? shared;
-  return room_in(slab, bytes);
+  if (!slab) return undefined;
+  shared = slab;
+  copies ??= room_in(slab, COPIES * bytes_for(COPIED));
+  return shared_room(bytes);
 }
 
 function room_in(slab: Slab | undefined, bytes: number): Room | undefined {

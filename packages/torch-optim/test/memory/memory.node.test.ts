@@ -52,7 +52,7 @@ describe("memory", () => {
       await wait();
       say(made, made - gone.length);`);
     expect(made).toBeGreaterThan(3);
-    // The one that has space for more parameters; and the engine may not have forgotten the last.
+    // The first, where kernels work on copies, and the one that has space for more parameters.
     expect(left).toBeLessThanOrEqual(2);
   });
 
