@@ -20,26 +20,26 @@ const LARGEST_SHARING = LARGEST_SHARED / 8;
 export const COPIES = 8;
 export const COPIED = 4096;
 
-/** Space for arrays that a kernel can work on together: those of a parameter, or of an optimizer. */
+/**
+ * Space for arrays that a kernel can work on together: those of a parameter, or of an optimizer. They
+ * are taken from the slab one by one, so what is in use stands close together there.
+ */
 export class Room {
-  readonly #buffer: ArrayBuffer;
-  /** Where the next array begins, and where the room ends. */
-  #place: number;
-  readonly #end: number;
+  readonly #slab: Slab;
+  /** Bytes that were not handed out yet. */
+  #left: number;
 
-  constructor(buffer: ArrayBuffer, place: number, bytes: number) {
-    this.#buffer = buffer;
-    this.#place = place;
-    this.#end = place + bytes;
+  constructor(slab: Slab, bytes: number) {
+    this.#slab = slab;
+    this.#left = bytes;
   }
 
   /** Zeros that nobody else has or will have; nothing if there is no space left. */
   take(length: number): Float32Array | undefined {
-    const place = this.#place;
-    const next = place + bytes_for(length);
-    if (next > this.#end) return undefined;
-    this.#place = next;
-    return new Float32Array(this.#buffer, place, length);
+    const bytes = bytes_for(length);
+    if (bytes > this.#left) return undefined;
+    this.#left -= bytes;
+    return new Float32Array(this.#slab.buffer, this.#slab.take(bytes), length);
   }
 }
 
@@ -80,8 +80,7 @@ function shared_room(bytes: number): Room | undefined {
 }
 
 function room_in(slab: Slab | undefined, bytes: number): Room | undefined {
-  const place = slab?.take(bytes);
-  return slab && place !== undefined ? new Room(slab.buffer, place, bytes) : undefined;
+  return slab?.promise(bytes) ? new Room(slab, bytes) : undefined;
 }
 
 /** Bytes for so many numbers, up to where the next vector can begin. */

@@ -8,7 +8,8 @@ import { runs_wasm } from "./wasm_support.ts";
  */
 export class Slab {
   readonly buffer: ArrayBuffer;
-  /** Bytes that were handed out. */
+  /** Bytes that were promised, and those of them that were handed out. */
+  #promised = 0;
   #taken = 0;
 
   /** @throws RangeError if the engine has no room for it. */
@@ -19,10 +20,16 @@ export class Slab {
     memories.set(this.buffer, memory);
   }
 
-  /** Where the next bytes are; nothing if there are too few left. */
-  take(bytes: number): number | undefined {
+  /** Sets bytes aside, unless there are too few left. */
+  promise(bytes: number): boolean {
+    if (this.#promised + bytes > this.buffer.byteLength) return false;
+    this.#promised += bytes;
+    return true;
+  }
+
+  /** The place of the next bytes out of those that were promised. */
+  take(bytes: number): number {
     const place = this.#taken;
-    if (place + bytes > this.buffer.byteLength) return undefined;
     this.#taken += bytes;
     return place;
   }
