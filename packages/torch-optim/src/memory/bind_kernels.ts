@@ -1,6 +1,6 @@
 import type { FloatArray, Numbers } from "../parameter.ts";
 import { memory_of } from "./slab.ts";
-import { compile, runs_wasm } from "./wasm_support.ts";
+import { compile, instantiate, runs_wasm } from "./wasm_support.ts";
 
 /** The kernels that work on the memory where an array stands; nothing for one that stands elsewhere. */
 export type KernelsFor<Kernels> = (array: Numbers) => Kernels | undefined;
@@ -16,10 +16,9 @@ export function bind_kernels<Kernels extends object>(code: string): KernelsFor<K
     const memory = memory_of(buffer);
     if (!memory || !runs_wasm()) return undefined;
     module ??= compile(bytes_of(code));
-    if (!module) return undefined;
-    const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-    bound.set(buffer, exports as Kernels);
-    return exports as Kernels;
+    const kernels = module && (instantiate(module, memory) as Kernels | undefined);
+    if (kernels) bound.set(buffer, kernels);
+    return kernels;
   };
   return (array) => {
     const { buffer } = array as FloatArray;

@@ -13,10 +13,23 @@ export function runs_wasm(): boolean {
   return is_supported;
 }
 
-/** A module; nothing where the engine, or a page's security policy, refuses it, then and after. */
+/** A module; nothing where the engine, or a page's security policy, refuses it. */
 export function compile(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module | undefined {
+  return unless_refused(() => new WebAssembly.Module(bytes));
+}
+
+/** What a module exports when it works on a memory; nothing where the engine refuses. */
+export function instantiate(
+  module: WebAssembly.Module,
+  memory: WebAssembly.Memory,
+): WebAssembly.Exports | undefined {
+  return unless_refused(() => new WebAssembly.Instance(module, { env: { memory } }).exports);
+}
+
+/** An engine that refuses once is not asked again. */
+function unless_refused<T>(make: () => T): T | undefined {
   try {
-    return new WebAssembly.Module(bytes);
+    return make();
   } catch {
     is_supported = false;
     return undefined;
