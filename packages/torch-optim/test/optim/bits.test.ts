@@ -1,23 +1,17 @@
 import * as fc from "fast-check";
-import { afterEach, describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import * as torch from "../../src/index.ts";
 import {
+  as_parameter,
   clip,
   clippings,
+  expect_same_bits,
   type Keeping,
   noise,
   OPTIMIZERS,
   run,
-  type Torch,
   updates_by,
 } from "../support/updates.ts";
-
-const as_parameter: Keeping = {
-  make: ({ Parameter }, data, shape) => new Parameter(data, shape),
-  give_grad: (param, grad) => {
-    param.grad = grad;
-  },
-};
 
 /** Other ways to keep the same numbers. */
 const KEEPINGS: readonly [string, Keeping][] = [
@@ -57,42 +51,6 @@ const KEEPINGS: readonly [string, Keeping][] = [
     },
   ],
 ];
-
-/** Any NaN equals any NaN; 0 and -0 differ. */
-function expect_same_bits(actual: ReturnType<typeof run>, expected: ReturnType<typeof run>): void {
-  for (const [p, values] of expected.data.entries()) {
-    const i = values.findIndex((x, k) => !Object.is(x, actual.data[p][k]));
-    expect(i < 0 ? "" : `${actual.data[p][i]} and not ${values[i]} at ${i} of ${p}`).toBe("");
-  }
-  expect(actual.state).toEqual(expected.state);
-}
-
-/** WebAssembly's own parts, which are no enumerable properties. */
-function engine() {
-  const { Module, Instance, Memory } = WebAssembly;
-  return { Module, Instance, Memory };
-}
-
-function refuse(error: ErrorConstructor): () => never {
-  return function refused(): never {
-    throw new error("refused");
-  };
-}
-
-/** A WebAssembly that refuses some modules. */
-function refusing(is_refused: (bytes: Uint8Array<ArrayBuffer>) => boolean) {
-  const { Module } = WebAssembly;
-  function compile(bytes: Uint8Array<ArrayBuffer>) {
-    if (is_refused(bytes)) throw new EvalError("refused");
-    return new Module(bytes);
-  }
-  return { ...engine(), Module: compile };
-}
-
-afterEach(() => {
-  vi.unstubAllGlobals();
-  vi.resetModules();
-});
 
 describe.each(OPTIMIZERS)("%s gives the bits of a parameter by itself in WebAssembly", (name) => {
   test.each(KEEPINGS)("for %s", (_, keeping) => {
@@ -134,30 +92,4 @@ test.each(OPTIMIZERS)("%s goes on to the same bits, however often it is resumed"
     }),
     { numRuns: 30 },
   );
-});
-
-describe("an engine", () => {
-  test.each<[string, () => object | undefined]>([
-    ["without WebAssembly", () => undefined],
-    ["whose page forbids WebAssembly", () => refusing(() => true)],
-    ["that compiles no module of a kernel's size", () => refusing((bytes) => bytes.length > 500)],
-    ["that puts no module to work", () => ({ ...engine(), Instance: refuse(RangeError) })],
-    ["without memory left for it", () => ({ ...engine(), Memory: refuse(RangeError) })],
-  ])("%s gives the same bits, and says that it has no compiled kernels", async (_, make_engine) => {
-    const updates = fc.sample(fc.constantFrom(...OPTIMIZERS).chain(updates_by), 120);
-    const expected = updates.map((update) => run(torch, as_parameter, update));
-    const clipped = fc.sample(clippings, 100);
-    const gradients = clipped.map((clipping) => clip(torch, as_parameter, clipping));
-    vi.stubGlobal("WebAssembly", make_engine());
-    vi.resetModules();
-    const without: Torch = await import("../../src/index.ts");
-    for (const [k, update] of updates.entries()) {
-      expect_same_bits(run(without, as_parameter, update), expected[k]);
-    }
-    for (const [k, clipping] of clipped.entries()) {
-      expect(clip(without, as_parameter, clipping)).toEqual(gradients[k]);
-    }
-    expect(without.optim.uses_compiled_kernels()).toBe(false);
-    expect(torch.optim.uses_compiled_kernels()).toBe(true);
-  });
 });

@@ -1,4 +1,5 @@
 import * as fc from "fast-check";
+import { expect } from "vitest";
 import type * as torch from "../../src/index.ts";
 
 /** An optimizer with options, and the parameters that it updates in float32. */
@@ -104,6 +105,14 @@ export interface Keeping {
 
 export type Torch = typeof torch;
 
+/** The way that compiled kernels reach in place. */
+export const as_parameter: Keeping = {
+  make: ({ Parameter }, data, shape) => new Parameter(data, shape),
+  give_grad: (param, grad) => {
+    param.grad = grad;
+  },
+};
+
 const STEPS = 5;
 
 /**
@@ -142,6 +151,18 @@ export function run(
     });
   }
   return { data: params.map(({ data }) => data), state: optimizer.state_dict().state };
+}
+
+/** Any NaN equals any NaN; 0 and -0 differ. */
+export function expect_same_bits(
+  actual: ReturnType<typeof run>,
+  expected: ReturnType<typeof run>,
+): void {
+  for (const [p, values] of expected.data.entries()) {
+    const i = values.findIndex((x, k) => !Object.is(x, actual.data[p][k]));
+    expect(i < 0 ? "" : `${actual.data[p][i]} and not ${values[i]} at ${i} of ${p}`).toBe("");
+  }
+  expect(actual.state).toEqual(expected.state);
 }
 
 /** Gradients that are clipped, to a norm or to a range. */
