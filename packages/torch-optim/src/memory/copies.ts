@@ -33,7 +33,7 @@ export function run_on_copies<Kernels extends object>(
   stored: readonly Numbers[],
   scalars: readonly (number | boolean)[],
 ): boolean {
-  if (n < FEWEST || !arrays.every(is_float32)) return false;
+  if (n < FEWEST || arrays.length > COPIES || !arrays.every(is_float32)) return false;
   const copies = space_for_copies();
   const kernel = copies && (kernels_for(copies[0])?.[name] as Kernel | undefined);
   if (!kernel) return false;
