@@ -86,7 +86,9 @@ test("a parameter with a memory of its own is updated to the same bits", () => {
 
 test.each(OPTIMIZERS)("%s goes on to the same bits, however often it is resumed", (name) => {
   fc.assert(
-    fc.property(updates_by(name), (update) => {
+    fc.property(updates_by(name), (drawn) => {
+      // No state that has become infinite is taken up.
+      const update = { ...drawn, special: drawn.special.filter((x) => Math.abs(x) < 1) };
       const whole = run(torch, as_parameter, update);
       expect_same_bits(run(torch, as_parameter, update, [2, 3, 4, 5]), whole);
     }),
