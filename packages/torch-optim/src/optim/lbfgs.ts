@@ -1,25 +1,15 @@
-import { boolean, nullable, number, one_of, whole_number } from "../fields.ts";
+import { boolean, custom, nullable, number, one_of, whole_number } from "../fields.ts";
 import { option_table } from "../option_table.ts";
 import type { FloatArray, ParameterLike } from "../parameter.ts";
-import { is_object, read, refusal } from "../refusal.ts";
+import { is_number, is_object, refusal } from "../refusal.ts";
+import { check_closure } from "./closure.ts";
+import { count, list_of, optional, or_null, scalar, when } from "./entry.ts";
 import { FlatParams } from "./flat_params.ts";
-import {
-  Optimizer,
-  type OptimizerOptions,
-  type ParamGroup,
-  type ParamGroupOptions,
-  type Params,
-} from "./optimizer.ts";
-import {
-  count,
-  list_of,
-  optional,
-  or_null,
-  real,
-  type StateFields,
-  vector,
-} from "./optimizer_state.ts";
+import { Optimizer } from "./optimizer.ts";
+import type { OptimizerOptions, ParamGroup, ParamGroupOptions, Params } from "./params.ts";
 import { add_scaled, axpy, dot, max_abs, scale, scaled, sum_abs } from "./simd/vectors.ts";
+import { number_in, read_floats } from "./state_numbers.ts";
+import type { StateField, StateTable } from "./state_table.ts";
 import { type Point, strong_wolfe } from "./strong_wolfe.ts";
 
 export interface LBFGSOptions extends OptimizerOptions {
@@ -32,11 +22,11 @@ export interface LBFGSOptions extends OptimizerOptions {
    * Default: one and a quarter times `max_iter`.
    */
   max_eval?: number | null;
-  /** A step ends when no part of the gradient is larger. Default 1e-7. */
+  /** A step ends when no part of the gradient is larger; may be `Infinity`. Default 1e-7. */
   tolerance_grad?: number;
   /** A step ends when neither a parameter nor the loss changes by more. Default 1e-9. */
   tolerance_change?: number;
-  /** How many changes of the gradient are remembered, at least 1. Default 100. */
+  /** How many changes of the gradient are remembered, from 1 to 10,000. Default 100. */
   history_size?: number;
   /** How the step length is found; `null` takes `lr`. Default null. */
   line_search_fn?: "strong_wolfe" | null;
@@ -66,27 +56,45 @@ interface LBFGSState {
   al: (number | null)[];
 }
 
-/** What a state has once an iteration was done. */
-const MEMORY = ["d", "t", "old_dirs", "old_stps", "ro", "H_diag", "prev_flat_grad", "prev_loss"];
-
 /** A change with less curvature along itself is not remembered. */
 const LEAST_CURVATURE = 1e-10;
+
+/** The longest history: what asks for more is no memory but a mistake. */
+const LONGEST = 10_000;
 
 /** The vectors beside those of the history, in the workspace and in two states. */
 const VECTORS = 9;
 
-const FIELDS = option_table<Options>("LBFGS", {
-  lr: number({ min: 0, default: 1 }),
-  max_iter: whole_number({ min: 1, default: 20 }),
-  max_eval: nullable(whole_number({ min: 1 })),
-  tolerance_grad: number({ default: 1e-7 }),
-  tolerance_change: number({ default: 1e-9 }),
-  history_size: whole_number({ min: 1, default: 100 }),
-  line_search_fn: nullable(one_of<"strong_wolfe">(["strong_wolfe"], "strong_wolfe")),
-  maximize: boolean(false),
-});
+const NUMBER = number();
 
-/** The vectors that an optimizer works with, made at its first step and kept. */
+/** A vector for all numbers of the parameters. */
+const VECTOR: StateField<FloatArray, LBFGSOptions> = {
+  initial: (_, group) => workspace_of(group).flat.zeros(),
+  read: (name, value, _, group) =>
+    read_floats(name, value, workspace_of(group).flat.zeros(), NUMBER, group.params),
+};
+
+/** A loss may be whatever a model makes of its parameters. */
+const LOSS: StateField<number> = {
+  initial: () => 0,
+  read: (name, value) => {
+    const loss = number_in(value);
+    if (loss === undefined) throw new TypeError(`${name} ${refusal("a number", value)}`);
+    return loss;
+  },
+};
+
+/** What there is once for all parameters: it stands with the first of them. */
+function of_all<T>(field: StateField<T, LBFGSOptions>): StateField<T, LBFGSOptions> {
+  return when((group, param) => param === group.params[0], field);
+}
+
+/** What there is of all parameters once an iteration was done. */
+function of_iterations<T>(field: StateField<T, LBFGSOptions>): StateField<T, LBFGSOptions> {
+  return of_all(optional(field, ({ n_iter }) => n_iter === 0));
+}
+
+/** The vectors that an optimizer works with, made for its group and kept. */
 interface Workspace {
   readonly flat: FlatParams;
   /** Where the parameters are, and two points more for the line search. */
@@ -120,10 +128,36 @@ interface Workspace {
  * ```
  */
 export class LBFGS extends Optimizer<LBFGSOptions, LBFGSState> {
-  #workspace: Workspace | null = null;
+  static override readonly option_table = option_table<Options>("LBFGS", {
+    lr: number({ min: 0, default: 1 }),
+    max_iter: whole_number({ min: 1, default: 20 }),
+    max_eval: nullable(whole_number({ min: 1 })),
+    tolerance_grad: custom("a number", is_number, 1e-7),
+    tolerance_change: custom("a number", is_number, 1e-9),
+    history_size: whole_number({ min: 1, max: LONGEST, default: 100 }),
+    line_search_fn: nullable(one_of<"strong_wolfe">(["strong_wolfe"], "strong_wolfe")),
+    maximize: boolean(false),
+  });
 
-  constructor(params: Params<LBFGSOptions>, options: LBFGSOptions = {}) {
-    super(params, with_max_eval(options), FIELDS);
+  static override readonly state_table: StateTable<LBFGSState, LBFGSOptions> = {
+    func_evals: of_all(count),
+    n_iter: of_all(count),
+    d: of_iterations(VECTOR),
+    t: of_iterations(scalar()),
+    old_dirs: of_iterations(list_of(VECTOR, LONGEST)),
+    old_stps: of_iterations(list_of(VECTOR, LONGEST)),
+    ro: of_iterations(list_of(scalar(), LONGEST)),
+    H_diag: of_iterations(scalar({ initial: 1 })),
+    prev_flat_grad: of_iterations(VECTOR),
+    prev_loss: of_iterations(LOSS),
+    al: of_all({
+      ...optional(list_of(or_null(scalar()), LONGEST)),
+      initial: (_, { history_size }) => Array.from({ length: history_size }, () => null),
+    }),
+  };
+
+  constructor(params: Params<LBFGSOptions>, options?: LBFGSOptions) {
+    super(params, with_max_eval(options));
   }
 
   override add_param_group(group: ParamGroupOptions<LBFGSOptions>): void {
@@ -145,27 +179,23 @@ export class LBFGS extends Optimizer<LBFGSOptions, LBFGSState> {
    */
   override step<Loss>(closure: () => Loss): Loss;
   override step<Loss>(closure?: () => Loss): Loss {
-    if (typeof closure !== "function") {
-      throw new TypeError(`LBFGS: closure ${refusal("a function that returns the loss", closure)}`);
-    }
+    check_closure("LBFGS", closure);
     const [group] = this.param_groups;
     const [first] = group.params;
     if (first === undefined) return closure();
-    const work = this.#work_on(group);
-    const { points } = work;
-    const loss = this.#evaluate(closure, points[0]);
-    const state = this.state.get(first) ?? this.begin(first, group);
+    const loss = this.#evaluate(closure);
+    const work = workspace_of(group);
+    const [{ grad }] = work.points;
+    const state = this.state_of(first, group);
+    if (state.d.length !== grad.length) {
+      throw new Error("LBFGS: params must be those of its first step, got others");
+    }
     this.stepped = true;
     state.func_evals += 1;
     // Of NaN neither is true, and PyTorch goes on.
-    const is_optimal = max_abs(points[0].grad.length, points[0].grad) <= group.tolerance_grad;
+    const is_optimal = max_abs(grad.length, grad) <= group.tolerance_grad;
     if (!is_optimal) this.#iterate(closure, state, group, work);
     return loss;
-  }
-
-  #work_on({ params, history_size }: ParamGroup<LBFGSOptions>): Workspace {
-    this.#workspace ??= workspace_for(params, history_size);
-    return this.#workspace;
   }
 
   /** Iterates until one of the bounds is met; the first point has been evaluated. */
@@ -235,6 +265,8 @@ export class LBFGS extends Optimizer<LBFGSOptions, LBFGSState> {
         state.func_evals += 1;
         point.t = t;
         point.slope = dot(d.length, point.grad, d);
+        // Where there is no loss or no slope, the step was too long.
+        if (!Number.isFinite(point.loss + point.slope)) point.loss = Infinity;
       },
     };
     points[0].t = 0;
@@ -247,49 +279,24 @@ export class LBFGS extends Optimizer<LBFGSOptions, LBFGSState> {
   }
 
   /** Evaluates loss and gradient where the parameters are; gives the loss as the closure does. */
-  #evaluate<Loss>(closure: () => Loss, point: Point): Loss {
+  #evaluate<Loss>(closure: () => Loss, point?: Point): Loss {
     const loss = closure();
     if (typeof loss !== "number") {
       throw new TypeError(`LBFGS: the closure's loss ${refusal("a number", loss)}`);
     }
-    this.check_gradients();
-    const [{ maximize }] = this.param_groups;
-    this.#workspace?.flat.read_grads(point.grad);
-    if (maximize) scale(point.grad.length, point.grad, -1);
-    point.loss = maximize ? -loss : loss;
+    this.check_step();
+    const [group] = this.param_groups;
+    const { flat, points } = workspace_of(group);
+    const here = point ?? points[0];
+    flat.read_grads(here.grad);
+    if (group.maximize) scale(here.grad.length, here.grad, -1);
+    here.loss = group.maximize ? -loss : loss;
     return loss;
   }
 
-  protected override state_fields(
-    group: ParamGroup<LBFGSOptions>,
-    param: ParameterLike,
-  ): Partial<StateFields<LBFGSState>> {
-    if (param !== group.params[0]) return {};
-    const flat = vector(() => this.#work_on(group).flat.zeros());
-    return {
-      func_evals: count,
-      n_iter: count,
-      d: optional(flat),
-      t: optional(real()),
-      old_dirs: optional(list_of(flat)),
-      old_stps: optional(list_of(flat)),
-      ro: optional(list_of(real())),
-      H_diag: optional(real(1)),
-      prev_flat_grad: optional(flat),
-      prev_loss: optional(real()),
-      al: {
-        ...optional(list_of(or_null(real()))),
-        initial: () => Array.from({ length: group.history_size }, () => null),
-      },
-    };
-  }
-
-  protected override check_state(name: string, state: LBFGSState, saved: object): void {
+  protected override check_state(name: string, state: LBFGSState): void {
     // The other parameters have no state.
     if (state.n_iter === undefined) return;
-    for (const key of state.n_iter > 0 ? MEMORY : []) {
-      if (read(saved, key) === undefined) throw new Error(`${name}.${key} is missing`);
-    }
     const { old_dirs, old_stps, ro } = state;
     if (old_stps.length !== old_dirs.length || ro.length !== old_dirs.length) {
       throw new Error(
@@ -298,9 +305,6 @@ export class LBFGS extends Optimizer<LBFGSOptions, LBFGSState> {
       );
     }
   }
-
-  /** Parameters are not updated one by one. */
-  protected override update(): void {}
 }
 
 /** Takes the last change into memory and writes `-H g` into `state.d`, in two loops. */
@@ -346,6 +350,17 @@ function remember<T>(history: T[], item: T, size: number): T | undefined {
   return oldest;
 }
 
+/** The workspaces of groups, by their parameters. */
+const workspaces = new WeakMap<readonly ParameterLike[], Workspace>();
+
+function workspace_of({ params, history_size }: ParamGroup<LBFGSOptions>): Workspace {
+  const known = workspaces.get(params);
+  if (known?.flat.fits(params)) return known;
+  const made = workspace_for(params, history_size);
+  workspaces.set(params, made);
+  return made;
+}
+
 function workspace_for(params: readonly ParameterLike[], history_size: number): Workspace {
   // Two histories, since one that is loaded is there before the one it replaces goes.
   const flat = new FlatParams(params, 4 * history_size + VECTORS);
@@ -354,7 +369,7 @@ function workspace_for(params: readonly ParameterLike[], history_size: number): 
 }
 
 /** PyTorch keeps `max_eval` as a number, and expects one in a state. */
-function with_max_eval(options: LBFGSOptions): LBFGSOptions {
+function with_max_eval(options: LBFGSOptions = {}): LBFGSOptions {
   if (!is_object(options)) return options;
   const { max_iter = 20, max_eval } = options;
   return { ...options, max_eval: max_eval ?? evaluations_for(max_iter) };

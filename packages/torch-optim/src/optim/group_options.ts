@@ -1,0 +1,104 @@
+import { demand } from "../demand.ts";
+import { checked, custom, type Field, number } from "../fields.ts";
+import { type OptionTable, option_table } from "../option_table.ts";
+import { show } from "../refusal.ts";
+import { is_everywhere, plain_data } from "./plain_data.ts";
+import { number_in } from "./state_numbers.ts";
+
+export type Values = Record<string, unknown>;
+
+/** The lr in force, which a scheduler may leave below 0, be it by rounding; and what schedulers note. */
+const NUMBER = number();
+const STRING = custom<string>("a string", (value) => typeof value === "string");
+
+/** How a note of a scheduler begins: a group's own value of an option that is moved. */
+const NOTE = "initial_";
+
+/**
+ * What may stand in an optimizer's parameter groups beside their parameters: the options of its
+ * table, notes of schedulers (`initial_lr`), names, and whatever else a user keeps there.
+ */
+export class GroupOptions {
+  readonly #table: OptionTable<Values>;
+  /** The same once training goes on. */
+  readonly #in_force: OptionTable<Values>;
+  readonly #names: readonly string[];
+
+  constructor(table: OptionTable<object>) {
+    this.#table = table as OptionTable<Values>;
+    this.#in_force = option_table(table.owner, { ...this.#table.table, lr: NUMBER });
+    this.#names = Object.keys(table.table);
+  }
+
+  /** The options of a new group of `count` parameters, and all else that it was given. */
+  of_group(path: string, given: Values, defaults: Values, count: number) {
+    const options = this.#options((name) => (given[name] === undefined ? defaults : given)[name]);
+    const others = this.#others(path, given, count, (value) => value);
+    return { options: this.#table.resolve(options, 1, path), others };
+  }
+
+  /** What a saved group of `count` parameters says, where `own` stands now. */
+  of_saved(path: string, saved: Values, own: Values, count: number): Values {
+    const options = this.#options((name) => this.#saved_option(path, saved, own, name));
+    const others = this.#others(path, saved, count, plain_data);
+    return { ...this.#in_force.resolve(options, 1, path), ...others };
+  }
+
+  /** Refuses options of group `g` that are no longer what they may be. */
+  check(group: Values, g: number): void {
+    const { owner, table } = this.#in_force;
+    for (let i = 0; i < this.#names.length; i++) {
+      const name = this.#names[i];
+      if (table[name].valid(group[name], 1)) continue;
+      checked(`${owner}: ${name} of parameter group ${g}`, table[name], group[name]);
+    }
+  }
+
+  #options(option_of: (name: string) => unknown): Values {
+    return Object.fromEntries(this.#names.map((name) => [name, option_of(name)]));
+  }
+
+  /** An option of a saved group. One that is missing was not there yet, or is none that data can hold. */
+  #saved_option(path: string, saved: Values, own: Values, name: string): unknown {
+    const { [name]: value } = saved;
+    const field = this.#in_force.table[name];
+    if (value !== undefined) return field.valid(value, 1) ? value : in_numbers(value);
+    if (name === "lr") throw new Error(`${path}lr is missing`);
+    return field.default === undefined || plain_data(own[name]) === undefined
+      ? own[name]
+      : field.default;
+  }
+
+  /** What there is beside options, as `copy` gives it. */
+  #others(path: string, values: Values, count: number, copy: (value: unknown) => unknown): Values {
+    const others: Values = {};
+    for (const [key, value] of Object.entries(values)) {
+      if (value === undefined || is_everywhere(key) || this.#names.includes(key)) continue;
+      const field = this.#field_of(key, count);
+      others[key] = field ? checked(path + key, field, value) : copy(value);
+      demand(others[key] !== undefined, `${path}${show(key)}`, "plain data", value);
+    }
+    return others;
+  }
+
+  /** What a key that is no option may be, if it has a meaning. */
+  #field_of(key: string, count: number): Field<unknown> | undefined {
+    const option = key.slice(NOTE.length);
+    if (key === NOTE + option)
+      return this.#names.includes(option) ? this.#table.table[option] : NUMBER;
+    if (key === "name") return STRING;
+    return key === "param_names" ? strings(count) : undefined;
+  }
+}
+
+function strings(count: number): Field<string[]> {
+  return custom(
+    `a list of ${count} strings`,
+    (value) => Array.isArray(value) && value.length === count && value.every(STRING.valid),
+  );
+}
+
+/** A value with numbers in place of the words that JSON has for some of them. */
+function in_numbers(value: unknown): unknown {
+  return Array.isArray(value) ? value.map(in_numbers) : (number_in(value) ?? value);
+}

@@ -1,0 +1,60 @@
+import type { Numbers, ParameterLike } from "../parameter.ts";
+import { evaluate } from "./closure.ts";
+import { Optimizer, owner_of } from "./optimizer.ts";
+import type { OptimizerOptions, ParamGroup } from "./params.ts";
+
+/**
+ * An optimizer that updates one parameter after the other, as nearly all do: a subclass says what its
+ * options are, what it remembers of a parameter, and how it updates one.
+ *
+ * @example
+ * ```ts
+ * import { entry, option, option_table, PerParameterOptimizer } from "torch-optim/optim";
+ *
+ * /** `m ← momentum · m + g`, `p ← p - lr · m` *\/
+ * class HeavyBall extends PerParameterOptimizer<{ lr?: number; momentum?: number }, { m: Numbers }> {
+ *   static override readonly option_table = option_table("HeavyBall", {
+ *     lr: option.number({ min: 0, default: 1e-2 }),
+ *     momentum: option.number({ min: 0, default: 0.9 }),
+ *   });
+ *   static override readonly state_table = { m: entry.like_param() };
+ * }
+ * ```
+ */
+export abstract class PerParameterOptimizer<
+  Options extends OptimizerOptions = OptimizerOptions,
+  State extends object = object,
+> extends Optimizer<Options, State> {
+  /** Changes a parameter's data by its gradient, and what is remembered of it. */
+  protected abstract update(
+    param: ParameterLike,
+    grad: Numbers,
+    group: ParamGroup<Options>,
+    state: State,
+  ): void;
+
+  /**
+   * Updates every parameter that has a gradient.
+   *
+   * @param closure - Evaluated first, usually to compute the gradients.
+   * @returns What the closure returns: the loss.
+   * @throws TypeError for a closure that returns a promise; RangeError or TypeError for an option, data
+   *   or a gradient that is not what it must be. No parameter has changed then.
+   */
+  override step(): undefined;
+  override step<Loss>(closure: () => Loss): Loss;
+  override step<Loss>(closure?: () => Loss): Loss | undefined {
+    const loss = closure === undefined ? undefined : evaluate(owner_of(this), closure);
+    this.check_step();
+    this.stepped = true;
+    for (const group of this.param_groups) {
+      const { params } = group;
+      for (let i = 0; i < params.length; i++) {
+        const param = params[i];
+        const { grad } = param;
+        if (grad !== null) this.update(param, grad, group, this.state_of(param, group));
+      }
+    }
+    return loss;
+  }
+}
