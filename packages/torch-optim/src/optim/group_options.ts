@@ -37,10 +37,25 @@ export class GroupOptions {
     return { options: this.#table.resolve(options, 1, path), others };
   }
 
+  /**
+   * A group. V8 keeps the numbers of a field in place as long as it has held nothing else: writing one,
+   * as schedulers do with the lr, then makes no object, but reading one by a name out of a list, as
+   * `check` does with the other options, would make one each time.
+   */
+  assembled(params: readonly unknown[], options: Values, others: Values): Values {
+    const blank = this.#options((name) => (name === "lr" ? options.lr : undefined));
+    return Object.assign({ params }, blank, options, others);
+  }
+
   /** What a saved group of `count` parameters says, where `own` stands now. */
   of_saved(path: string, saved: Values, own: Values, count: number): Values {
-    const options = this.#options((name) => this.#saved_option(path, saved, own, name));
     const others = this.#others(path, saved, count, plain_data);
+    const has_strangers = Object.keys(others).some((key) => !this.#field_of(key, count));
+    const options = this.#options((name) =>
+      saved[name] === undefined
+        ? this.#missing(path, name, own[name], has_strangers)
+        : in_numbers(saved[name], this.#in_force.table[name]),
+    );
     return { ...this.#in_force.resolve(options, 1, path), ...others };
   }
 
@@ -49,7 +64,7 @@ export class GroupOptions {
     const { owner, table } = this.#in_force;
     for (let i = 0; i < this.#names.length; i++) {
       const name = this.#names[i];
-      if (table[name].valid(group[name], 1)) continue;
+      if (name === "lr" ? Number.isFinite(group.lr) : table[name].valid(group[name], 1)) continue;
       checked(`${owner}: ${name} of parameter group ${g}`, table[name], group[name]);
     }
   }
@@ -58,15 +73,15 @@ export class GroupOptions {
     return Object.fromEntries(this.#names.map((name) => [name, option_of(name)]));
   }
 
-  /** An option of a saved group. One that is missing was not there yet, or is none that data can hold. */
-  #saved_option(path: string, saved: Values, own: Values, name: string): unknown {
-    const { [name]: value } = saved;
-    const field = this.#in_force.table[name];
-    if (value !== undefined) return field.valid(value, 1) ? value : in_numbers(value);
-    if (name === "lr") throw new Error(`${path}lr is missing`);
-    return field.default === undefined || plain_data(own[name]) === undefined
-      ? own[name]
-      : field.default;
+  /**
+   * An option that a saved group lacks: it was not there yet, or holds what is no data. But a group
+   * that has something else in its place is another optimizer's.
+   */
+  #missing(path: string, name: string, own: unknown, has_strangers: boolean): unknown {
+    const { default: fallback = own } = this.#in_force.table[name];
+    const is_off = fallback === false || fallback === null;
+    if (name === "lr" || (has_strangers && !is_off)) throw new Error(`${path}${name} is missing`);
+    return plain_data(own) === undefined ? own : fallback;
   }
 
   /** What there is beside options, as `copy` gives it. */
@@ -98,7 +113,10 @@ function strings(count: number): Field<string[]> {
   );
 }
 
-/** A value with numbers in place of the words that JSON has for some of them. */
-function in_numbers(value: unknown): unknown {
-  return Array.isArray(value) ? value.map(in_numbers) : (number_in(value) ?? value);
+/** An option with numbers in place of the words that JSON has for some of them. */
+function in_numbers(value: unknown, field: Field<unknown>): unknown {
+  if (field.valid(value, 1)) return value;
+  return Array.isArray(value)
+    ? value.map((item) => number_in(item) ?? item)
+    : (number_in(value) ?? value);
 }

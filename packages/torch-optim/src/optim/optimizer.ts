@@ -123,7 +123,11 @@ export abstract class Optimizer<
 
   /** The state of a parameter: begun with its first update, and completed if options ask for more. */
   protected state_of(param: ParameterLike, group: ParamGroup<Options>): State {
-    const known = this.state.get(param);
+    const state = this.state.get(param);
+    return state && this.#on_demand.length === 0 ? state : this.#completed(state, param, group);
+  }
+
+  #completed(known: State | undefined, param: ParameterLike, group: ParamGroup<Options>): State {
     const state = known ?? ({} as State);
     complete(state as Values, known ? this.#on_demand : this.#entries, param, group);
     if (!known) this.state.set(param, state);
@@ -169,8 +173,7 @@ export abstract class Optimizer<
       seen.add(param);
     }
     for (const [i, param] of members.entries()) this.#admit(param, i, this.param_groups.length);
-    // Not spread: V8 gives a spread object fields for which every number written makes an object.
-    const added = Object.assign({ params: members }, options, others);
+    const added = this.#options.assembled(members, options, others);
     this.param_groups.push(added as unknown as ParamGroup<Options>);
   }
 

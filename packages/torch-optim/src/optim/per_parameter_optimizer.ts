@@ -47,10 +47,10 @@ export abstract class PerParameterOptimizer<
     const loss = closure === undefined ? undefined : evaluate(owner_of(this), closure);
     this.check_step();
     this.stepped = true;
-    for (const group of this.param_groups) {
-      const { params } = group;
-      for (let i = 0; i < params.length; i++) {
-        const param = params[i];
+    for (let g = 0; g < this.param_groups.length; g++) {
+      const group = this.param_groups[g];
+      for (let i = 0; i < group.params.length; i++) {
+        const param = group.params[i];
         const { grad } = param;
         if (grad !== null) this.update(param, grad, group, this.state_of(param, group));
       }
