@@ -1,5 +1,5 @@
-import { demand, demand_length } from "./demand.ts";
 import type { FloatArray, Numbers } from "./parameter.ts";
+import { refuse } from "./refusal.ts";
 
 /** What may stand for a parameter's values or its gradient, and how anything else is refused. */
 
@@ -48,11 +48,22 @@ function check_numbers(
   length: number | undefined,
   things: string,
 ): asserts values is Numbers {
-  demand(is_numbers(values), name, expected, values);
-  if (length !== undefined) demand_length(name, values, length, things);
+  if (!is_numbers(values)) refuse(name, expected, values);
+  if (length !== undefined) check_length(name, values, length, things);
   const i = stranger_in(values);
-  demand(i < 0, `${name}[${i}]`, "a number", values[i]);
-  demand(!is_detached(values), name, "where it was", "what was sent elsewhere");
+  if (i >= 0) refuse(`${name}[${i}]`, "a number", values[i]);
+  if (is_detached(values)) throw new TypeError(`${name} stands in a buffer that was transferred`);
+}
+
+/** Refuses a list of another length. */
+export function check_length(
+  name: string,
+  { length }: ArrayLike<unknown>,
+  wanted: number,
+  things: string,
+): void {
+  if (length !== wanted)
+    throw new RangeError(`${name} must have ${wanted} ${things}, got ${length}`);
 }
 
 /** Whether a buffer was transferred, to a worker for example: nothing is left of its arrays. */

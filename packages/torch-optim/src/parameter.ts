@@ -1,6 +1,6 @@
 import { make_room, type Room } from "./memory/room.ts";
 import { check_data, check_grad, is_numbers } from "./numbers.ts";
-import { refuse } from "./refusal.ts";
+import { refuse_numbers } from "./refusal.ts";
 
 /** Numbers in the precision in which a parameter is kept and updated. */
 export type FloatArray = Float32Array | Float64Array;
@@ -89,7 +89,7 @@ export function shape_of(
   const sizes = Array.isArray(shape) ? [...shape] : [Number.NaN];
   const size = sizes.reduce((product, n) => product * n, 1);
   if (!sizes.every((n) => Number.isSafeInteger(n) && n >= 0) || size !== data.length) {
-    refuse(name, `whole numbers with the product ${data.length}`, shape);
+    refuse_numbers(name, `whole numbers with the product ${data.length}`, shape);
   }
   return sizes;
 }

@@ -1,7 +1,7 @@
 import { boolean, number } from "../fields.ts";
 import { option_table } from "../option_table.ts";
 import type { FloatArray, Numbers, ParameterLike } from "../parameter.ts";
-import { count, like_param } from "./entry.ts";
+import { count, filled, like_param } from "./entry.ts";
 import type { OptimizerOptions, ParamGroup, ParamGroupOptions } from "./params.ts";
 import { PerParameterOptimizer } from "./per_parameter_optimizer.ts";
 import { adagrad } from "./simd/adagrad.ts";
@@ -60,7 +60,7 @@ export class Adagrad extends PerParameterOptimizer<AdagradOptions, AdagradState>
 
   static override readonly state_table: StateTable<AdagradState, AdagradOptions> = {
     step: count,
-    sum: like_param({ min: 0, fill: (group) => group.initial_accumulator_value }),
+    sum: filled((group) => group.initial_accumulator_value, like_param({ min: 0 })),
   };
 
   /** As the base's; the sums begin here, before the first step, as in PyTorch. */

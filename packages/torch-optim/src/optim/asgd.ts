@@ -62,8 +62,8 @@ export class ASGD extends PerParameterOptimizer<ASGDOptions, ASGDState> {
 
   static override readonly state_table: StateTable<ASGDState, ASGDOptions> = {
     step: count,
-    eta: scalar({ initial: ({ lr }) => Math.fround(lr) }),
-    mu: scalar({ initial: 1, min: 0, max: 1 }),
+    eta: scalar(({ lr }) => Math.fround(lr)),
+    mu: scalar(() => 1, { min: 0, max: 1 }),
     ax: like_param(),
   };
 

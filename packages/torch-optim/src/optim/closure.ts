@@ -1,4 +1,4 @@
-import { demand } from "../demand.ts";
+import { refuse } from "../refusal.ts";
 
 /** What a value may have that tells of a promise. */
 interface Telling {
@@ -11,8 +11,9 @@ export function check_closure<Closure>(
   owner: string,
   closure: Closure,
 ): asserts closure is NonNullable<Closure> {
-  const is_function = typeof closure === "function";
-  demand(is_function, `${owner}: closure`, "a function that returns the loss", closure);
+  if (typeof closure !== "function") {
+    refuse(`${owner}: closure`, "a function that returns the loss", closure);
+  }
   refuse_promise(owner, (closure as Telling)[Symbol.toStringTag] === "AsyncFunction");
 }
 

@@ -17,48 +17,38 @@ interface Limits {
 
 const STEPS = whole_number({ min: 0 });
 
-/** A value, or what the group's options make of them. */
-type FromGroup<Options> = number | ((group: ParamGroup<Options>) => number);
-
-function value_of<Options>(from: FromGroup<Options>, group: ParamGroup<Options>): number {
-  return typeof from === "number" ? from : from(group);
-}
-
 /** The steps that a parameter has taken: a whole number, 0 at first. */
 export const count: StateField<number> = {
   initial: () => 0,
   read: (name, value) => checked(name, STEPS, value),
 };
 
-/** A number, by default 0 at first. */
-export function scalar<Options = object>({
-  initial = 0,
-  ...limits
-}: Limits & { readonly initial?: FromGroup<Options> } = {}): StateField<number, Options> {
+/** A number, at first as the options of the group say; by default 0. */
+export function scalar<Options = object>(
+  initial: (group: ParamGroup<Options>) => number = () => 0,
+  limits: Limits = {},
+): StateField<number, Options> {
   const field = number(limits);
   return {
-    initial: (_, group) => value_of(initial, group),
+    initial: (_, group) => initial(group),
     read: (name, value, param) => read_number(name, value, field, param),
   };
 }
 
-/** Numbers in the parameter's precision, as many as it has; by default all 0 at first. */
-export function like_param<Options = object>(
-  options: Limits & { readonly fill?: FromGroup<Options> } = {},
-): StateField<FloatArray, Options> {
-  return floats(({ data }) => data.length, options);
+/** Numbers in the parameter's precision, as many as it has, 0 at first. */
+export function like_param(limits: Limits = {}): StateField<FloatArray> {
+  return floats(({ data }) => data.length, limits);
 }
 
-/** Numbers in the parameter's precision, as many as `length_for` says; by default all 0 at first. */
-export function floats<Options = object>(
+/** The same of any length, of which there are no more in a state. */
+export function floats(
   length_for: (param: ParameterLike) => number,
-  { fill = 0, ...limits }: Limits & { readonly fill?: FromGroup<Options> } = {},
-): StateField<FloatArray, Options> {
+  limits: Limits = {},
+): StateField<FloatArray> {
   const field = number(limits);
   const place = (param: ParameterLike) => zeros_like(param, length_for(param));
   return {
-    initial: (param, group) =>
-      fill === 0 ? place(param) : place(param).fill(value_of(fill, group)),
+    initial: place,
     place,
     read: (name, value, param) => {
       const array = plain_zeros(param.data, length_for(param));
@@ -67,10 +57,18 @@ export function floats<Options = object>(
   };
 }
 
+/** Numbers that begin as the options of the group say. */
+export function filled<Options = object>(
+  fill: (group: ParamGroup<Options>) => number,
+  field: StateField<FloatArray, NoInfer<Options>>,
+): StateField<FloatArray, Options> {
+  return { ...field, initial: (param, group) => field.initial(param, group).fill(fill(group)) };
+}
+
 /** What is there only if the options of the group, or the parameter, ask for it. */
 export function when<T, Options = object>(
   asked: (group: ParamGroup<Options>, param: ParameterLike) => boolean,
-  field: StateField<T, Options>,
+  field: StateField<T, NoInfer<Options>>,
 ): StateField<T, Options> {
   return { ...field, asked };
 }

@@ -1,7 +1,6 @@
-import { demand } from "../demand.ts";
 import { checked, custom, type Field, number } from "../fields.ts";
 import { type OptionTable, option_table } from "../option_table.ts";
-import { show } from "../refusal.ts";
+import { refuse, show_name } from "../refusal.ts";
 import { is_everywhere, plain_data } from "./plain_data.ts";
 import { number_in } from "./state_numbers.ts";
 
@@ -30,21 +29,19 @@ export class GroupOptions {
     this.#names = Object.keys(table.table);
   }
 
-  /** The options of a new group of `count` parameters, and all else that it was given. */
-  of_group(path: string, given: Values, defaults: Values, count: number) {
-    const options = this.#options((name) => (given[name] === undefined ? defaults : given)[name]);
-    const others = this.#others(path, given, count, (value) => value);
-    return { options: this.#table.resolve(options, 1, path), others };
-  }
-
   /**
-   * A group. V8 keeps the numbers of a field in place as long as it has held nothing else: writing one,
-   * as schedulers do with the lr, then makes no object, but reading one by a name out of a list, as
-   * `check` does with the other options, would make one each time.
+   * A new group with options as they were `given`, or else as the `defaults` say.
+   *
+   * V8 keeps the numbers of a field in place as long as it has held nothing else: writing one, as
+   * schedulers do with the lr, then makes no object, but reading one by a name out of a list, as `check`
+   * does with the other options, would make one each time.
    */
-  assembled(params: readonly unknown[], options: Values, others: Values): Values {
-    const blank = this.#options((name) => (name === "lr" ? options.lr : undefined));
-    return Object.assign({ params }, blank, options, others);
+  new_group(path: string, params: readonly unknown[], given: Values, defaults: Values): Values {
+    const options = this.#options((name) => (given[name] === undefined ? defaults : given)[name]);
+    const resolved = this.#table.resolve(options, 1, path);
+    const others = this.#others(path, given, params.length, (value) => value);
+    const blank = this.#options((name) => (name === "lr" ? resolved.lr : undefined));
+    return Object.assign({ params }, blank, resolved, others);
   }
 
   /** What a saved group of `count` parameters says, where `own` stands now. */
@@ -91,7 +88,7 @@ export class GroupOptions {
       if (value === undefined || is_everywhere(key) || this.#names.includes(key)) continue;
       const field = this.#field_of(key, count);
       others[key] = field ? checked(path + key, field, value) : copy(value);
-      demand(others[key] !== undefined, `${path}${show(key)}`, "plain data", value);
+      if (others[key] === undefined) refuse(path + show_name(key), "plain data", value);
     }
     return others;
   }

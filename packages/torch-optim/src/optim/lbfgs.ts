@@ -1,7 +1,7 @@
-import { boolean, custom, nullable, number, one_of, whole_number } from "../fields.ts";
+import { any_number, boolean, nullable, number, one_of, whole_number } from "../fields.ts";
 import { option_table } from "../option_table.ts";
 import type { FloatArray, ParameterLike } from "../parameter.ts";
-import { is_number, is_object, refusal } from "../refusal.ts";
+import { is_object, refusal } from "../refusal.ts";
 import { check_closure } from "./closure.ts";
 import { count, list_of, optional, or_null, scalar, when } from "./entry.ts";
 import { FlatParams } from "./flat_params.ts";
@@ -132,8 +132,8 @@ export class LBFGS extends Optimizer<LBFGSOptions, LBFGSState> {
     lr: number({ min: 0, default: 1 }),
     max_iter: whole_number({ min: 1, default: 20 }),
     max_eval: nullable(whole_number({ min: 1 })),
-    tolerance_grad: custom("a number", is_number, 1e-7),
-    tolerance_change: custom("a number", is_number, 1e-9),
+    tolerance_grad: any_number({ default: 1e-7 }),
+    tolerance_change: any_number({ default: 1e-9 }),
     history_size: whole_number({ min: 1, max: LONGEST, default: 100 }),
     line_search_fn: nullable(one_of<"strong_wolfe">(["strong_wolfe"], "strong_wolfe")),
     maximize: boolean(false),
@@ -147,7 +147,7 @@ export class LBFGS extends Optimizer<LBFGSOptions, LBFGSState> {
     old_dirs: of_iterations(list_of(VECTOR, LONGEST)),
     old_stps: of_iterations(list_of(VECTOR, LONGEST)),
     ro: of_iterations(list_of(scalar(), LONGEST)),
-    H_diag: of_iterations(scalar({ initial: 1 })),
+    H_diag: of_iterations(scalar(() => 1)),
     prev_flat_grad: of_iterations(VECTOR),
     prev_loss: of_iterations(LOSS),
     al: of_all({

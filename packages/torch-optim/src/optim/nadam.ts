@@ -66,7 +66,7 @@ export class NAdam extends PerParameterOptimizer<NAdamOptions, NAdamState> {
 
   static override readonly state_table: StateTable<NAdamState, NAdamOptions> = {
     step: count,
-    mu_product: scalar({ initial: 1, min: 0, max: 1 }),
+    mu_product: scalar(() => 1, { min: 0, max: 1 }),
     exp_avg: like_param(),
     exp_avg_sq: like_param({ min: 0 }),
   };

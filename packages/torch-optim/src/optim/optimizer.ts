@@ -155,26 +155,19 @@ export abstract class Optimizer<
     const { params, ...given } = values_in(path, group);
     const { members, names } = members_of(path, params);
     if (names.length > 0) given.param_names = names;
-    const defaults = this.defaults as Values;
-    const { options, others } = this.#options.of_group(`${path}.`, given, defaults, members.length);
-    this.check_options(options as Required<Options>);
-    const [first = others] = this.param_groups;
-    if ("param_names" in first !== "param_names" in others) {
-      throw new Error(`${path}.param_names must be there in all groups or in none`);
-    }
+    const values = this.#options.new_group(`${path}.`, members, given, this.defaults as Values);
+    const added = values as ParamGroup<Options>;
+    this.check_options(added);
     const seen = new Set<ParameterLike>();
-    for (const [i, param] of members.entries()) {
-      if (seen.has(param) || this.#has(param)) {
-        const name = `parameter ${i} of group ${this.param_groups.length}`;
-        throw new Error(
-          `${this.#owner}: a parameter must stand in one group and once, got ${name} again`,
-        );
-      }
-      seen.add(param);
+    const twice = members.find((param) => this.#has(param) || seen.size === seen.add(param).size);
+    if (twice) {
+      throw new Error(
+        `${this.#owner}: a parameter must stand in one group and once, got ` +
+          `params[${members.lastIndexOf(twice)}] of group ${this.param_groups.length} again`,
+      );
     }
     for (const [i, param] of members.entries()) this.#admit(param, i, this.param_groups.length);
-    const added = this.#options.assembled(members, options, others);
-    this.param_groups.push(added as unknown as ParamGroup<Options>);
+    this.param_groups.push(added);
   }
 
   /** Whether a parameter stands in a group. One that was never seen does not, and is not looked for. */

@@ -1,5 +1,5 @@
-import { demand, demand_length } from "../demand.ts";
-import { is_object } from "../refusal.ts";
+import { check_length } from "../numbers.ts";
+import { is_object, refuse } from "../refusal.ts";
 import type { Values } from "./group_options.ts";
 import type { StateEntry } from "./state_numbers.ts";
 
@@ -11,14 +11,13 @@ export interface OptimizerState {
 
 /** The own values of a saved object, each read once. */
 export function values_in(path: string, saved: unknown): Values {
-  demand(is_object(saved), path, "an object", saved);
-  return { ...saved };
+  return is_object(saved) ? { ...saved } : refuse(path, "an object", saved);
 }
 
 /** A saved list of so many. */
 export function list_in(path: string, saved: unknown, count: number, things: string): unknown[] {
-  demand(Array.isArray(saved), path, "a list", saved);
-  demand_length(path, saved, count, things);
+  if (!Array.isArray(saved)) refuse(path, "a list", saved);
+  check_length(path, saved, count, things);
   return Array.from(saved);
 }
 

@@ -1,6 +1,5 @@
-import { demand } from "../demand.ts";
 import { is_parameter, type ParameterLike } from "../parameter.ts";
-import { is_object } from "../refusal.ts";
+import { is_object, refuse } from "../refusal.ts";
 import type { SchedulableGroup } from "./param_group.ts";
 
 /** What every optimizer takes. */
@@ -34,22 +33,23 @@ export type ParamGroup<Options> = Required<Options> &
 
 /** Groups out of groups, or of parameters, which make up one. */
 export function groups_of<Options>(owner: string, params: Params<Options>) {
-  const expected = "a list of at least one parameter or group";
-  demand(Array.isArray(params) && params.length > 0, `${owner}: params`, expected, params);
+  if (!Array.isArray(params) || params.length === 0) {
+    refuse(`${owner}: params`, "a list of at least one parameter or group", params);
+  }
   const has_groups = params.some((item) => is_object(item) && "params" in item);
   return (has_groups ? params : [{ params }]) as readonly ParamGroupOptions<Options>[];
 }
 
 /** The parameters of a group apart from their names, which are as many, or none. */
 export function members_of(name: string, params: unknown) {
-  demand(Array.isArray(params), `${name}.params`, "a list of parameters", params);
+  if (!Array.isArray(params)) refuse(`${name}.params`, "a list of parameters", params);
   const names: string[] = [];
   const members = Array.from<unknown, ParameterLike>(params, (item, i) => {
     const has_name = Array.isArray(item) && item.length === 2 && typeof item[0] === "string";
     if (has_name) names.push(item[0]);
     const param = has_name ? item[1] : item;
-    demand(is_parameter(param), `${name}.params[${i}]`, "{ data, grad } with numbers", param);
-    return param;
+    if (is_parameter(param)) return param;
+    return refuse(`${name}.params[${i}]`, "{ data, grad } with numbers", param);
   });
   return { members, names };
 }

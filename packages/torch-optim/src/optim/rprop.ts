@@ -2,7 +2,7 @@ import { boolean, custom, number } from "../fields.ts";
 import { are_finite } from "../numbers.ts";
 import { option_table } from "../option_table.ts";
 import type { FloatArray, Numbers, ParameterLike } from "../parameter.ts";
-import { count, like_param } from "./entry.ts";
+import { count, filled, like_param } from "./entry.ts";
 import type { OptimizerOptions, ParamGroup } from "./params.ts";
 import { PerParameterOptimizer } from "./per_parameter_optimizer.ts";
 import { rprop } from "./simd/rprop.ts";
@@ -60,7 +60,7 @@ export class Rprop extends PerParameterOptimizer<RpropOptions, RpropState> {
   static override readonly state_table: StateTable<RpropState, RpropOptions> = {
     step: count,
     prev: like_param(),
-    step_size: like_param({ fill: ({ lr }) => lr }),
+    step_size: filled(({ lr }) => lr, like_param()),
   };
 
   protected override update(

@@ -1,8 +1,7 @@
-import { demand, demand_length } from "../demand.ts";
 import type { Field } from "../fields.ts";
-import { is_numbers } from "../numbers.ts";
+import { check_length, is_numbers } from "../numbers.ts";
 import type { FloatArray, ParameterLike } from "../parameter.ts";
-import { refusal } from "../refusal.ts";
+import { refuse } from "../refusal.ts";
 
 /** Numbers as JSON holds them; those that are not finite are strings. */
 export type StateEntry = number | string | null | StateEntry[];
@@ -35,8 +34,8 @@ export function read_floats(
   params: readonly ParameterLike[],
 ): FloatArray {
   const values = number_in(value) === undefined ? value : [value];
-  demand(is_numbers(values), name, "a list of numbers", value);
-  demand_length(name, values, array.length, "values");
+  if (!is_numbers(values)) refuse(name, "a list of numbers", value);
+  check_length(name, values, array.length, "values");
   const expected = `${field.expected}${array instanceof Float32Array ? " in float32" : ""}`;
   let has_diverged: boolean | undefined;
   for (let i = 0; i < array.length; i++) {
@@ -69,6 +68,6 @@ function is_diverged({ data }: ParameterLike): boolean {
 }
 
 function refuse_number(name: string, expected: string, value: unknown): never {
-  demand(number_in(value) !== undefined, name, "a number", value);
-  throw new RangeError(`${name} ${refusal(expected, value)}`);
+  if (number_in(value) === undefined) refuse(name, "a number", value);
+  refuse(name, expected, value, RangeError);
 }

@@ -1,16 +1,13 @@
-import { custom } from "../../fields.ts";
+import { list_of } from "../../fields.ts";
 import { refusal } from "../../refusal.ts";
 import { lrs_of, type SchedulableOptimizer } from "../param_group.ts";
 import { LAST_EPOCH, LRScheduler } from "./lr_scheduler.ts";
 import type { StateReader } from "./scheduler_state.ts";
 
 /** The schedulers that a composite is made of. */
-export const SCHEDULERS = custom<readonly LRScheduler[]>(
-  "a list of at least one scheduler",
-  (value) =>
-    Array.isArray(value) &&
-    value.length > 0 &&
-    value.every((scheduler) => scheduler instanceof LRScheduler),
+export const SCHEDULERS = list_of<LRScheduler>(
+  "scheduler",
+  (value) => value instanceof LRScheduler,
 );
 
 /** What a composite moves in place of a scheduler: the scheduler, or something around it. */

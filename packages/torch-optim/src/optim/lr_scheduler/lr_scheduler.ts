@@ -1,6 +1,6 @@
 import { checked, number, whole_number } from "../../fields.ts";
 import type { OptionTable } from "../../option_table.ts";
-import { is_number, is_object, refuse } from "../../refusal.ts";
+import { is_number, is_object, refuse, refuse_numbers } from "../../refusal.ts";
 import {
   base_lr_of,
   lrs_of,
@@ -291,7 +291,7 @@ export abstract class LRScheduler<Options extends object = object> {
     for (let g = 0; g < count; g++) sound &&= is_number(lrs[g]);
     if (!sound) {
       const name = `${this._name}: get_lr() at epoch ${this.last_epoch}`;
-      refuse(name, "numbers, one for each parameter group", lrs);
+      refuse_numbers(name, "numbers, one for each parameter group", lrs);
     }
     for (let g = 0; g < count; g++) groups[g].lr = this._last_lr[g] = lrs[g];
   }

@@ -1,5 +1,5 @@
-import { checked, custom, type Field, number } from "../../fields.ts";
-import { is_number, is_object, refuse } from "../../refusal.ts";
+import { any_number, checked, custom, type Field, number } from "../../fields.ts";
+import { is_object, refuse } from "../../refusal.ts";
 
 /** What JSON can hold; infinities are the strings "Infinity" and "-Infinity". */
 export type StateValue = number | string | boolean | null | StateValue[] | SchedulerState;
@@ -86,7 +86,7 @@ export class StateReader {
 }
 
 const FINITE = number();
-const ANY = custom<number>("a number", is_number);
+const ANY = any_number();
 
 function kind_of(value: unknown): string {
   if (Array.isArray(value)) return "a list";
