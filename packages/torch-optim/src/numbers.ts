@@ -1,5 +1,5 @@
 import type { FloatArray, Numbers } from "./parameter.ts";
-import { refuse } from "./refusal.ts";
+import { refuse, show } from "./refusal.ts";
 
 /** What may stand for a parameter's values or its gradient, and how anything else is refused. */
 
@@ -51,7 +51,7 @@ function check_numbers(
   if (!is_numbers(values)) refuse(name, expected, values);
   if (length !== undefined) check_length(name, values, length, things);
   const i = stranger_in(values);
-  if (i >= 0) refuse(`${name}[${i}]`, "a number", values[i]);
+  if (i >= 0) throw new TypeError(`${name} must hold numbers, got ${show(values[i])} at ${i}`);
   if (is_detached(values)) throw new TypeError(`${name} stands in a buffer that was transferred`);
 }
 

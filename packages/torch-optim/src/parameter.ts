@@ -86,11 +86,13 @@ export function shape_of(
   name: string,
   { data, shape = [data.length] }: { data: ArrayLike<number>; shape?: readonly number[] },
 ): number[] {
-  const sizes = Array.isArray(shape) ? [...shape] : [Number.NaN];
-  const size = sizes.reduce((product, n) => product * n, 1);
-  if (!sizes.every((n) => Number.isSafeInteger(n) && n >= 0) || size !== data.length) {
-    refuse_numbers(name, `whole numbers with the product ${data.length}`, shape);
-  }
+  // A copy has no holes, which `every` passes over.
+  const sizes = Array.isArray(shape) ? [...shape] : shape;
+  const fills =
+    Array.isArray(sizes) &&
+    sizes.every((n) => Number.isSafeInteger(n) && n >= 0) &&
+    sizes.reduce((product, n) => product * n, 1) === data.length;
+  if (!fills) return refuse_numbers(name, `whole numbers with the product ${data.length}`, sizes);
   return sizes;
 }
 

@@ -56,6 +56,9 @@ interface LBFGSState {
   al: (number | null)[];
 }
 
+/** A line search ends where no parameter changes by more; PyTorch's does, whatever `tolerance_change`. */
+const LEAST_CHANGE = 1e-9;
+
 /** A change with less curvature along itself is not remembered. */
 const LEAST_CURVATURE = 1e-10;
 
@@ -225,7 +228,7 @@ export class LBFGS extends Optimizer<LBFGSOptions, LBFGSState> {
       const before = state.func_evals;
       work.flat.begin_move();
       if (line_search_fn !== null) {
-        this.#search(closure, state, work, max_eval - evaluations, tolerance_change);
+        this.#search(closure, state, work, max_eval - evaluations);
       } else {
         work.flat.move(state.d, state.t);
         // The loss at the end of a step is the next step's to evaluate.
@@ -247,13 +250,7 @@ export class LBFGS extends Optimizer<LBFGSOptions, LBFGSState> {
   }
 
   /** Moves to a point that the line search finds, which becomes the first of the points. */
-  #search(
-    closure: () => unknown,
-    state: LBFGSState,
-    work: Workspace,
-    max_steps: number,
-    tolerance_change: number,
-  ): void {
+  #search(closure: () => unknown, state: LBFGSState, work: Workspace, max_steps: number): void {
     const { flat, points } = work;
     const { d } = state;
     // A step of no length leads nowhere, as at the end of a schedule.
@@ -270,7 +267,7 @@ export class LBFGS extends Optimizer<LBFGSOptions, LBFGSState> {
       },
     };
     points[0].t = 0;
-    const least_width = tolerance_change / max_abs(d.length, d);
+    const least_width = LEAST_CHANGE / max_abs(d.length, d);
     const found = strong_wolfe(line, points, state.t, max_steps, least_width);
     flat.move(d, found.t);
     state.t = found.t;
