@@ -19,6 +19,7 @@ describe.skipIf(process.platform === "win32")("the documentation", () => {
   it.each([
     "specs.md",
     "optimizers.md",
+    "own-optimizer.md",
     "command-line.md",
     "gallery.md",
     "../packages/cli/README.md",
@@ -50,7 +51,7 @@ describe.skipIf(process.platform === "win32")("the documentation", () => {
   });
 });
 
-describe.each(["specs.md", "optimizers.md"])("%s", (name) => {
+describe.each(["specs.md", "optimizers.md", "own-optimizer.md"])("%s", (name) => {
   it("is a program that compiles under strict", () => {
     const wrong = "export const wrong: number = true;";
     expect(complaints([programOf(new Document(name).text), wrong])).toEqual([

@@ -58,6 +58,9 @@ interface MuonState {
  * PyTorch's to the precision of the parameter; of large ones single numbers differ by about a
  * hundredth of lr, as PyTorch's own do from one processor to another.
  *
+ * Its products are computed in float32. On a processor with instructions for bfloat16, PyTorch's was
+ * measured to take a tenth of the time of this one; on one without them it takes longer.
+ *
  * Source: Jordan et al., "Muon: An optimizer for hidden layers in neural networks"
  * (https://kellerjordan.github.io/posts/muon/); Liu et al., "Muon is Scalable for LLM Training"
  * (https://arxiv.org/abs/2502.16982); `torch.optim.Muon`.

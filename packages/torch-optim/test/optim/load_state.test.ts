@@ -224,6 +224,17 @@ function numbers_in(value: unknown): number[] {
     : [];
 }
 
+test("a state is taken up into the arrays that there are, so that loading again takes no memory", () => {
+  const run = train(start("Adam", Float32Array), 2);
+  const [param] = run.params;
+  const { exp_avg } = run.optimizer.state.get(param) as { exp_avg: Float32Array };
+  const state = saved(run);
+  train(run, 1);
+  run.optimizer.load_state_dict(state);
+  expect(run.optimizer.state.get(param)).toHaveProperty("exp_avg", exp_avg);
+  expect([...exp_avg]).toEqual(state.state[0].exp_avg);
+});
+
 describe("refused in one clear sentence, with nothing changed", () => {
   test.each<[string, string, (state: State) => void, ErrorConstructor, string]>([
     [

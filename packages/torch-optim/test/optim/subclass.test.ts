@@ -260,6 +260,34 @@ describe("an optimizer of one's own", () => {
     expect(optimizer.state_dict().state).toEqual({ 0: { step: 2, average: [0.5] } });
   });
 
+  test("keeps an option that is a function when it takes up a state, which has none", () => {
+    interface Options extends torch.optim.OptimizerOptions {
+      transform?: ((g: number) => number) | null;
+    }
+    const is_function = (value: unknown) => typeof value === "function";
+    class Transformed extends PerParameterOptimizer<Options> {
+      static override readonly option_table = option_table<Required<Options>>("Transformed", {
+        lr: option.number({ default: 1 }),
+        transform: option.nullable(option.custom("a function", is_function)),
+      });
+      protected override update(
+        { data }: torch.ParameterLike,
+        grad: torch.optim.Numbers,
+        { lr, transform }: torch.optim.ParamGroup<Options>,
+      ): void {
+        for (let i = 0; i < data.length; i++) data[i] -= lr * (transform?.(grad[i]) ?? grad[i]);
+      }
+    }
+    const param = new torch.Parameter([4]);
+    const optimizer = new Transformed([param], { transform: Math.sqrt });
+    const state = JSON.parse(JSON.stringify(optimizer.state_dict()));
+    expect(state.param_groups[0]).toEqual({ lr: 1, params: [0] });
+    optimizer.load_state_dict(state);
+    param.grad = [9];
+    optimizer.step();
+    expect([...param.data]).toEqual([1]);
+  });
+
   test("without an option_table is refused by name", () => {
     class Bare extends PerParameterOptimizer {
       protected override update(): void {}
