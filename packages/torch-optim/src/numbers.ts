@@ -62,8 +62,8 @@ export function check_length(
   wanted: number,
   things: string,
 ): void {
-  if (length !== wanted)
-    throw new RangeError(`${name} must have ${wanted} ${things}, got ${length}`);
+  if (length === wanted) return;
+  throw new RangeError(`${name} must have ${wanted} ${things}, got ${length}`);
 }
 
 /** Whether a buffer was transferred, to a worker for example: nothing is left of its arrays. */

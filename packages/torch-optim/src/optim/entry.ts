@@ -1,15 +1,13 @@
 import { checked, number, whole_number } from "../fields.ts";
 import { type FloatArray, type ParameterLike, plain_zeros, zeros_like } from "../parameter.ts";
-import { refusal } from "../refusal.ts";
+import { refuse } from "../refusal.ts";
 import type { ParamGroup } from "./params.ts";
 import { read_floats, read_number } from "./state_numbers.ts";
 import type { StateField } from "./state_table.ts";
 
-/**
- * The entries of a state table: what an optimizer remembers of a parameter.
- */
+/** The entries of a state table: what an optimizer remembers of a parameter. */
 
-/** Between what the numbers of an entry are. They are finite as long as the parameter is. */
+/** Between what the numbers of an entry are; they are finite as long as the parameter is. */
 interface Limits {
   readonly min?: number;
   readonly max?: number;
@@ -40,7 +38,7 @@ export function like_param(limits: Limits = {}): StateField<FloatArray> {
   return floats(({ data }) => data.length, limits);
 }
 
-/** The same of any length, of which there are no more in a state. */
+/** The same of another length, which `length_for` gives. */
 export function floats(
   length_for: (param: ParameterLike) => number,
   limits: Limits = {},
@@ -65,7 +63,7 @@ export function filled<Options = object>(
   return { ...field, initial: (param, group) => field.initial(param, group).fill(fill(group)) };
 }
 
-/** What is there only if the options of the group, or the parameter, ask for it. */
+/** What there is only where the options of the group, or the parameter, ask for it. */
 export function when<T, Options = object>(
   asked: (group: ParamGroup<Options>, param: ParameterLike) => boolean,
   field: StateField<T, NoInfer<Options>>,
@@ -93,7 +91,7 @@ export function list_of<T, Options = object>(
   return {
     initial: () => [],
     read: (name, value, param, group) => {
-      if (!Array.isArray(value)) throw new TypeError(`${name} ${refusal("a list", value)}`);
+      if (!Array.isArray(value)) refuse(name, "a list", value);
       if (value.length > most) {
         throw new RangeError(`${name} must have at most ${most} items, got ${value.length}`);
       }

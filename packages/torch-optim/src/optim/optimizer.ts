@@ -65,6 +65,10 @@ export abstract class Optimizer<
   /** How many values every parameter has, for good. */
   readonly #lengths = new WeakMap<ParameterLike, number>();
 
+  /**
+   * @param params - Parameters, or groups of them that may have options of their own.
+   * @param options - The options of groups that do not say otherwise.
+   */
   constructor(params: Params<Options>, ...[options = {} as Options]: Arguments<Options>) {
     const { option_table, state_table, name } = new.target;
     if (!option_table) throw new TypeError(`${name}: a static option_table is missing`);

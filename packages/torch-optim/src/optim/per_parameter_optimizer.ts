@@ -5,19 +5,35 @@ import type { OptimizerOptions, ParamGroup } from "./params.ts";
 
 /**
  * An optimizer that updates one parameter after the other, as nearly all do: a subclass says what its
- * options are, what it remembers of a parameter, and how it updates one.
+ * options are, what it remembers of a parameter, and how it updates one. Groups, states, schedulers and
+ * checks come with that.
  *
  * @example
  * ```ts
- * import { entry, option, option_table, PerParameterOptimizer } from "torch-optim/optim";
+ * const { entry, option, option_table, PerParameterOptimizer } = torch.optim;
  *
- * /** `m ← momentum · m + g`, `p ← p - lr · m` *\/
- * class HeavyBall extends PerParameterOptimizer<{ lr?: number; momentum?: number }, { m: Numbers }> {
- *   static override readonly option_table = option_table("HeavyBall", {
+ * // m ← momentum · m + g, p ← p - lr · m
+ * type Options = { lr?: number; momentum?: number };
+ * type State = { m: torch.FloatArray };
+ *
+ * class HeavyBall extends PerParameterOptimizer<Options, State> {
+ *   static override readonly option_table = option_table<Required<Options>>("HeavyBall", {
  *     lr: option.number({ min: 0, default: 1e-2 }),
  *     momentum: option.number({ min: 0, default: 0.9 }),
  *   });
  *   static override readonly state_table = { m: entry.like_param() };
+ *
+ *   protected override update(
+ *     { data }: torch.ParameterLike,
+ *     grad: torch.optim.Numbers,
+ *     { lr, momentum }: torch.optim.ParamGroup<Options>,
+ *     { m }: State,
+ *   ): void {
+ *     for (let i = 0; i < data.length; i++) {
+ *       m[i] = momentum * m[i] + grad[i];
+ *       data[i] -= lr * m[i];
+ *     }
+ *   }
  * }
  * ```
  */
@@ -25,7 +41,7 @@ export abstract class PerParameterOptimizer<
   Options extends OptimizerOptions = OptimizerOptions,
   State extends object = object,
 > extends Optimizer<Options, State> {
-  /** Changes a parameter's data by its gradient, and what is remembered of it. */
+  /** Changes the data of a parameter that has a gradient, and what is remembered of it. */
   protected abstract update(
     param: ParameterLike,
     grad: Numbers,
