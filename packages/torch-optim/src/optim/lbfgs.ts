@@ -1,10 +1,10 @@
 import { any_number, boolean, nullable, number, one_of, whole_number } from "../fields.ts";
 import { option_table } from "../option_table.ts";
-import type { FloatArray, ParameterLike } from "../parameter.ts";
+import type { FloatArray } from "../parameter.ts";
 import { is_object, refusal } from "../refusal.ts";
 import { check_closure } from "./closure.ts";
 import { count, list_of, optional, or_null, scalar, when } from "./entry.ts";
-import { FlatParams } from "./flat_params.ts";
+import { type Workspace, workspace_of } from "./lbfgs_workspace.ts";
 import { Optimizer } from "./optimizer.ts";
 import type { OptimizerOptions, ParamGroup, ParamGroupOptions, Params } from "./params.ts";
 import { add_scaled, axpy, dot, max_abs, scale, scaled, sum_abs } from "./simd/vectors.ts";
@@ -65,9 +65,6 @@ const LEAST_CURVATURE = 1e-10;
 /** The longest history: what asks for more is no memory but a mistake. */
 const LONGEST = 10_000;
 
-/** The vectors beside those of the history, in the workspace and in two states. */
-const VECTORS = 9;
-
 const NUMBER = number();
 
 /** A vector for all numbers of the parameters. */
@@ -95,16 +92,6 @@ function of_all<T>(field: StateField<T, LBFGSOptions>): StateField<T, LBFGSOptio
 /** What there is of all parameters once an iteration was done. */
 function of_iterations<T>(field: StateField<T, LBFGSOptions>): StateField<T, LBFGSOptions> {
   return of_all(optional(field, ({ n_iter }) => n_iter === 0));
-}
-
-/** The vectors that an optimizer works with, made for its group and kept. */
-interface Workspace {
-  readonly flat: FlatParams;
-  /** Where the parameters are, and two points more for the line search. */
-  readonly points: [Point, Point, Point];
-  /** A change of gradient and parameters before it is remembered. */
-  y: FloatArray;
-  s: FloatArray;
 }
 
 /**
@@ -345,24 +332,6 @@ function remember<T>(history: T[], item: T, size: number): T | undefined {
   history.copyWithin(0, 1);
   history[history.length - 1] = item;
   return oldest;
-}
-
-/** The workspaces of groups, by their parameters. */
-const workspaces = new WeakMap<readonly ParameterLike[], Workspace>();
-
-function workspace_of({ params, history_size }: ParamGroup<LBFGSOptions>): Workspace {
-  const known = workspaces.get(params);
-  if (known?.flat.fits(params)) return known;
-  const made = workspace_for(params, history_size);
-  workspaces.set(params, made);
-  return made;
-}
-
-function workspace_for(params: readonly ParameterLike[], history_size: number): Workspace {
-  // Two histories, since one that is loaded is there before the one it replaces goes.
-  const flat = new FlatParams(params, 4 * history_size + VECTORS);
-  const point = () => ({ t: 0, loss: 0, slope: 0, grad: flat.zeros() });
-  return { flat, points: [point(), point(), point()], y: flat.zeros(), s: flat.zeros() };
 }
 
 /** PyTorch keeps `max_eval` as a number, and expects one in a state. */
