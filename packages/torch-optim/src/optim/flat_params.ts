@@ -26,6 +26,14 @@ export class FlatParams {
     this.#pieces = this.#cut(this.#there);
   }
 
+  /** Whether these are the parameters still, as many and as long as they were. */
+  fits(params: readonly ParameterLike[]): boolean {
+    return (
+      params.length === this.#pieces.length &&
+      params.every(({ data }, i) => data.length === this.#pieces[i].length)
+    );
+  }
+
   /** Zeros for all numbers of the parameters, in the precision of the most precise one. */
   zeros(): FloatArray {
     const length = this.#length;
