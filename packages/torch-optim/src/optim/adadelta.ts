@@ -1,9 +1,9 @@
 import { boolean, number } from "../fields.ts";
 import { option_table } from "../option_table.ts";
 import type { FloatArray, Numbers, ParameterLike } from "../parameter.ts";
+import { adadelta } from "./compiled_kernels/adadelta.ts";
 import { Optimizer, type OptimizerOptions, type ParamGroup, type Params } from "./optimizer.ts";
 import { count, like_param, type StateFields } from "./optimizer_state.ts";
-import { adadelta } from "./simd/adadelta.ts";
 
 export interface AdadeltaOptions extends OptimizerOptions {
   /** The learning rate, at least 0. Default 1. */

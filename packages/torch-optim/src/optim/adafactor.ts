@@ -7,9 +7,6 @@ import {
   shape_of,
   zeros_like,
 } from "../parameter.ts";
-import { Optimizer, type OptimizerOptions, type ParamGroup, type Params } from "./optimizer.ts";
-import { count, floats, like_param, type StateFields } from "./optimizer_state.ts";
-import { Rows, rows_of } from "./rows.ts";
 import {
   matrix_square,
   matrix_step,
@@ -17,8 +14,11 @@ import {
   square_sums,
   vector_square,
   vector_step,
-} from "./simd/adafactor.ts";
-import { dot, lerp, scale } from "./simd/vectors.ts";
+} from "./compiled_kernels/adafactor.ts";
+import { dot, lerp, scale } from "./compiled_kernels/vectors.ts";
+import { Optimizer, type OptimizerOptions, type ParamGroup, type Params } from "./optimizer.ts";
+import { count, floats, like_param, type StateFields } from "./optimizer_state.ts";
+import { Rows, rows_of } from "./rows.ts";
 
 export interface AdafactorOptions extends OptimizerOptions {
   /** The largest step in shares of the parameter's size, at least 0. Default 1e-2. */

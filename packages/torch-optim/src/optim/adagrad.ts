@@ -1,6 +1,7 @@
 import { boolean, number } from "../fields.ts";
 import { option_table } from "../option_table.ts";
 import type { FloatArray, Numbers, ParameterLike } from "../parameter.ts";
+import { adagrad } from "./compiled_kernels/adagrad.ts";
 import {
   Optimizer,
   type OptimizerOptions,
@@ -9,7 +10,6 @@ import {
   type Params,
 } from "./optimizer.ts";
 import { count, like_param, type StateFields } from "./optimizer_state.ts";
-import { adagrad } from "./simd/adagrad.ts";
 
 export interface AdagradOptions extends OptimizerOptions {
   /** The learning rate, at least 0. Default 1e-2. */

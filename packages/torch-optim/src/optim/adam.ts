@@ -2,9 +2,9 @@ import { boolean, type FieldTable, number } from "../fields.ts";
 import { option_table } from "../option_table.ts";
 import { type FloatArray, type Numbers, type ParameterLike, zeros_like } from "../parameter.ts";
 import { BETAS } from "./betas.ts";
+import { adam } from "./compiled_kernels/adam.ts";
 import { Optimizer, type OptimizerOptions, type ParamGroup, type Params } from "./optimizer.ts";
 import { count, like_param, type StateFields } from "./optimizer_state.ts";
-import { adam } from "./simd/adam.ts";
 
 export interface AdamOptions extends OptimizerOptions {
   /** The learning rate, at least 0. Default 1e-3. */

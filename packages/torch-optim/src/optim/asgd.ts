@@ -1,9 +1,9 @@
 import { boolean, number } from "../fields.ts";
 import { option_table } from "../option_table.ts";
 import type { FloatArray, Numbers, ParameterLike } from "../parameter.ts";
+import { asgd } from "./compiled_kernels/asgd.ts";
 import { Optimizer, type OptimizerOptions, type ParamGroup, type Params } from "./optimizer.ts";
 import { count, like_param, real, type StateFields } from "./optimizer_state.ts";
-import { asgd } from "./simd/asgd.ts";
 
 export interface ASGDOptions extends OptimizerOptions {
   /** The learning rate, at least 0. Default 1e-2. */

@@ -2,6 +2,15 @@ import { boolean, nullable, number, one_of, whole_number } from "../fields.ts";
 import { option_table } from "../option_table.ts";
 import type { FloatArray, ParameterLike } from "../parameter.ts";
 import { is_object, read, refusal } from "../refusal.ts";
+import {
+  add_scaled,
+  axpy,
+  dot,
+  max_abs,
+  scale,
+  scaled,
+  sum_abs,
+} from "./compiled_kernels/vectors.ts";
 import { FlatParams } from "./flat_params.ts";
 import {
   Optimizer,
@@ -19,7 +28,6 @@ import {
   type StateFields,
   vector,
 } from "./optimizer_state.ts";
-import { add_scaled, axpy, dot, max_abs, scale, scaled, sum_abs } from "./simd/vectors.ts";
 import { type Point, strong_wolfe } from "./strong_wolfe.ts";
 
 export interface LBFGSOptions extends OptimizerOptions {

@@ -2,9 +2,9 @@ import { boolean, number } from "../fields.ts";
 import { option_table } from "../option_table.ts";
 import type { FloatArray, Numbers, ParameterLike } from "../parameter.ts";
 import { BETAS } from "./betas.ts";
+import { nadam } from "./compiled_kernels/nadam.ts";
 import { Optimizer, type OptimizerOptions, type ParamGroup, type Params } from "./optimizer.ts";
 import { count, like_param, real, type StateFields } from "./optimizer_state.ts";
-import { nadam } from "./simd/nadam.ts";
 
 export interface NAdamOptions extends OptimizerOptions {
   /** The learning rate, at least 0. Default 2e-3. */

@@ -1,9 +1,9 @@
 import { boolean, number } from "../fields.ts";
 import { option_table } from "../option_table.ts";
 import { type FloatArray, type Numbers, type ParameterLike, zeros_like } from "../parameter.ts";
+import { rmsprop } from "./compiled_kernels/rmsprop.ts";
 import { Optimizer, type OptimizerOptions, type ParamGroup, type Params } from "./optimizer.ts";
 import { count, like_param, type StateFields } from "./optimizer_state.ts";
-import { rmsprop } from "./simd/rmsprop.ts";
 
 export interface RMSpropOptions extends OptimizerOptions {
   /** The learning rate, at least 0. Default 1e-2. */

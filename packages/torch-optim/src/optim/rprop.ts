@@ -1,9 +1,9 @@
 import { boolean, custom, number } from "../fields.ts";
 import { option_table } from "../option_table.ts";
 import type { FloatArray, Numbers, ParameterLike } from "../parameter.ts";
+import { rprop } from "./compiled_kernels/rprop.ts";
 import { Optimizer, type OptimizerOptions, type ParamGroup, type Params } from "./optimizer.ts";
 import { count, like_param, type StateFields } from "./optimizer_state.ts";
-import { rprop } from "./simd/rprop.ts";
 
 export interface RpropOptions extends OptimizerOptions {
   /** The size of a parameter's first step, at least 0; of no account later. Default 1e-2. */

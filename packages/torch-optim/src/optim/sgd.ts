@@ -1,9 +1,9 @@
 import { boolean, number } from "../fields.ts";
 import { option_table } from "../option_table.ts";
 import type { FloatArray, Numbers, ParameterLike } from "../parameter.ts";
+import { sgd, sgd_momentum } from "./compiled_kernels/sgd.ts";
 import { Optimizer, type OptimizerOptions, type ParamGroup, type Params } from "./optimizer.ts";
 import { like_param, type StateFields } from "./optimizer_state.ts";
-import { sgd, sgd_momentum } from "./simd/sgd.ts";
 
 export interface SGDOptions extends OptimizerOptions {
   /** The learning rate, at least 0. Default 1e-3. */

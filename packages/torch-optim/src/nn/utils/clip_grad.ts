@@ -1,6 +1,6 @@
 import { boolean, checked, custom } from "../../fields.ts";
 import { is_float32 } from "../../memory/bind_kernels.ts";
-import { clamp, dot, max_abs, scale, sum_abs } from "../../optim/simd/vectors.ts";
+import { clamp, dot, max_abs, scale, sum_abs } from "../../optim/compiled_kernels/vectors.ts";
 import { option_table } from "../../option_table.ts";
 import { is_numbers, is_parameter, type Numbers, type ParameterLike } from "../../parameter.ts";
 import { is_number, refuse } from "../../refusal.ts";
