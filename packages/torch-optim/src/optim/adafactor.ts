@@ -7,10 +7,6 @@ import {
   shape_of,
   zeros_like,
 } from "../parameter.ts";
-import { count, floats, like_param, when } from "./entry.ts";
-import type { OptimizerOptions, ParamGroup } from "./params.ts";
-import { PerParameterOptimizer } from "./per_parameter_optimizer.ts";
-import { Rows, rows_of } from "./rows.ts";
 import {
   matrix_square,
   matrix_step,
@@ -18,8 +14,12 @@ import {
   square_sums,
   vector_square,
   vector_step,
-} from "./simd/adafactor.ts";
-import { dot, lerp, scale } from "./simd/vectors.ts";
+} from "./compiled_kernels/adafactor.ts";
+import { dot, lerp, scale } from "./compiled_kernels/vectors.ts";
+import { count, floats, like_param, when } from "./entry.ts";
+import type { OptimizerOptions, ParamGroup } from "./params.ts";
+import { PerParameterOptimizer } from "./per_parameter_optimizer.ts";
+import { Rows, rows_of } from "./rows.ts";
 import type { StateTable } from "./state_table.ts";
 
 /** Options of `Adafactor`. */

@@ -1,10 +1,10 @@
 import { boolean, number } from "../fields.ts";
 import { option_table } from "../option_table.ts";
 import type { FloatArray, Numbers, ParameterLike } from "../parameter.ts";
+import { adagrad } from "./compiled_kernels/adagrad.ts";
 import { count, filled, like_param } from "./entry.ts";
 import type { OptimizerOptions, ParamGroup, ParamGroupOptions } from "./params.ts";
 import { PerParameterOptimizer } from "./per_parameter_optimizer.ts";
-import { adagrad } from "./simd/adagrad.ts";
 import type { StateTable } from "./state_table.ts";
 
 /** Options of `Adagrad`. */

@@ -2,10 +2,10 @@ import { boolean, type FieldTable, number } from "../fields.ts";
 import { option_table } from "../option_table.ts";
 import type { FloatArray, Numbers, ParameterLike } from "../parameter.ts";
 import { betas } from "./betas.ts";
+import { adam } from "./compiled_kernels/adam.ts";
 import { count, like_param, when } from "./entry.ts";
 import type { OptimizerOptions, ParamGroup } from "./params.ts";
 import { PerParameterOptimizer } from "./per_parameter_optimizer.ts";
-import { adam } from "./simd/adam.ts";
 import type { StateTable } from "./state_table.ts";
 
 /** Options of `Adam`. */

@@ -2,10 +2,10 @@ import { boolean, number } from "../fields.ts";
 import { option_table } from "../option_table.ts";
 import type { FloatArray, Numbers, ParameterLike } from "../parameter.ts";
 import { betas } from "./betas.ts";
+import { adamax } from "./compiled_kernels/adamax.ts";
 import { count, like_param } from "./entry.ts";
 import type { OptimizerOptions, ParamGroup } from "./params.ts";
 import { PerParameterOptimizer } from "./per_parameter_optimizer.ts";
-import { adamax } from "./simd/adamax.ts";
 import type { StateTable } from "./state_table.ts";
 
 /** Options of `Adamax`. */

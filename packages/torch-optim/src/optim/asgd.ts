@@ -1,10 +1,10 @@
 import { boolean, number } from "../fields.ts";
 import { option_table } from "../option_table.ts";
 import type { FloatArray, Numbers, ParameterLike } from "../parameter.ts";
+import { asgd } from "./compiled_kernels/asgd.ts";
 import { count, like_param, scalar } from "./entry.ts";
 import type { OptimizerOptions, ParamGroup } from "./params.ts";
 import { PerParameterOptimizer } from "./per_parameter_optimizer.ts";
-import { asgd } from "./simd/asgd.ts";
 import type { StateTable } from "./state_table.ts";
 
 /** Options of `ASGD`. */

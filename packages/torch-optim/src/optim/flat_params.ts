@@ -1,6 +1,6 @@
 import { make_room, type Room } from "../memory/room.ts";
 import type { FloatArray, Numbers, ParameterLike } from "../parameter.ts";
-import { add_scaled } from "./simd/vectors.ts";
+import { add_scaled } from "./compiled_kernels/vectors.ts";
 
 /** Parameters as one vector. */
 export class FlatParams {

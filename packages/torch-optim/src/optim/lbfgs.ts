@@ -3,11 +3,19 @@ import { option_table } from "../option_table.ts";
 import type { FloatArray } from "../parameter.ts";
 import { is_object, refusal } from "../refusal.ts";
 import { check_closure } from "./closure.ts";
+import {
+  add_scaled,
+  axpy,
+  dot,
+  max_abs,
+  scale,
+  scaled,
+  sum_abs,
+} from "./compiled_kernels/vectors.ts";
 import { count, list_of, optional, or_null, scalar, when } from "./entry.ts";
 import { type Workspace, workspace_of } from "./lbfgs_workspace.ts";
 import { Optimizer } from "./optimizer.ts";
 import type { OptimizerOptions, ParamGroup, ParamGroupOptions, Params } from "./params.ts";
-import { add_scaled, axpy, dot, max_abs, scale, scaled, sum_abs } from "./simd/vectors.ts";
 import { number_in, read_floats } from "./state_numbers.ts";
 import type { StateField, StateTable } from "./state_table.ts";
 import { type Point, strong_wolfe } from "./strong_wolfe.ts";

@@ -3,11 +3,11 @@ import { are_finite } from "../numbers.ts";
 import { option_table } from "../option_table.ts";
 import { type FloatArray, type Numbers, type ParameterLike, shape_of } from "../parameter.ts";
 import { refuse_numbers } from "../refusal.ts";
+import { muon, muon_momentum } from "./compiled_kernels/muon.ts";
 import { like_param } from "./entry.ts";
 import { NewtonSchulz } from "./newton_schulz.ts";
 import type { OptimizerOptions, ParamGroup } from "./params.ts";
 import { PerParameterOptimizer } from "./per_parameter_optimizer.ts";
-import { muon, muon_momentum } from "./simd/muon.ts";
 import type { StateTable } from "./state_table.ts";
 
 const ADJUSTMENTS = ["original", "match_rms_adamw", "spectral_unclamped"] as const;

@@ -2,10 +2,10 @@ import { boolean, number } from "../fields.ts";
 import { option_table } from "../option_table.ts";
 import type { FloatArray, Numbers, ParameterLike } from "../parameter.ts";
 import { refusal } from "../refusal.ts";
+import { rmsprop } from "./compiled_kernels/rmsprop.ts";
 import { count, like_param, when } from "./entry.ts";
 import type { OptimizerOptions, ParamGroup } from "./params.ts";
 import { PerParameterOptimizer } from "./per_parameter_optimizer.ts";
-import { rmsprop } from "./simd/rmsprop.ts";
 import type { StateTable } from "./state_table.ts";
 
 /** Options of `RMSprop`. */

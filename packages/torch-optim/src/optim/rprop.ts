@@ -2,10 +2,10 @@ import { boolean, custom, number } from "../fields.ts";
 import { are_finite } from "../numbers.ts";
 import { option_table } from "../option_table.ts";
 import type { FloatArray, Numbers, ParameterLike } from "../parameter.ts";
+import { rprop } from "./compiled_kernels/rprop.ts";
 import { count, filled, like_param } from "./entry.ts";
 import type { OptimizerOptions, ParamGroup } from "./params.ts";
 import { PerParameterOptimizer } from "./per_parameter_optimizer.ts";
-import { rprop } from "./simd/rprop.ts";
 import type { StateTable } from "./state_table.ts";
 
 /** Options of `Rprop`. */

@@ -1,10 +1,10 @@
 import { boolean, number } from "../fields.ts";
 import { option_table } from "../option_table.ts";
 import { type FloatArray, type Numbers, type ParameterLike, zeros_like } from "../parameter.ts";
+import { sgd, sgd_momentum } from "./compiled_kernels/sgd.ts";
 import { like_param, or_null, when } from "./entry.ts";
 import type { OptimizerOptions, ParamGroup } from "./params.ts";
 import { PerParameterOptimizer } from "./per_parameter_optimizer.ts";
-import { sgd, sgd_momentum } from "./simd/sgd.ts";
 import type { StateTable } from "./state_table.ts";
 
 /** Options of `SGD`. */

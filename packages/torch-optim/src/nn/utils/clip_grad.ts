@@ -1,7 +1,7 @@
 import { any_number, boolean, checked } from "../../fields.ts";
 import { is_float32 } from "../../memory/bind_kernels.ts";
 import { check_grad } from "../../numbers.ts";
-import { clamp, dot, max_abs, scale, sum_abs } from "../../optim/simd/vectors.ts";
+import { clamp, dot, max_abs, scale, sum_abs } from "../../optim/compiled_kernels/vectors.ts";
 import { option_table } from "../../option_table.ts";
 import { is_parameter, type Numbers, type ParameterLike } from "../../parameter.ts";
 import { refuse } from "../../refusal.ts";
