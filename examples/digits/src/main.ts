@@ -14,7 +14,7 @@ import type { Run } from "./train.ts";
 import { writeWhole } from "./write_whole.ts";
 
 async function main(): Promise<void> {
-  const { options, given, out, resume } = parseCommandLine(process.argv.slice(2));
+  const { options, given, out, resume } = await parseCommandLine(process.argv.slice(2));
   listenForStop();
   const folder = resume ? oldFolder(out) : newFolder(out);
   const run = resume ? await resumeRun(folder, given) : await beginRun(folder, options);
@@ -80,7 +80,7 @@ async function report({ history, schedule }: Run, folder: string): Promise<void>
   const csv = join(folder, "history.csv");
   const svg = join(folder, "history.svg");
   writeWhole(csv, toCsv(history));
-  writeWhole(svg, await drawHistory(history, schedule.phases));
+  writeWhole(svg, drawHistory(history, schedule.phases));
   console.log(`\nHeld-out accuracy: ${percent(history[history.length - 1].accuracy)}`);
   console.log(`History:    ${csv}`);
   console.log(`Picture:    ${svg}`);
