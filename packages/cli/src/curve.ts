@@ -67,7 +67,10 @@ export function toCurves(specs: readonly NamedSpec[], options: CurveOptions): Cu
 
 function usualEpochs(spec: SchedulerSpec): number {
   const last = lastMilestone(spec);
-  return last < USUAL_EPOCHS ? USUAL_EPOCHS : Math.ceil(BEYOND * last);
+  if (last < USUAL_EPOCHS) return USUAL_EPOCHS;
+  // Two digits are enough for the end of an axis.
+  const unit = 10 ** (Math.floor(Math.log10(BEYOND * last)) - 1);
+  return Math.ceil((BEYOND * last) / unit) * unit;
 }
 
 /** The last milestone that is written down anywhere in a spec, as an epoch of the whole. */

@@ -35,6 +35,7 @@ Start with:
 for (const command of [plot, table, check, convert, list, example, complete]) {
   program.addCommand(command.copyInheritedSettings(program));
 }
+complete.allowExcessArguments(); // Shells ask it with all the words of a line.
 
 // Whoever reads has gone, as after `| head`: there is nobody left to tell.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {

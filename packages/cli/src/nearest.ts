@@ -16,8 +16,7 @@ export function mustBeKnown(
 }
 
 function nearest(name: string, names: readonly string[]): string | undefined {
-  const begun = names.find((one) => one.toLowerCase().startsWith(name.toLowerCase()));
-  if (begun !== undefined && name !== "") return begun;
   const near = closest(name, names);
-  return distance(name, near) <= Math.max(2, name.length / 3) ? near : undefined;
+  if (distance(name, near) <= Math.max(1, name.length / 3)) return near;
+  return names.find((one) => name !== "" && one.toLowerCase().startsWith(name.toLowerCase()));
 }

@@ -37,7 +37,14 @@ export async function readSpec(argument: string): Promise<NamedSpec> {
     return parse(name, () => (typeof data === "string" ? parse_spec(data) : checked(data)));
   }
   if (FILE.test(argument)) throw new Refusal(`${name}: there is no such file or folder`);
-  return { name, spec: parse("", () => parse_spec(argument)).spec };
+  try {
+    return { name, spec: parse("", () => parse_spec(argument)).spec };
+  } catch (error) {
+    // A single word may have been meant for a file.
+    const isWord = error instanceof Refusal && /^\w+$/.test(argument);
+    if (isWord) error.message = error.message.replace(/^no scheduler/, "no scheduler or file");
+    throw error;
+  }
 }
 
 function checked(data: unknown): SchedulerSpec {

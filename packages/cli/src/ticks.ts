@@ -19,14 +19,13 @@ export function epochScale(epochs: number): Scale {
   return scaleLinear([0, epochs], [0, 1]);
 }
 
-/** From 0 to 1 over values, from round number to round number. */
+/** From 0 to 1 over values, and over 0 unless that is left out, from round number to round number. */
 export function valueScale(values: readonly number[], { log = false, zero = true } = {}): Scale {
-  const max = values.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+  const max = values.reduce((a, b) => Math.max(a, b), zero ? 0 : values[0]);
   if (log && max > 0) return logScale(values, max);
-  const min = zero ? 0 : values.reduce((a, b) => Math.min(a, b), max);
-  if (min < max) return scaleLinear([min, max], [0, 1]).nice();
-  const around = Math.abs(max) / 10 || 1;
-  return scaleLinear(zero ? [0, max || 1] : [max - around, max + around], [0, 1]).nice();
+  const min = values.reduce((a, b) => Math.min(a, b), zero ? 0 : values[0]);
+  const around = min < max ? 0 : Math.abs(max) / 10 || 1;
+  return scaleLinear([zero ? min : min - around, max + around], [0, 1]).nice();
 }
 
 function logScale(values: readonly number[], max: number): Scale {

@@ -1,6 +1,6 @@
 import * as lr_scheduler from "torch-optim/lr_scheduler";
 import { describe, expect, it } from "vitest";
-import { printed } from "./support/cli.ts";
+import { printed, torchOptim } from "./support/cli.ts";
 
 const CLASSES = Object.entries(lr_scheduler)
   .filter(
@@ -44,5 +44,16 @@ describe("list", () => {
     for (const name of ["StepLR", "step"]) {
       expect(printed(["list", name])).toBe(`${entries.get("StepLR")}\n`);
     }
+  });
+
+  it("says which was likely meant if a name is another", () => {
+    expect(torchOptim(["list", "StepRL"])).toMatchObject({
+      status: 2,
+      stdout: "",
+      stderr: 'no scheduler is called "StepRL"; did you mean "StepLR"?\n',
+    });
+    expect(torchOptim(["list", "x"]).stderr).toBe(
+      'no scheduler is called "x"; `torch-optim list` has them all\n',
+    );
   });
 });

@@ -5,7 +5,6 @@ export const SHELLS = ["bash", "zsh", "fish", "powershell"] as const;
 export const complete = new Command("complete")
   .description("print what makes a shell complete this command")
   .argument("[shell]", SHELLS.join(", "))
-  .allowExcessArguments()
   .addHelpText(
     "after",
     `
