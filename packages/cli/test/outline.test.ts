@@ -6,6 +6,7 @@ import { thin } from "../src/thin.ts";
 const curves = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), {
   minLength: 1,
   maxLength: 5000,
+  size: "max",
 });
 
 describe("a curve of more epochs than a drawing has columns", () => {
@@ -69,6 +70,11 @@ describe("the line of a curve", () => {
   it("goes from epoch to epoch along a slope, into a level, and out of it", () => {
     const ramp = [1, 2, 3, 4, 4, 4, 3, 2, 1];
     expect(line(ramp)).toEqual(ramp.map((value, epoch) => [epoch, value]));
+  });
+
+  it("goes from epoch to epoch along a wave, however steep", () => {
+    const wave = Array.from({ length: 40 }, (_, epoch) => Math.cos(epoch / 3));
+    expect(line(wave)).toHaveLength(40);
   });
 
   it("is a point if there is one epoch", () => {

@@ -43,6 +43,7 @@ describe("table", () => {
     ["step(step_size=30)", 100],
     ["step(step_size=30) + cosine:70", 70],
     ["multistep(milestones=[40, 99])", 100],
+    ["multistep(milestones=[40, 100])", 130],
     ["multistep(milestones=[40, 160])", 200],
     ["linear:1000 > step(step_size=30)", 1300],
   ])("goes as far as the schedule is made for: %s", (spec, length) => {
