@@ -1,22 +1,8 @@
-import { existsSync } from "node:fs";
-import sparticuz from "@sparticuz/chromium";
 import { playwright } from "@vitest/browser-playwright";
 import { defineConfig } from "vitest/config";
+import { CHROMIUM_ARGS, find_chromium } from "./scripts/chromium.ts";
 
 const resolve = { conditions: ["@torch-optim/source"] };
-
-/** A Chromium to test in: the one that comes by npm on Linux, an installed one elsewhere. */
-async function find_chromium(): Promise<string | undefined> {
-  const installed = [
-    process.env.CHROME_PATH ?? "",
-    "/usr/bin/chromium",
-    "/usr/bin/google-chrome",
-    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-    "C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe",
-  ].find(existsSync);
-  if (process.platform !== "linux" || process.arch !== "x64") return installed;
-  return sparticuz.executablePath();
-}
 
 const executablePath = await find_chromium();
 if (!executablePath) {
@@ -51,18 +37,7 @@ const chromium = {
       screenshotFailures: false,
       api: { host: "127.0.0.1" },
       provider: playwright({
-        launchOptions: {
-          executablePath,
-          args: [
-            "--no-sandbox",
-            "--disable-gpu",
-            "--disable-quic",
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--disable-sync",
-            "--no-first-run",
-          ],
-        },
+        launchOptions: { executablePath, args: CHROMIUM_ARGS },
       }),
       instances: [{ browser: "chromium" as const }],
     },

@@ -9,6 +9,7 @@ import torch
 
 sys.path.insert(0, "out")
 import torch_optim
+from chain_law import Chain, is_beyond_pytorch
 from optimizer_runs import start, train
 from specs import build, course, optimizer_of, set_by_hand
 
@@ -121,11 +122,37 @@ def at_checkpoint(case):
 def draw(case):
     optimizer, scheduler = at_checkpoint(case)
     state = torch_optim.dump(optimizer, scheduler)
+    raw = raw_state(scheduler)
     drawn = course(case, scheduler, case["stopped"], case["steps"])
+    if is_beyond_pytorch(case):
+        drawn = by_law(case)
     # Across phases PyTorch lets the momentum stay where a cyclic scheduler left it.
     if case["spec"]["type"] == "SequentialLR":
         drawn.pop("momentum", None)
-    return {**case, "state": state, **drawn}
+    return {**case, "state": state, "raw": raw, **drawn}
+
+
+def raw_state(scheduler):
+    """What a scheduler's own state is as JSON, with no help; bare infinities as words."""
+    return worded(json.loads(json.dumps(scheduler.state_dict())))
+
+
+def worded(value):
+    if isinstance(value, dict):
+        return {key: worded(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [worded(item) for item in value]
+    return str(value).replace("inf", "Infinity") if value in (float("inf"), -float("inf")) else value
+
+
+def by_law(case):
+    """How a chain goes on that PyTorch does not treat by the law: a state of it knows no curves."""
+    planned = {key: case[key] for key in case if key != "hand_set"}
+    chain = Chain(planned)
+    course(planned, chain, 0, case["stopped"])
+    if len(case["spec"]["schedulers"]) == 1:
+        set_by_hand(case, chain.optimizer, case["stopped"])
+    return {"by_law": True, **course(planned, chain, case["stopped"], case["steps"])}
 
 
 def draw_ahead(case):

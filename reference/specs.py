@@ -44,7 +44,7 @@ def run(case, build_scheduler=None):
 def course(case, scheduler, start, stop):
     """The lr, and the momentum where it is cycled, of every group at epochs start to stop."""
     optimizer = scheduler.optimizer
-    lrs, momenta = [_lrs(optimizer)], [_momenta(optimizer)]
+    lrs, momenta = [_lrs(optimizer)], [momenta_of(optimizer)]
     for k in range(start, stop):
         set_by_hand(case, optimizer, k)
         optimizer.step()
@@ -55,7 +55,7 @@ def course(case, scheduler, start, stop):
         else:
             scheduler.step()
         lrs.append(_lrs(optimizer))
-        momenta.append(_momenta(optimizer))
+        momenta.append(momenta_of(optimizer))
     result = {"lr": _by_group(lrs)}
     if any(value != momenta[0] for value in momenta) or "Cycl" in str(case["spec"]):
         result["momentum"] = _by_group(momenta)
@@ -71,7 +71,7 @@ def _lrs(optimizer):
     return [float(group["lr"]) for group in optimizer.param_groups]
 
 
-def _momenta(optimizer):
+def momenta_of(optimizer):
     return [
         group["betas"][0] if "betas" in group else group["momentum"]
         for group in optimizer.param_groups

@@ -43,7 +43,8 @@ const LATER = [
 }));
 
 const schedulers = [
-  ...read<Checkpoint>("from_pytorch"),
+  // PyTorch does not go on as the law of chains says.
+  ...read<Checkpoint & { by_law?: boolean }>("from_pytorch").filter((drawn) => !drawn.by_law),
   ...read<Checkpoint>("ahead_from_pytorch"),
   ...(LATER as unknown as Checkpoint[]),
 ];

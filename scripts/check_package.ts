@@ -1,34 +1,15 @@
-// Installs the packages as they would be published into an empty project, type-checks a program with
-// the library there under strict, and runs it, by import and by require; then runs the command.
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-
-const root = join(import.meta.dirname, "..");
-const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
-const folder = mkdtempSync(join(tmpdir(), "torch-optim-package-"));
-// The published files are to be found, not the workspace's sources.
-const env = { ...process.env, NODE_OPTIONS: "" };
-
-function run(command: string, args: readonly string[], cwd = folder): string {
-  return execFileSync(command, args, {
-    cwd,
-    env,
-    encoding: "utf8",
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-}
-
-/** Packs a package as for publishing; gives the path of the file. */
-function pack(name: string): string {
-  const args = ["pack", "--silent", "--pack-destination", folder];
-  return join(folder, run("npm", args, join(root, "packages", name)).trim());
-}
+// Checks the packages as they would be published: lints them, installs them into an empty project, and
+// type-checks, imports, requires, tests and runs them there as users would.
+import { readFileSync, rmSync } from "node:fs";
+import { basename, join } from "node:path";
+import { lint } from "./package/linters.ts";
+import { differing_names } from "./package/names.ts";
+import { open_page } from "./package/page.ts";
+import { Project, ROOT } from "./package/project.ts";
 
 /** The first TypeScript example of the README, on two parameters. */
-function program(): string {
-  const readme = readFileSync(join(root, "README.md"), "utf8");
+function first_example(): string {
+  const readme = readFileSync(join(ROOT, "README.md"), "utf8");
   const example = /```ts\n([\s\S]*?)```/.exec(readme)?.[1] ?? "";
   return `${example}
 import { SequentialLR } from "torch-optim/lr_scheduler";
@@ -38,46 +19,88 @@ console.log(JSON.stringify(scheduler.get_last_lr()), scheduler.last_epoch);
 `;
 }
 
-const REQUIRE = `const torch = require("torch-optim");
-const optimizer = new torch.optim.SGD([new torch.Parameter([1, 2])], { lr: 0.1 });
-new torch.optim.StepLR(optimizer, { step_size: 2 });
-console.log(require("torch-optim/lr_scheduler").StepLR === torch.optim.StepLR);
+/** The same curve in CommonJS, and whether it is the same library that ES modules import. */
+const COMMONJS = `
+import torch = require("torch-optim");
+import { StepLR, type StepLROptions } from "torch-optim/lr_scheduler";
+const optimizer: torch.optim.SGD = new torch.optim.SGD([new torch.Parameter([1, 2])], { lr: 0.1 });
+const options: StepLROptions = { step_size: 2 };
+const scheduler = new StepLR(optimizer, options);
+if (!(scheduler instanceof torch.optim.StepLR)) throw new Error("another class");
+import("torch-optim").then((imported) => {
+  if (!Object.is(imported.optim.SGD, torch.optim.SGD)) throw new Error("another copy");
+  console.log(JSON.stringify(scheduler.get_last_lr()));
+});
 `;
 
-try {
-  const tarballs = ["torch-optim", "cli"].map(pack);
-  writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true, type: "module" }));
-  const quiet = ["--silent", "--no-audit", "--no-fund", "--prefer-offline"];
-  run("npm", ["install", ...quiet, ...tarballs]);
-  writeFileSync(join(folder, "program.ts"), program());
-  writeFileSync(join(folder, "program.cjs"), REQUIRE);
-  for (const [module, resolution] of [
-    ["node16", "node16"],
-    ["esnext", "bundler"],
-  ]) {
-    const options = [
-      "--strict",
-      "--noUncheckedIndexedAccess",
-      "--exactOptionalPropertyTypes",
-      "--target",
-      "es2022",
-    ];
-    run(process.execPath, [
-      tsc,
-      ...options,
-      "--module",
-      module,
-      "--moduleResolution",
-      resolution,
-      "program.ts",
-    ]);
-    console.log(`types under ${resolution}: ok`);
+const JEST = `
+const torch = require("torch-optim");
+test("a step", () => {
+  const optimizer = new torch.optim.SGD([new torch.Parameter([1, 2])], { lr: 0.1 });
+  const scheduler = new torch.optim.StepLR(optimizer, { step_size: 1, gamma: 0.5 });
+  optimizer.step();
+  scheduler.step();
+  expect(scheduler.get_last_lr()).toEqual([0.05]);
+});
+`;
+
+/** Other runtimes, and a test runner that knows only CommonJS. */
+const TOOLS = { node: "26.10.0", deno: "2.9.6", bun: "1.4.5", jest: "30.5.2" };
+const RUNTIMES = { node: [], deno: ["run", "--allow-all", "--quiet"], bun: [] };
+
+const SCHEDULE = "linear:10 > cosine:90";
+
+/** What a user's programs and the command line print under a runtime. */
+function outputs(command: string, before: readonly string[] = []): string {
+  const main = "node_modules/torch-optim-cli/dist/main.js";
+  const plot = [main, "plot", SCHEDULE, "--svg", "plot.svg", "--png", "plot.png"];
+  return [["program.js"], ["program.cjs"], [main, "table", SCHEDULE], plot]
+    .map((args) => project.run(command, [...before, ...args]))
+    .join("");
+}
+
+/** Runs the programs here and in the other runtimes, and a test under Jest. */
+function run_everywhere(): void {
+  const here = outputs(process.execPath);
+  console.log(`Node.js ${process.version}:\n${here}`);
+  try {
+    tools.install(Object.entries(TOOLS).map(([name, version]) => `${name}@${version}`));
+  } catch {
+    console.warn(`SKIPPED: ${Object.keys(TOOLS)} could not be installed, so nothing ran there`);
+    return;
   }
-  console.log(`import: ${run(process.execPath, ["program.js"]).trim()}`);
-  console.log(`require: ${run(process.execPath, ["--no-warnings", "program.cjs"]).trim()}`);
-  const schedule = "linear:10 > cosine:90";
-  run("npx", ["torch-optim", "plot", schedule, "--svg", "plot.svg", "--png", "plot.png"]);
-  console.log(`command:\n${run("npx", ["torch-optim", "table", schedule])}`);
+  const bin = join(tools.folder, "node_modules", ".bin");
+  for (const [name, args] of Object.entries(RUNTIMES)) {
+    const there = outputs(join(bin, name), args);
+    report(`the same under ${name}`, there === here ? [] : [there]);
+  }
+  project.write("jest/package.json", "{}");
+  project.write("jest/step.test.js", JEST);
+  project.run(join(bin, "jest"), ["--rootDir", "jest"]);
+}
+
+function report(what: string, problems: readonly string[]): void {
+  if (problems.length > 0) throw new Error(`${what}:\n${problems.join("\n")}`);
+  console.log(`${what}: ok`);
+}
+
+const project = new Project({ private: true, type: "module" });
+/** Apart from the project, where the newest Node.js would stand in for the one that runs this. */
+const tools = new Project({ private: true });
+try {
+  const tarballs = ["torch-optim", "cli"].map((name) => project.pack(name));
+  for (const tarball of tarballs) report(basename(tarball), await lint(tarball));
+  project.install(tarballs);
+  report("names in types and at run time, types in editors", differing_names(project));
+
+  project.write("program.ts", first_example());
+  project.write("program.cts", COMMONJS);
+  project.compile("node16", "node16", ["program.ts", "program.cts"]);
+  project.compile("esnext", "bundler", ["program.ts"]);
+  console.log("types under node16, its CommonJS and bundler: ok");
+
+  console.log(`page in Chromium: ${await open_page(project)}`);
+  run_everywhere();
 } finally {
-  rmSync(folder, { recursive: true, force: true });
+  for (const { folder } of [project, tools]) rmSync(folder, { recursive: true, force: true });
 }

@@ -7,9 +7,11 @@ import {
   SHORT_NAMES,
 } from "../../torch-optim/src/optim/lr_scheduler/as_data/short_names.ts";
 import { complaints } from "../../torch-optim/test/support/compile.ts";
+import { run } from "../../torch-optim/test/support/run.ts";
 import { folderWith, printed } from "./support/cli.ts";
 import { Document } from "./support/document.ts";
-import { programOf } from "./support/program.ts";
+import { crc32c, readEvents } from "./support/events.ts";
+import { programsOf } from "./support/program.ts";
 
 const PICTURE = /\]\(gallery\/(.+?)\)/g;
 
@@ -19,6 +21,7 @@ describe.skipIf(process.platform === "win32")("the documentation", () => {
   it.each([
     "specs.md",
     "optimizers.md",
+    "recipes.md",
     "command-line.md",
     "gallery.md",
     "../packages/cli/README.md",
@@ -50,12 +53,32 @@ describe.skipIf(process.platform === "win32")("the documentation", () => {
   });
 });
 
-describe.each(["specs.md", "optimizers.md"])("%s", (name) => {
-  it("is a program that compiles under strict", () => {
+describe.each(["specs.md", "optimizers.md", "recipes.md"])("%s", (name) => {
+  it("has programs that compile under strict", () => {
     const wrong = "export const wrong: number = true;";
-    expect(complaints([programOf(new Document(name).text), wrong])).toEqual([
+    expect(complaints([...programsOf(new Document(name).text), wrong])).toEqual([
       "Type 'boolean' is not assignable to type 'number'.",
     ]);
+  });
+});
+
+describe("recipes.md", () => {
+  it("writes an event file as TensorBoard reads it", () => {
+    expect(crc32c(Buffer.from("123456789"))).toBe(0xe3069283);
+    const folder = folderWith();
+    const program = programsOf(new Document("recipes.md").text).find((each) =>
+      each.includes("class EventLog"),
+    );
+    run(program ?? "", folder);
+    const log = join(folder, "runs", "first");
+    const [file] = readdirSync(log);
+    expect(file).toMatch(/^events\.out\.tfevents\.\d{10}\./);
+
+    const events = readEvents(readFileSync(join(log, file)));
+    const lrs = events.filter(({ tag }) => tag === "lr");
+    expect(lrs.map(({ step }) => step)).toEqual(Array.from({ length: 300 }, (_, i) => i));
+    for (const { value, step } of lrs) expect(value).toBeCloseTo(0.1 * 0.99 ** step, 7);
+    expect(events.find(({ tag }) => tag === "loss")).toEqual({ tag: "loss", value: 6.5, step: 0 });
   });
 });
 

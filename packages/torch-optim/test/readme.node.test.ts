@@ -1,40 +1,82 @@
-import { readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import pytorch from "./fixtures/where_we_leave_pytorch.json";
 import { complaints } from "./support/compile.ts";
+import { run } from "./support/run.ts";
 
 const root = join(import.meta.dirname, "../../..");
 const readme = readFileSync(join(root, "README.md"), "utf8");
+const page = readFileSync(join(root, "packages/torch-optim/README.md"), "utf8");
 
+const IMPORTS = /^import .*\n/gm;
 const PRELUDE = `import * as torch from "torch-optim";
+declare const params: torch.Parameter[];
 declare const optimizer: torch.optim.AdamW;
 declare const scheduler: torch.optim.SequentialLR;
 `;
 
-/** The TypeScript examples, the first with its own import, the others in terms of its names. */
-function examples(): string[] {
-  const blocks = [...readme.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code]) => code);
-  const [first, ...others] = blocks;
-  return [first, ...others.map((code) => `${PRELUDE}export function example() {\n${code}}\n`)];
+const [first, ...others] = [...readme.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code]) => code);
+
+/** An example that speaks of the first one's constants, as a module of its own. */
+function module_of(code: string): string {
+  const imports = code.match(IMPORTS)?.join("") ?? "";
+  const prelude = imports.includes("* as torch") ? "" : PRELUDE;
+  return `${prelude}${imports}export function example() {\n${code.replace(IMPORTS, "")}}\n`;
 }
 
 describe("README.md", () => {
   test("its examples compile under strict", () => {
-    const sources = examples();
-    expect(sources.length).toBeGreaterThan(3);
-    expect(complaints(sources)).toEqual([]);
-    expect(complaints([`${sources[0]}\nscheduler.stepp();`])).toHaveLength(1);
+    expect(others.length).toBeGreaterThan(3);
+    expect(complaints([first, ...others.map(module_of)])).toEqual([]);
+    expect(complaints([`${first}\nscheduler.stepp();`])).toHaveLength(1);
   });
 
-  test("its first example is that of the package's page too", () => {
-    const page = readFileSync(join(root, "packages/torch-optim/README.md"), "utf8");
-    expect(page).toContain(examples()[0]);
+  test("its checkpoint goes on bit for bit, parameters included", () => {
+    const folder = mkdtempSync(join(tmpdir(), "torch-optim-readme-"));
+    const resuming = others.find((code) => code.includes("function load(")) ?? "";
+    const training = first.replace(
+      /\/\/ … compute.*/,
+      "params[0].grad = params[0].data.map(slope);",
+    );
+    const program = (loop: string, end: string) =>
+      `${resuming}${training.replace(/for \(let epoch = 0; epoch < 100/, loop)}
+      function slope(x: number, i: number) { return x - i / 7; }
+      ${end}`;
+    const print = `console.log(JSON.stringify([
+      [...params[0].data], optimizer.state_dict(), scheduler.state_dict(),
+    ]));`;
+
+    const whole = run(program("for (let epoch = 0; epoch < 100", print), folder);
+    run(program("for (let epoch = 0; epoch < 40", 'save("a.json");'), folder);
+    const resumed = 'load("a.json");\nfor (let epoch = scheduler.last_epoch; epoch < 100';
+    expect(run(program(resumed, print), folder)).toBe(whole);
   });
 
   test("its table has the rows that are tested, in their order", () => {
     const table = /\| --- \| --- \| --- \|\n([\s\S]*?)\n\n/.exec(readme)?.[1] ?? "";
     const rows = table.split("\n").map((line) => line.split("|")[1].replaceAll("`", "").trim());
     expect(rows).toEqual(pytorch.rows.map(({ composition }) => composition));
+  });
+});
+
+describe("the package's page", () => {
+  test("begins as README.md does, up to how to install it", () => {
+    const [screen] = readme.split("\nSee it train");
+    expect(screen).toContain("npm install torch-optim");
+    const text = (markdown: string) => markdown.replaceAll(/\]\(.*?\)/g, "]()");
+    expect(text(page).startsWith(text(screen))).toBe(true);
+  });
+
+  test("leads to every page of the documentation", () => {
+    const pages = readdirSync(join(root, "docs")).filter((name) => name.endsWith(".md"));
+    expect(pages.filter((name) => !page.includes(`/docs/${name})`))).toEqual([]);
+  });
+
+  test("leads to nothing that is not there", () => {
+    const place =
+      /https:\/\/(?:github|raw\.githubusercontent)\.com\/torch-optim\/torch-optim\/(?:(?:blob|tree)\/)?main\/(.*?)[#)]/g;
+    for (const [, path] of page.matchAll(place)) expect(existsSync(join(root, path))).toBe(true);
   });
 });

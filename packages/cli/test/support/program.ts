@@ -1,8 +1,7 @@
-import { spawnSync } from "node:child_process";
-import { buildSync } from "esbuild";
-import { PACKAGE } from "../../../torch-optim/test/support/compile.ts";
+import { run } from "../../../torch-optim/test/support/run.ts";
 
 const BLOCK = /(?<=^```ts\n)[\s\S]*?(?=^```$)/gm;
+const IMPORT = 'import * as torch from "torch-optim";';
 /** A call that prints, and the comments below it, which say what. */
 const PRINTING = /^( *)(.*?console\.log\([\s\S]*?\);\n)(?: *\/\/.*\n)*/gm;
 const COLLECT = `
@@ -12,14 +11,22 @@ const $print = (call, ...values) => ($printed[call] ??= []).push($format(...valu
 process.on("exit", () => process.stdout.write(JSON.stringify($printed)));
 `;
 
-/** The one program that the TypeScript blocks of a page make up, from top to bottom. */
-export function programOf(page: string): string {
-  return page.match(BLOCK)?.join("\n") ?? "";
+/**
+ * The programs that the TypeScript blocks of a page make up, from top to bottom: where the library is
+ * imported again, the next one begins.
+ */
+export function programsOf(page: string): string[] {
+  const programs: string[] = [];
+  for (const block of page.match(BLOCK) ?? []) {
+    const begins = programs.length === 0 || block.includes(IMPORT);
+    programs.push(begins ? block : `${programs.pop()}\n${block}`);
+  }
+  return programs;
 }
 
-/** The page with what its program prints now, below each call that prints. */
+/** The page with what its programs print now, below each call that prints. */
 export function withOutputs(page: string, folder: string): string {
-  const outputs = run(programOf(page), folder);
+  const outputs = programsOf(page).flatMap((program) => printed(program, folder));
   let call = 0;
   return page.replace(BLOCK, (block) =>
     block.replace(PRINTING, (_, indent: string, printing: string) => {
@@ -31,25 +38,8 @@ export function withOutputs(page: string, folder: string): string {
 }
 
 /** What each call in a program's text has printed. */
-function run(program: string, folder: string): string[][] {
+function printed(program: string, folder: string): string[][] {
   let call = 0;
-  const [{ text }] = buildSync({
-    stdin: {
-      contents: COLLECT + program.replaceAll("console.log(", () => `$print(${call++}, `),
-      resolveDir: PACKAGE,
-      loader: "ts",
-    },
-    bundle: true,
-    write: false,
-    platform: "node",
-    format: "esm",
-    conditions: ["@torch-optim/source"],
-  }).outputFiles;
-  const { status, stdout, stderr } = spawnSync(process.execPath, ["--input-type=module"], {
-    cwd: folder,
-    input: text,
-    encoding: "utf8",
-  });
-  if (status !== 0) throw new Error(stderr);
-  return JSON.parse(stdout);
+  const numbered = program.replaceAll("console.log(", () => `$print(${call++}, `);
+  return JSON.parse(run(COLLECT + numbered, folder));
 }

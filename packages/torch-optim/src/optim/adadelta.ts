@@ -5,6 +5,7 @@ import { Optimizer, type OptimizerOptions, type ParamGroup, type Params } from "
 import { count, like_param, type StateFields } from "./optimizer_state.ts";
 import { adadelta } from "./simd/adadelta.ts";
 
+/** Options of `Adadelta`. */
 export interface AdadeltaOptions extends OptimizerOptions {
   /** The learning rate, at least 0. Default 1. */
   lr?: number;

@@ -20,6 +20,7 @@ import {
 } from "./simd/adafactor.ts";
 import { dot, lerp, scale } from "./simd/vectors.ts";
 
+/** Options of `Adafactor`. */
 export interface AdafactorOptions extends OptimizerOptions {
   /** The largest step in shares of the parameter's size, at least 0. Default 1e-2. */
   lr?: number;

@@ -11,6 +11,7 @@ import {
 import { count, like_param, type StateFields } from "./optimizer_state.ts";
 import { adagrad } from "./simd/adagrad.ts";
 
+/** Options of `Adagrad`. */
 export interface AdagradOptions extends OptimizerOptions {
   /** The learning rate, at least 0. Default 1e-2. */
   lr?: number;

@@ -6,6 +6,7 @@ import { Optimizer, type OptimizerOptions, type ParamGroup, type Params } from "
 import { count, like_param, type StateFields } from "./optimizer_state.ts";
 import { adam } from "./simd/adam.ts";
 
+/** Options of `Adam`. */
 export interface AdamOptions extends OptimizerOptions {
   /** The learning rate, at least 0. Default 1e-3. */
   lr?: number;

@@ -6,6 +6,7 @@ import { Optimizer, type OptimizerOptions, type ParamGroup, type Params } from "
 import { count, like_param, type StateFields } from "./optimizer_state.ts";
 import { adamax } from "./simd/adamax.ts";
 
+/** Options of `Adamax`. */
 export interface AdamaxOptions extends OptimizerOptions {
   /** The learning rate, at least 0. Default 2e-3. */
   lr?: number;

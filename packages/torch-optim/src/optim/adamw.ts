@@ -2,6 +2,7 @@ import { option_table } from "../option_table.ts";
 import { Adam, type AdamOptions, adam_fields } from "./adam.ts";
 import type { ParamGroup, Params } from "./optimizer.ts";
 
+/** Options of `AdamW`. */
 export interface AdamWOptions extends AdamOptions {
   /** How much of a parameter every step takes off, times lr; at least 0. Default 0.01. */
   weight_decay?: number;

@@ -5,6 +5,7 @@ import { Optimizer, type OptimizerOptions, type ParamGroup, type Params } from "
 import { count, like_param, real, type StateFields } from "./optimizer_state.ts";
 import { asgd } from "./simd/asgd.ts";
 
+/** Options of `ASGD`. */
 export interface ASGDOptions extends OptimizerOptions {
   /** The learning rate, at least 0. Default 1e-2. */
   lr?: number;

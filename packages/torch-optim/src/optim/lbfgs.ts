@@ -22,6 +22,7 @@ import {
 import { add_scaled, axpy, dot, max_abs, scale, scaled, sum_abs } from "./simd/vectors.ts";
 import { type Point, strong_wolfe } from "./strong_wolfe.ts";
 
+/** Options of `LBFGS`. */
 export interface LBFGSOptions extends OptimizerOptions {
   /** The step length, or with a line search the first one tried; at least 0. Default 1. */
   lr?: number;

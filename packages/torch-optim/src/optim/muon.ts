@@ -10,6 +10,7 @@ import { like_param, type StateFields } from "./optimizer_state.ts";
 
 const ADJUSTMENTS = ["original", "match_rms_adamw", "spectral_unclamped"] as const;
 
+/** Options of `Muon`. */
 export interface MuonOptions extends OptimizerOptions {
   /** The learning rate, at least 0. Default 1e-3. */
   lr?: number;

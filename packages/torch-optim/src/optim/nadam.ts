@@ -6,6 +6,7 @@ import { Optimizer, type OptimizerOptions, type ParamGroup, type Params } from "
 import { count, like_param, real, type StateFields } from "./optimizer_state.ts";
 import { nadam } from "./simd/nadam.ts";
 
+/** Options of `NAdam`. */
 export interface NAdamOptions extends OptimizerOptions {
   /** The learning rate, at least 0. Default 2e-3. */
   lr?: number;

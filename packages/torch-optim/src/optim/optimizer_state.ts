@@ -12,7 +12,9 @@ export type StateEntry = number | string | null | StateEntry[];
 
 /** An optimizer's state in PyTorch's form: parameters are counted through all groups. */
 export interface OptimizerState {
+  /** What is kept of every parameter, under its number. */
   state: { [index: string]: { [key: string]: StateEntry } };
+  /** The options of every group, and the numbers of its parameters. */
   param_groups: { [option: string]: unknown; params: number[] }[];
 }
 

@@ -1,4 +1,8 @@
-/** What a scheduler needs of its optimizer, and what it notes in the parameter groups. */
+/**
+ * Parameter groups as schedulers see them. Everything that a scheduler reads of a group and writes to
+ * one, it reads and writes here.
+ */
+import { refuse } from "../refusal.ts";
 
 /** A parameter group, as far as schedulers read and write it. */
 export interface SchedulableGroup {
@@ -6,39 +10,147 @@ export interface SchedulableGroup {
   lr: number;
   /** The base lr: written by the first scheduler that reads it. */
   initial_lr?: number;
+  /** The momentum in force, which the cyclic schedulers move. */
   momentum?: number;
+  /** The betas in force, of which the cyclic schedulers move the first. */
   betas?: [number, number];
-  /** The group's own momentum and betas: noted by the first scheduler that cycles them. */
+  /** The group's own momentum: noted by the first scheduler that cycles it. */
   initial_momentum?: number;
+  /** The group's own betas: noted by the first scheduler that cycles them. */
   initial_betas?: [number, number];
 }
 
 /** Any optimizer, of this library or another: its parameter groups are all a scheduler asks for. */
 export interface SchedulableOptimizer {
+  /** The groups whose lr is moved, read at every step. */
   readonly param_groups: readonly SchedulableGroup[];
   /** Whether `step()` was ever called; optimizers that do not say are never warned about. */
   readonly stepped?: boolean;
 }
 
+type Groups = readonly SchedulableGroup[];
+
+const OWN_LRS = Symbol.for("torch-optim.own_lrs");
+
 /**
  * The lr of groups that a cyclic scheduler took over before any other scheduler read it: those set
  * the lr outright and never write `initial_lr`, and a scheduler built after them still finds the
- * group's own lr here.
+ * group's own lr here. All copies of this library in a program share it.
  */
-const own_lrs = new WeakMap<SchedulableGroup, number>();
-
-export function keep_own_lr(group: SchedulableGroup, own_lr: number): void {
-  own_lrs.set(group, own_lr);
+function own_lrs(): WeakMap<SchedulableGroup, number> {
+  const home = globalThis as { [OWN_LRS]?: WeakMap<SchedulableGroup, number> };
+  home[OWN_LRS] ??= new WeakMap();
+  return home[OWN_LRS];
 }
 
 /** The group's base lr. */
 export function base_lr_of(group: SchedulableGroup): number {
-  return group.initial_lr ?? own_lrs.get(group) ?? group.lr;
+  return group.initial_lr ?? own_lrs().get(group) ?? group.lr;
+}
+
+/** Lets schedulers that are built later find the base lr, in the group; gives what takes that back. */
+export function note_base_lr(group: SchedulableGroup, base_lr: number): () => void {
+  const before = group.initial_lr;
+  group.initial_lr = base_lr;
+  return () => {
+    if (before === undefined) delete group.initial_lr;
+    else group.initial_lr = before;
+  };
+}
+
+/** The same for a scheduler that never writes `initial_lr`. */
+export function keep_own_lr(group: SchedulableGroup, own_lr: number): () => void {
+  const is_known = own_lrs().has(group);
+  own_lrs().set(group, own_lr);
+  return () => {
+    if (!is_known) own_lrs().delete(group);
+  };
 }
 
 /** The lr in force of every group. */
-export function lrs_of(groups: readonly SchedulableGroup[]): number[] {
+export function lrs_of(groups: Groups): number[] {
   return groups.map((group) => group.lr);
+}
+
+/** What `ask` gives while other lrs stand in the groups, which then have their own again. */
+export function with_lrs<T>(groups: Groups, lrs: readonly number[], ask: () => T): T {
+  const own = lrs_of(groups);
+  try {
+    for (let g = 0; g < lrs.length; g++) groups[g].lr = lrs[g];
+    return ask();
+  } finally {
+    for (let g = 0; g < groups.length; g++) if (groups[g].lr !== own[g]) groups[g].lr = own[g];
+  }
+}
+
+/** A group like another one, at its base values and with betas of its own. */
+export function copy_at_base(group: SchedulableGroup, base_lr: number): SchedulableGroup {
+  const copy = { ...group, lr: base_lr, initial_lr: base_lr };
+  const { betas, initial_betas = betas, initial_momentum } = group;
+  if (betas && initial_betas) copy.betas = [initial_betas[0], betas[1]];
+  else if (initial_momentum !== undefined) copy.momentum = initial_momentum;
+  return copy;
+}
+
+/** Reads the groups of an optimizer for the scheduler that a user steps, and writes them whole. */
+export class ScheduledGroups {
+  #lrs: number[] = [];
+
+  constructor(
+    private readonly name: string,
+    private readonly optimizer: SchedulableOptimizer,
+  ) {}
+
+  /** The lr in force of every group: a list that the next call writes again. */
+  read(): number[] {
+    const groups = this.optimizer.param_groups;
+    // Made whole: a list that is stretched has holes to V8, which then boxes every number.
+    if (this.#lrs.length !== groups.length) this.#lrs = lrs_of(groups);
+    const lrs = this.#lrs;
+    for (let g = 0; g < groups.length; g++) lrs[g] = groups[g].lr;
+    return lrs;
+  }
+
+  /** Writes lrs over those that were read, and momenta if there are any; all or nothing. */
+  write(
+    lrs: readonly number[],
+    momenta: ScheduledMomenta | undefined,
+    source: MomentumSource,
+  ): void {
+    const { name } = this;
+    const groups = this.optimizer.param_groups;
+    for (let g = 0; g < lrs.length; g++) {
+      if (!Number.isFinite(lrs[g])) refuse(name_of_lr(name, g), "a finite number", lrs[g]);
+    }
+    momenta?.compute(name, groups, lrs.length, source);
+    let g = 0;
+    try {
+      for (; g < lrs.length; g++) {
+        groups[g].lr = lrs[g];
+        momenta?.write(groups[g], g);
+      }
+    } catch (cause) {
+      this.#take_back(g, momenta);
+      throw new TypeError(`${name}: parameter group ${g} must be writable`, { cause });
+    }
+  }
+
+  #take_back(last: number, momenta: ScheduledMomenta | undefined): void {
+    for (let g = last; g >= 0; g--) {
+      const group = this.optimizer.param_groups[g];
+      try {
+        momenta?.take_back(group, g);
+        group.lr = this.#lrs[g];
+      } catch {
+        // The group that refused: nothing was written to it.
+      }
+    }
+  }
+}
+
+/** How refusals speak of a group's lr. */
+export function name_of_lr(name: string, g: number): string {
+  return `${name}: lr of parameter group ${g}`;
 }
 
 /** The momentum in force: beta1 where the group has betas. */
@@ -46,30 +158,74 @@ export function momentum_of(group: SchedulableGroup): number | undefined {
   return group.betas ? group.betas[0] : group.momentum;
 }
 
-export function set_momentum(group: SchedulableGroup, momentum: number): void {
-  if (group.betas) group.betas[0] = momentum;
-  else group.momentum = momentum;
+function set_momentum(group: SchedulableGroup, momentum: number | undefined): void {
+  const { betas } = group;
+  if (!betas) group.momentum = momentum;
+  else if (momentum !== undefined) {
+    betas[0] = momentum;
+    // Read through an accessor, they may be a copy.
+    group.betas = betas;
+  }
 }
 
-/** Notes the group's own momentum before it is cycled, once. */
-export function keep_own_momentum(group: SchedulableGroup): void {
-  if (!group.betas) {
-    group.initial_momentum ??= group.momentum;
-  } else if (!group.initial_betas) {
+/** The group's own momentum, if a scheduler ever cycled it. */
+function own_momentum_of(group: SchedulableGroup): number | undefined {
+  return group.betas ? group.initial_betas?.[0] : group.initial_momentum;
+}
+
+/** Whether the momentum of any group was ever cycled. */
+export function is_momentum_cycled(groups: Groups): boolean {
+  return groups.some((group) => own_momentum_of(group) !== undefined);
+}
+
+/** What gives the momentum of a group; NaN where it leaves the group its own. */
+export interface MomentumSource {
+  momentum(g: number): number;
+}
+
+/** Writes the momentum of groups where a scheduler cycles it, and notes their own before. */
+export class ScheduledMomenta {
+  readonly #momenta: number[] = [];
+  readonly #before: (number | undefined)[] = [];
+  /** Whether the group's own momentum was noted in the write under way. */
+  readonly #is_noted: boolean[] = [];
+
+  /** Asks for the momentum of every group, and refuses what none can have. */
+  compute(name: string, groups: Groups, count: number, source: MomentumSource): void {
+    for (let g = 0; g < count; g++) {
+      const { betas } = groups[g];
+      const momentum = source.momentum(g);
+      this.#momenta[g] = momentum;
+      const fits = betas ? momentum >= 0 && momentum < 1 : Number.isFinite(momentum);
+      if (fits || Number.isNaN(momentum)) continue;
+      const expected = betas ? "from 0 to below 1, as beta1" : "a finite number";
+      refuse(`${name}: momentum of parameter group ${g}`, expected, momentum);
+    }
+  }
+
+  write(group: SchedulableGroup, g: number): void {
+    const own = own_momentum_of(group);
+    const momentum = this.#momenta[g];
+    this.#before[g] = momentum_of(group);
+    this.#is_noted[g] = own === undefined && !Number.isNaN(momentum);
+    if (this.#is_noted[g]) note_own_momentum(group);
+    if (!Number.isNaN(momentum)) set_momentum(group, momentum);
+    else if (own !== undefined) set_momentum(group, own);
+  }
+
+  take_back(group: SchedulableGroup, g: number): void {
+    set_momentum(group, this.#before[g]);
+    if (!this.#is_noted[g]) return;
+    delete group.initial_momentum;
+    delete group.initial_betas;
+  }
+}
+
+function note_own_momentum(group: SchedulableGroup): void {
+  if (!group.betas) group.initial_momentum = group.momentum;
+  else {
     group.initial_betas = [...group.betas];
     // Betas are written in place from here on, so they must be the group's alone.
     group.betas = [...group.betas];
   }
-}
-
-/** Puts a group back to its base lr and its own momentum. */
-export function restore_base(group: SchedulableGroup, base_lr: number): void {
-  group.lr = base_lr;
-  restore_momentum(group);
-}
-
-/** Puts a group back to its own momentum, if a scheduler ever cycled it. */
-export function restore_momentum(group: SchedulableGroup): void {
-  const momentum = group.betas ? group.initial_betas?.[0] : group.initial_momentum;
-  if (momentum !== undefined) set_momentum(group, momentum);
 }

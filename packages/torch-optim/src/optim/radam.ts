@@ -6,6 +6,7 @@ import { Optimizer, type OptimizerOptions, type ParamGroup, type Params } from "
 import { count, like_param, type StateFields } from "./optimizer_state.ts";
 import { radam } from "./simd/radam.ts";
 
+/** Options of `RAdam`. */
 export interface RAdamOptions extends OptimizerOptions {
   /** The learning rate, at least 0. Default 1e-3. */
   lr?: number;

@@ -5,6 +5,7 @@ import { Optimizer, type OptimizerOptions, type ParamGroup, type Params } from "
 import { count, like_param, type StateFields } from "./optimizer_state.ts";
 import { rmsprop } from "./simd/rmsprop.ts";
 
+/** Options of `RMSprop`. */
 export interface RMSpropOptions extends OptimizerOptions {
   /** The learning rate, at least 0. Default 1e-2. */
   lr?: number;

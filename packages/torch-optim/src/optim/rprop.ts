@@ -5,6 +5,7 @@ import { Optimizer, type OptimizerOptions, type ParamGroup, type Params } from "
 import { count, like_param, type StateFields } from "./optimizer_state.ts";
 import { rprop } from "./simd/rprop.ts";
 
+/** Options of `Rprop`. */
 export interface RpropOptions extends OptimizerOptions {
   /** The size of a parameter's first step, at least 0; of no account later. Default 1e-2. */
   lr?: number;

@@ -5,6 +5,7 @@ import { Optimizer, type OptimizerOptions, type ParamGroup, type Params } from "
 import { like_param, type StateFields } from "./optimizer_state.ts";
 import { sgd, sgd_momentum } from "./simd/sgd.ts";
 
+/** Options of `SGD`. */
 export interface SGDOptions extends OptimizerOptions {
   /** The learning rate, at least 0. Default 1e-3. */
   lr?: number;

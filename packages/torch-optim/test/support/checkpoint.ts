@@ -14,6 +14,10 @@ export interface Checkpoint extends Case {
   /** The epoch of the checkpoint; `lr` and `momentum` begin there. */
   readonly stopped: number;
   readonly state: State;
+  /** What PyTorch's `scheduler.state_dict()` is in JSON, with no help. */
+  readonly raw?: object;
+  /** Whether the law of chains decides the course, and not what PyTorch makes of it. */
+  readonly by_law?: boolean;
 }
 
 export interface Run {

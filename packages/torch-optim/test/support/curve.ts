@@ -27,7 +27,7 @@ export function metric_at(epoch: number): number {
 
 /** One step, with a metric if the scheduler takes one. */
 export function step(scheduler: torch.optim.LRScheduler, metric?: number): void {
-  if (scheduler._takes_metrics) scheduler.step(metric);
+  if (scheduler.takes_metrics) scheduler.step(metric);
   else scheduler.step();
 }
 

@@ -4,6 +4,7 @@ import { option_table } from "../../option_table.ts";
 import { is_numbers, is_parameter, type Numbers, type ParameterLike } from "../../parameter.ts";
 import { is_number, refuse } from "../../refusal.ts";
 
+/** Options of `clip_grad_norm_`. */
 export interface ClipGradNormOptions {
   /** The order of the norm, above 0; `Infinity` is the largest absolute value. Default 2. */
   norm_type?: number;

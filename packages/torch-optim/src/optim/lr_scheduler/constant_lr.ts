@@ -1,8 +1,9 @@
 import { number, whole_number } from "../../fields.ts";
 import { option_table } from "../../option_table.ts";
+import { FormulaLR, scaling } from "./formula_lr.ts";
 import type { LRSchedulerOptions, Resolved } from "./lr_scheduler.ts";
-import { ScalingLR } from "./scaling_lr.ts";
 
+/** Options of `ConstantLR`. */
 export interface ConstantLROptions extends LRSchedulerOptions {
   /** The factor of the first epochs, from 0 to 1. Default 1/3. */
   factor?: number;
@@ -25,37 +26,18 @@ export interface ConstantLROptions extends LRSchedulerOptions {
  * const scheduler = new torch.optim.ConstantLR(optimizer, { factor: 0.1, total_iters: 3 });
  * ```
  */
-export class ConstantLR extends ScalingLR<ConstantLROptions> {
-  /** @internal */
+export class ConstantLR extends FormulaLR<ConstantLROptions> {
   static override readonly option_table = option_table<Resolved<ConstantLROptions>>("ConstantLR", {
     factor: number({ min: 0, max: 1, default: 1 / 3 }),
     total_iters: whole_number({ min: 0, default: 5 }),
   });
 
-  declare readonly factor: number;
-  declare readonly total_iters: number;
+  static override readonly formula = scaling<ConstantLR>({
+    factor: ({ factor, total_iters }, epoch) => (epoch < total_iters ? factor : 1),
+    ratio: ({ factor, total_iters }, epoch) => (epoch === total_iters ? 1 / factor : 1),
+    rises_from_0: ({ factor, total_iters }) => factor === 0 && total_iters > 0,
+  });
 
-  override get_lr(lrs?: number[]): number[] {
-    const { factor, total_iters } = this;
-    // No factor leads back from 0: the lr returns to the base lr.
-    if (factor === 0 && this.last_epoch === total_iters && total_iters > 0) return this.base_lrs;
-    return super.get_lr(lrs);
-  }
-
-  /** @internal */
-  override _ratio(epoch: number): number {
-    const { factor, total_iters } = this;
-    if (epoch === 0) return total_iters > 0 ? factor : 1;
-    return epoch === total_iters ? 1 / factor : 1;
-  }
-
-  /** @internal */
-  override _scale(epoch: number): number {
-    return epoch < this.total_iters ? this.factor : 1;
-  }
-
-  /** @internal */
-  override _scale_at(epoch: number): number {
-    return this.factor === 0 ? Number.NaN : this._scale(epoch);
-  }
+  declare factor: number;
+  declare total_iters: number;
 }

@@ -1,8 +1,10 @@
 import { number, whole_number } from "../../fields.ts";
 import { option_table } from "../../option_table.ts";
-import { ClosedFormLR } from "./closed_form_lr.ts";
+import { ClosedFormMotion, FormulaLR } from "./formula_lr.ts";
 import type { LRSchedulerOptions, Resolved } from "./lr_scheduler.ts";
+import type { LRs } from "./motion.ts";
 
+/** Options of `CosineAnnealingLR`. */
 export interface CosineAnnealingLROptions extends LRSchedulerOptions {
   /** The number of epochs from the base lr to `eta_min`, a whole number of at least 1. */
   T_max: number;
@@ -26,8 +28,7 @@ export interface CosineAnnealingLROptions extends LRSchedulerOptions {
  * const scheduler = new torch.optim.CosineAnnealingLR(optimizer, { T_max: 3 });
  * ```
  */
-export class CosineAnnealingLR extends ClosedFormLR<CosineAnnealingLROptions> {
-  /** @internal */
+export class CosineAnnealingLR extends FormulaLR<CosineAnnealingLROptions> {
   static override readonly option_table = option_table<Resolved<CosineAnnealingLROptions>>(
     "CosineAnnealingLR",
     {
@@ -36,42 +37,51 @@ export class CosineAnnealingLR extends ClosedFormLR<CosineAnnealingLROptions> {
     },
   );
 
-  declare readonly T_max: number;
-  declare readonly eta_min: number;
+  static override readonly formula = (scheduler: CosineAnnealingLR) => new CosineMotion(scheduler);
 
-  override get_lr(lrs: number[] = []): number[] {
-    const { T_max, eta_min } = this;
-    const epoch = this.last_epoch;
+  declare T_max: number;
+  declare eta_min: number;
+}
+
+class CosineMotion extends ClosedFormMotion<CosineAnnealingLR> {
+  override begin(lrs: LRs): LRs {
+    return this.moved(0, [...lrs]);
+  }
+
+  override advance(lrs: LRs, epoch: number): LRs {
+    const { next } = this;
+    const { T_max, eta_min, base_lrs } = this.scheduler;
     // No factor leads up from the minimum, so the first epoch after it adds.
     const is_adding = (epoch - 1 - T_max) % (2 * T_max) === 0;
-    const ratio =
-      (1 + Math.cos((Math.PI * epoch) / T_max)) / (1 + Math.cos((Math.PI * (epoch - 1)) / T_max));
-    const { base_lrs } = this;
-    const groups = this.optimizer.param_groups;
-    for (let g = 0; g < base_lrs.length; g++) {
-      const { lr } = groups[g];
-      if (epoch === 0) lrs[g] = lr;
-      else if (is_adding) {
-        lrs[g] = lr + ((base_lrs[g] - eta_min) * (1 - Math.cos(Math.PI / T_max))) / 2;
-      } else lrs[g] = ratio * (lr - eta_min) + eta_min;
+    const ratio = height(epoch, T_max) / height(epoch - 1, T_max);
+    for (let g = 0; g < next.length; g++) {
+      next[g] = is_adding
+        ? lrs[g] + ((base_lrs[g] - eta_min) * (1 - Math.cos(Math.PI / T_max))) / 2
+        : ratio * (lrs[g] - eta_min) + eta_min;
     }
-    return lrs;
+    return this.moved(epoch);
   }
 
-  /** @internal */
-  override _closed_form(epoch: number, g: number): number {
-    const { T_max, eta_min } = this;
-    return eta_min + (this.base_lrs[g] - eta_min) * height(epoch, T_max);
+  override at(epoch: number): LRs {
+    const { next } = this;
+    const { T_max, eta_min, base_lrs } = this.scheduler;
+    for (let g = 0; g < next.length; g++) {
+      next[g] = eta_min + ((base_lrs[g] - eta_min) * height(epoch, T_max)) / 2;
+    }
+    return this.moved(epoch);
   }
 
-  /** @internal */
-  override _scale_at(epoch: number): number {
-    const { T_max, eta_min } = this;
-    return eta_min === 0 && epoch < T_max ? height(epoch, T_max) : Number.NaN;
+  override get is_factor(): boolean {
+    return this.scheduler.eta_min === 0;
+  }
+
+  override last_return(epoch: number): number {
+    const { T_max } = this.scheduler;
+    return epoch > T_max ? epoch - ((epoch - T_max - 1) % (2 * T_max)) : -1;
   }
 }
 
-/** The share of the way from `eta_min` to the base lr. */
+/** Twice the share of the way from `eta_min` to the base lr. */
 function height(epoch: number, T_max: number): number {
-  return (1 + Math.cos((Math.PI * epoch) / T_max)) / 2;
+  return 1 + Math.cos((Math.PI * epoch) / T_max);
 }

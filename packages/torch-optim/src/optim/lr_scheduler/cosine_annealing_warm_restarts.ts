@@ -1,9 +1,11 @@
 import { number, whole_number } from "../../fields.ts";
 import { option_table } from "../../option_table.ts";
+import { ClosedFormMotion, FormulaLR } from "./formula_lr.ts";
 import type { LRSchedulerOptions, Resolved } from "./lr_scheduler.ts";
-import { OutrightLR } from "./outright_lr.ts";
+import type { LRs } from "./motion.ts";
 import type { StateReader } from "./scheduler_state.ts";
 
+/** Options of `CosineAnnealingWarmRestarts`. */
 export interface CosineAnnealingWarmRestartsOptions extends LRSchedulerOptions {
   /** The number of epochs of the first cycle, a whole number of at least 1. */
   T_0: number;
@@ -31,8 +33,7 @@ export interface CosineAnnealingWarmRestartsOptions extends LRSchedulerOptions {
  * for (let i = 0; i < iters; i++) scheduler.step(epoch + i / iters);
  * ```
  */
-export class CosineAnnealingWarmRestarts extends OutrightLR<CosineAnnealingWarmRestartsOptions> {
-  /** @internal */
+export class CosineAnnealingWarmRestarts extends FormulaLR<CosineAnnealingWarmRestartsOptions> {
   static override readonly option_table = option_table<
     Resolved<CosineAnnealingWarmRestartsOptions>
   >("CosineAnnealingWarmRestarts", {
@@ -41,14 +42,18 @@ export class CosineAnnealingWarmRestarts extends OutrightLR<CosineAnnealingWarmR
     eta_min: number({ min: 0, default: 0 }),
   });
 
+  static override readonly formula = (scheduler: CosineAnnealingWarmRestarts) =>
+    new RestartsMotion(scheduler);
+
   /** The epochs since the last restart. */
   declare T_cur: number;
   /** The length of the cycle in force. */
   declare T_i: number;
 
-  declare readonly T_0: number;
-  declare readonly T_mult: number;
-  declare readonly eta_min: number;
+  declare T_0: number;
+  declare T_mult: number;
+  declare eta_min: number;
+
   /**
    * Moves to the next epoch, or to any epoch, which may have a fraction.
    *
@@ -57,58 +62,82 @@ export class CosineAnnealingWarmRestarts extends OutrightLR<CosineAnnealingWarmR
   override step(epoch?: number): void {
     super.step(epoch);
   }
+}
 
-  /** @internal */
-  override _begin(): void {
-    this._turn_to(0);
-    super._begin();
+class RestartsMotion extends ClosedFormMotion<CosineAnnealingWarmRestarts> {
+  override readonly takes = "fraction";
+  /** The cycle of the epoch computed last. */
+  #T_cur = 0;
+  #T_i = 0;
+
+  override begin(): LRs {
+    return this.at(0);
   }
 
-  /** @internal */
-  override _advance(): void {
-    this.T_cur += 1;
-    if (this.T_cur >= this.T_i) {
-      this.T_cur %= this.T_i;
-      this.T_i *= this.T_mult;
+  override advance(_lrs: LRs, epoch: number): LRs {
+    const { T_cur, T_i, T_mult } = this.scheduler;
+    const is_restart = T_cur + 1 >= T_i;
+    this.#T_cur = is_restart ? (T_cur + 1) % T_i : T_cur + 1;
+    this.#T_i = is_restart ? T_i * T_mult : T_i;
+    return this.#anneal(epoch);
+  }
+
+  override at(epoch: number): LRs {
+    this.#turn_to(epoch);
+    return this.#anneal(Math.floor(epoch));
+  }
+
+  override restate(): LRs {
+    this.#T_i = this.scheduler.T_i;
+    this.#T_cur = this.scheduler.T_cur;
+    return this.#anneal(this.scheduler.last_epoch);
+  }
+
+  override get position(): object {
+    const { T_cur, T_i } = this.scheduler;
+    return { ...super.position, T_cur, T_i };
+  }
+
+  override stand(): void {
+    super.stand();
+    this.scheduler.T_i = this.#T_i;
+    this.scheduler.T_cur = this.#T_cur;
+  }
+
+  override get has_own_curve(): boolean {
+    return true;
+  }
+
+  override load(reader: StateReader): void {
+    super.load(reader);
+    const below = reader.checked("T_i", whole_number({ min: 1 }));
+    reader.checked("T_cur", number({ min: 0, below }));
+  }
+
+  #anneal(epoch: number): LRs {
+    const { next } = this;
+    const { base_lrs, eta_min } = this.scheduler;
+    const height = 1 + Math.cos((Math.PI * this.#T_cur) / this.#T_i);
+    for (let g = 0; g < next.length; g++) {
+      next[g] = eta_min + ((base_lrs[g] - eta_min) * height) / 2;
     }
-    super._advance();
+    return this.moved(epoch);
   }
 
-  /** @internal */
-  override _set(epoch: number): void {
-    this._turn_to(epoch);
-    super._set(epoch);
-    this.last_epoch = Math.floor(epoch);
-  }
-
-  /** @internal */
-  override _closed_form(_epoch: number, g: number): number {
-    const { eta_min } = this;
-    const height = 1 + Math.cos((Math.PI * this.T_cur) / this.T_i);
-    return eta_min + ((this.base_lrs[g] - eta_min) * height) / 2;
-  }
-
-  /** Finds the cycle of an epoch. @internal */
-  _turn_to(epoch: number): void {
-    const { T_0, T_mult } = this;
+  /** Finds the cycle of an epoch. */
+  #turn_to(epoch: number): void {
+    const { T_0, T_mult } = this.scheduler;
     if (T_mult === 1) {
-      this.T_i = T_0;
-      this.T_cur = epoch % T_0;
+      this.#T_i = T_0;
+      this.#T_cur = epoch % T_0;
       return;
     }
     let start = 0;
-    this.T_i = T_0;
-    while (epoch >= start + this.T_i) {
-      start += this.T_i;
-      this.T_i *= T_mult;
+    this.#T_i = T_0;
+    while (epoch >= start + this.#T_i) {
+      start += this.#T_i;
+      this.#T_i *= T_mult;
     }
-    this.T_cur = epoch - start;
-  }
-
-  /** @internal */
-  override _load(reader: StateReader): void {
-    super._load(reader);
-    const below = reader.checked("T_i", whole_number({ min: 1 }));
-    reader.checked("T_cur", number({ min: 0, below }));
+    this.#T_cur = epoch - start;
   }
 }

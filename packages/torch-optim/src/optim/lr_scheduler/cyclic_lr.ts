@@ -9,11 +9,18 @@ import {
   whole_number,
 } from "../../fields.ts";
 import { option_table } from "../../option_table.ts";
-import type { SchedulableGroup } from "../param_group.ts";
-import { CyclingLR, type PerGroup, shared, value_of } from "./cycling_lr.ts";
+import {
+  CycledMomentumLR,
+  type Cycling,
+  CyclingMotion,
+  momentum_options_in,
+  momentum_state,
+} from "./cycled_momentum_lr.ts";
 import type { LRSchedulerOptions, Resolved } from "./lr_scheduler.ts";
+import { type PerGroup, shared, value_of } from "./per_group.ts";
 import type { SchedulerState, StateReader } from "./scheduler_state.ts";
 
+/** Options of `CyclicLR`. */
 export interface CyclicLROptions extends LRSchedulerOptions {
   /** The lowest lr of a cycle, at least 0: one, or a list with one for each parameter group. */
   base_lr: PerGroup;
@@ -60,8 +67,7 @@ export interface CyclicLROptions extends LRSchedulerOptions {
  * const scheduler = new torch.optim.CyclicLR(optimizer, { base_lr: 0.1, max_lr: 1, step_size_up: 2 });
  * ```
  */
-export class CyclicLR extends CyclingLR<CyclicLROptions> {
-  /** @internal */
+export class CyclicLR extends CycledMomentumLR<CyclicLROptions> {
   static override readonly option_table = option_table<Resolved<CyclicLROptions>>("CyclicLR", {
     base_lr: per_group(number({ min: 0 })) as Field<PerGroup>,
     max_lr: per_group(number({ min: 0 })),
@@ -72,18 +78,20 @@ export class CyclicLR extends CyclingLR<CyclicLROptions> {
     scale_fn: nullable(func<(x: number) => number>()),
     scale_mode: one_of(["cycle", "iterations"], "cycle"),
     cycle_momentum: boolean(true),
-    base_momentum: per_group(number({ min: 0, max: 1, default: 0.8 })),
-    max_momentum: per_group(number({ min: 0, max: 1, default: 0.9 })),
+    base_momentum: per_group(number({ min: 0, default: 0.8 })),
+    max_momentum: per_group(number({ min: 0, default: 0.9 })),
   });
 
-  declare readonly base_lr: PerGroup;
-  declare readonly max_lr: PerGroup;
-  declare readonly step_size_up: number;
-  declare readonly step_size_down: number | null;
-  declare readonly mode: NonNullable<CyclicLROptions["mode"]>;
-  declare readonly gamma: number;
-  declare readonly scale_fn: ((x: number) => number) | null;
-  declare readonly scale_mode: NonNullable<CyclicLROptions["scale_mode"]>;
+  static override readonly formula = (scheduler: CyclicLR) => new CyclicMotion(scheduler, FORMULA);
+
+  declare base_lr: PerGroup;
+  declare max_lr: PerGroup;
+  declare step_size_up: number;
+  declare step_size_down: number | null;
+  declare mode: NonNullable<CyclicLROptions["mode"]>;
+  declare gamma: number;
+  declare scale_fn: ((x: number) => number) | null;
+  declare scale_mode: NonNullable<CyclicLROptions["scale_mode"]>;
 
   /** The highest lr of every group. */
   get max_lrs(): number[] {
@@ -100,49 +108,43 @@ export class CyclicLR extends CyclingLR<CyclicLROptions> {
   get step_ratio(): number {
     return this.step_size_up / this.total_size;
   }
+}
 
-  /** @internal */
-  override _read_base_lr(_group: SchedulableGroup, g: number): number {
-    return value_of(this.base_lr, g);
-  }
+const FORMULA: Cycling<CyclicLR> = {
+  base_lr: ({ base_lr }, g) => value_of(base_lr, g),
+  lr(scheduler, epoch, g) {
+    const base_lr = scheduler.base_lrs[g];
+    const height = value_of(scheduler.max_lr, g) - base_lr;
+    return base_lr + height * rise(scheduler, epoch) * scale(scheduler, epoch);
+  },
+  momentum(scheduler, epoch, g) {
+    const max_momentum = value_of(scheduler.max_momentum, g);
+    const height = max_momentum - value_of(scheduler.base_momentum, g);
+    return max_momentum - height * rise(scheduler, epoch) * scale(scheduler, epoch);
+  },
+};
 
-  /** @internal */
-  override _closed_form(epoch: number, g: number): number {
-    const base_lr = this.base_lrs[g];
-    const height = value_of(this.max_lr, g) - base_lr;
-    return base_lr + height * this._rise(epoch) * this._scale_of(epoch);
-  }
+/** How far up its triangle an epoch stands, from 0 to 1. */
+function rise(scheduler: CyclicLR, epoch: number): number {
+  const { step_ratio, total_size } = scheduler;
+  const x = 1 + epoch / total_size - cycle(scheduler, epoch);
+  return x <= step_ratio ? x / step_ratio : (x - 1) / (step_ratio - 1);
+}
 
-  /** @internal */
-  override _momentum_at(epoch: number, g: number): number {
-    const max_momentum = value_of(this.max_momentum, g);
-    const height = max_momentum - value_of(this.base_momentum, g);
-    return max_momentum - height * this._rise(epoch) * this._scale_of(epoch);
-  }
+function scale(scheduler: CyclicLR, epoch: number): number {
+  const { mode, gamma, scale_fn, scale_mode } = scheduler;
+  if (scale_fn) return scale_fn(scale_mode === "cycle" ? cycle(scheduler, epoch) : epoch);
+  if (mode === "triangular2") return 1 / 2 ** (cycle(scheduler, epoch) - 1);
+  return mode === "exp_range" ? gamma ** epoch : 1;
+}
 
-  /** How far up its triangle an epoch stands, from 0 to 1. @internal */
-  _rise(epoch: number): number {
-    const { step_ratio } = this;
-    const x = 1 + epoch / this.total_size - this._cycle(epoch);
-    return x <= step_ratio ? x / step_ratio : (x - 1) / (step_ratio - 1);
-  }
+function cycle({ total_size }: CyclicLR, epoch: number): number {
+  return Math.floor(1 + epoch / total_size);
+}
 
-  /** @internal */
-  _scale_of(epoch: number): number {
-    const { mode, gamma, scale_fn, scale_mode } = this;
-    if (scale_fn) return scale_fn(scale_mode === "cycle" ? this._cycle(epoch) : epoch);
-    if (mode === "triangular2") return 1 / 2 ** (this._cycle(epoch) - 1);
-    return mode === "exp_range" ? gamma ** epoch : 1;
-  }
-
-  /** @internal */
-  _cycle(epoch: number): number {
-    return Math.floor(1 + epoch / this.total_size);
-  }
-
-  /** @internal */
-  override _option_state(): SchedulerState {
-    const { max_lrs, total_size, step_ratio, mode, gamma, scale_fn } = this;
+class CyclicMotion extends CyclingMotion<CyclicLR> {
+  override option_state(): SchedulerState {
+    const { max_lrs, total_size, step_ratio, mode, gamma, scale_fn, scale_mode } = this.scheduler;
     const own_mode = mode === "exp_range" ? "iterations" : "cycle";
     return {
       max_lrs,
@@ -150,14 +152,13 @@ export class CyclicLR extends CyclingLR<CyclicLROptions> {
       step_ratio,
       mode,
       gamma,
-      scale_mode: scale_fn ? this.scale_mode : own_mode,
-      ...this._momentum_state(),
+      scale_mode: scale_fn ? scale_mode : own_mode,
+      ...momentum_state(this.scheduler),
       _scale_fn_custom: null,
     };
   }
 
-  /** @internal */
-  override _options_in(reader: StateReader): object {
+  override options_in(reader: StateReader): object {
     const total_size = reader.number("total_size");
     const step_size_up = Math.round(total_size * reader.number("step_ratio"));
     return {
@@ -167,9 +168,9 @@ export class CyclicLR extends CyclingLR<CyclicLROptions> {
       step_size_down: total_size - step_size_up,
       mode: reader.value("mode"),
       gamma: reader.value("gamma"),
-      scale_fn: this.scale_fn,
+      scale_fn: this.scheduler.scale_fn,
       scale_mode: reader.value("scale_mode"),
-      ...this._momentum_options_in(reader),
+      ...momentum_options_in(this.scheduler, reader),
     };
   }
 }

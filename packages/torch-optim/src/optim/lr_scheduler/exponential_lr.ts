@@ -1,8 +1,9 @@
 import { number } from "../../fields.ts";
 import { option_table } from "../../option_table.ts";
+import { FormulaLR, scaling } from "./formula_lr.ts";
 import type { LRSchedulerOptions, Resolved } from "./lr_scheduler.ts";
-import { ScalingLR } from "./scaling_lr.ts";
 
+/** Options of `ExponentialLR`. */
 export interface ExponentialLROptions extends LRSchedulerOptions {
   /** The factor of every epoch, at least 0. */
   gamma: number;
@@ -22,8 +23,7 @@ export interface ExponentialLROptions extends LRSchedulerOptions {
  * const scheduler = new torch.optim.ExponentialLR(optimizer, { gamma: 0.5 });
  * ```
  */
-export class ExponentialLR extends ScalingLR<ExponentialLROptions> {
-  /** @internal */
+export class ExponentialLR extends FormulaLR<ExponentialLROptions> {
   static override readonly option_table = option_table<Resolved<ExponentialLROptions>>(
     "ExponentialLR",
     {
@@ -31,15 +31,10 @@ export class ExponentialLR extends ScalingLR<ExponentialLROptions> {
     },
   );
 
-  declare readonly gamma: number;
+  static override readonly formula = scaling<ExponentialLR>({
+    factor: ({ gamma }, epoch) => gamma ** epoch,
+    ratio: ({ gamma }) => gamma,
+  });
 
-  /** @internal */
-  override _ratio(epoch: number): number {
-    return epoch === 0 ? 1 : this.gamma;
-  }
-
-  /** @internal */
-  override _scale(epoch: number): number {
-    return this.gamma ** epoch;
-  }
+  declare gamma: number;
 }

@@ -1,14 +1,15 @@
 import { option_table } from "../../option_table.ts";
+import { FormulaLR } from "./formula_lr.ts";
 import {
   factor_of,
+  LambdaMotion,
   LR_LAMBDA,
   type LRLambda,
   type LRLambdaOptions,
-  lambda_state,
 } from "./lr_lambda.ts";
 import type { Resolved } from "./lr_scheduler.ts";
-import { OutrightLR } from "./outright_lr.ts";
 
+/** Options of `LambdaLR`. */
 export interface LambdaLROptions extends LRLambdaOptions {}
 
 /**
@@ -27,22 +28,18 @@ export interface LambdaLROptions extends LRLambdaOptions {}
  * const scheduler = new torch.optim.LambdaLR(optimizer, { lr_lambda: (t) => 1 / (1 + t) });
  * ```
  */
-export class LambdaLR extends OutrightLR<LambdaLROptions> {
-  /** @internal */
+export class LambdaLR extends FormulaLR<LambdaLROptions> {
   static override readonly option_table = option_table<Resolved<LambdaLROptions>>(
     "LambdaLR",
     LR_LAMBDA,
   );
 
-  declare readonly lr_lambda: LRLambda | readonly LRLambda[];
+  static override readonly formula = (scheduler: LambdaLR) =>
+    new LambdaMotion(
+      scheduler,
+      ({ base_lrs, lr_lambda }, epoch, g) =>
+        base_lrs[g] * factor_of("LambdaLR", lr_lambda, epoch, g),
+    );
 
-  /** @internal */
-  override _closed_form(epoch: number, g: number): number {
-    return this.base_lrs[g] * factor_of("LambdaLR", this.lr_lambda, epoch, g);
-  }
-
-  /** @internal */
-  override _option_state(): object {
-    return lambda_state(this.base_lrs.length);
-  }
+  declare lr_lambda: LRLambda | readonly LRLambda[];
 }

@@ -1,10 +1,11 @@
 import { number, whole_number } from "../../fields.ts";
 import { option_table } from "../../option_table.ts";
+import { FormulaLR, scaling } from "./formula_lr.ts";
 import type { LRSchedulerOptions, Resolved } from "./lr_scheduler.ts";
-import { ScalingLR } from "./scaling_lr.ts";
 
+/** Options of `LinearLR`. */
 export interface LinearLROptions extends LRSchedulerOptions {
-  /** The factor at epoch 0, above 0 and up to 1. Default 1/3. */
+  /** The factor at epoch 0, from 0 to 1. Default 1/3. */
   start_factor?: number;
   /** The factor from epoch `total_iters` on, from 0 to 1. Default 1. */
   end_factor?: number;
@@ -28,33 +29,29 @@ export interface LinearLROptions extends LRSchedulerOptions {
  * const scheduler = new torch.optim.LinearLR(optimizer, { start_factor: 0.25, total_iters: 3 });
  * ```
  */
-export class LinearLR extends ScalingLR<LinearLROptions> {
-  /** @internal */
+export class LinearLR extends FormulaLR<LinearLROptions> {
   static override readonly option_table = option_table<Resolved<LinearLROptions>>("LinearLR", {
-    start_factor: number({ above: 0, max: 1, default: 1 / 3 }),
+    start_factor: number({ min: 0, max: 1, default: 1 / 3 }),
     end_factor: number({ min: 0, max: 1, default: 1 }),
     total_iters: whole_number({ min: 0, default: 5 }),
   });
 
-  declare readonly start_factor: number;
-  declare readonly end_factor: number;
-  declare readonly total_iters: number;
+  static override readonly formula = scaling<LinearLR>({
+    factor({ start_factor, end_factor, total_iters }, epoch) {
+      if (total_iters === 0) return end_factor;
+      const done = Math.min(total_iters, epoch);
+      return start_factor + ((end_factor - start_factor) * done) / total_iters;
+    },
+    ratio({ start_factor, end_factor, total_iters }, epoch) {
+      if (epoch > total_iters) return 1;
+      const rise = end_factor - start_factor;
+      return 1 + rise / (total_iters * start_factor + (epoch - 1) * rise);
+    },
+    rises_from_0: ({ start_factor, end_factor, total_iters }) =>
+      start_factor === 0 && end_factor > 0 && total_iters > 0,
+  });
 
-  /** @internal */
-  override _ratio(epoch: number): number {
-    const { start_factor, end_factor, total_iters } = this;
-    if (epoch === 0) return this._scale(0);
-    if (epoch > total_iters) return 1;
-    const rise = end_factor - start_factor;
-    return 1 + rise / (total_iters * start_factor + (epoch - 1) * rise);
-  }
-
-  /** @internal */
-  override _scale(epoch: number): number {
-    const { start_factor, end_factor, total_iters } = this;
-    if (total_iters === 0) return end_factor;
-    return (
-      start_factor + ((end_factor - start_factor) * Math.min(total_iters, epoch)) / total_iters
-    );
-  }
+  declare start_factor: number;
+  declare end_factor: number;
+  declare total_iters: number;
 }

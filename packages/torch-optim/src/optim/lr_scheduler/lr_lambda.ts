@@ -1,10 +1,12 @@
 import { func, per_group } from "../../fields.ts";
 import { show } from "../../refusal.ts";
-import type { LRSchedulerOptions } from "./lr_scheduler.ts";
+import { OutrightMotion } from "./formula_lr.ts";
+import type { LRScheduler, LRSchedulerOptions } from "./lr_scheduler.ts";
 
 /** Gives the factor of an epoch. */
 export type LRLambda = (epoch: number) => number;
 
+/** Options of `LRLambda`. */
 export interface LRLambdaOptions extends LRSchedulerOptions {
   /** A function from the epoch to a factor, or a list with one for each parameter group. */
   lr_lambda: LRLambda | readonly LRLambda[];
@@ -27,6 +29,17 @@ export function factor_of(
 }
 
 /** The functions under PyTorch's key: a state cannot hold them. */
-export function lambda_state(groups: number): object {
-  return { lr_lambdas: Array<null>(groups).fill(null) };
+export function lambda_state({ base_lrs }: LRScheduler): object {
+  return { lr_lambdas: base_lrs.map(() => null) };
+}
+
+/** The motion of what is a `LambdaLR` in Python: its state has no options. */
+export class LambdaMotion<S extends LRScheduler> extends OutrightMotion<S> {
+  override option_state(): object {
+    return lambda_state(this.scheduler);
+  }
+
+  override options_in(): object {
+    return this.scheduler.options;
+  }
 }

@@ -1,10 +1,12 @@
 import { custom, number } from "../../fields.ts";
 import { option_table } from "../../option_table.ts";
 import { is_object } from "../../refusal.ts";
+import { FormulaLR, type Scaling, ScalingMotion } from "./formula_lr.ts";
 import type { LRSchedulerOptions, Resolved } from "./lr_scheduler.ts";
-import { ScalingLR } from "./scaling_lr.ts";
+import { phase_at } from "./phase_at.ts";
 import type { StateReader } from "./scheduler_state.ts";
 
+/** Options of `MultiStepLR`. */
 export interface MultiStepLROptions extends LRSchedulerOptions {
   /** The epochs of the steps, whole numbers from 0 on; one given twice counts twice. */
   milestones: readonly number[];
@@ -26,8 +28,7 @@ export interface MultiStepLROptions extends LRSchedulerOptions {
  * const scheduler = new torch.optim.MultiStepLR(optimizer, { milestones: [2, 4], gamma: 0.5 });
  * ```
  */
-export class MultiStepLR extends ScalingLR<MultiStepLROptions> {
-  /** @internal */
+export class MultiStepLR extends FormulaLR<MultiStepLROptions> {
   static override readonly option_table = option_table<Resolved<MultiStepLROptions>>(
     "MultiStepLR",
     {
@@ -36,52 +37,44 @@ export class MultiStepLR extends ScalingLR<MultiStepLROptions> {
     },
   );
 
-  /** The milestones in ascending order. @internal */
-  declare _ascending: readonly number[];
+  static override readonly formula = (scheduler: MultiStepLR) => new MultiStepMotion(scheduler);
 
-  declare readonly milestones: readonly number[];
-  declare readonly gamma: number;
+  declare milestones: readonly number[];
+  declare gamma: number;
+}
 
-  /** @internal */
-  override _set_up(): void {
-    this._ascending = [...this.milestones].sort((a, b) => a - b);
+const FORMULA: Scaling<MultiStepLR> = {
+  factor: (scheduler, epoch) => scheduler.gamma ** steps_up_to(scheduler, epoch),
+  ratio: (scheduler, epoch) =>
+    scheduler.gamma ** (steps_up_to(scheduler, epoch) - steps_up_to(scheduler, epoch - 1)),
+};
+
+class MultiStepMotion extends ScalingMotion<MultiStepLR> {
+  constructor(scheduler: MultiStepLR) {
+    super(scheduler, FORMULA);
   }
 
-  /** @internal */
-  override _ratio(epoch: number): number {
-    const steps = count_below(this._ascending, epoch, true) - count_below(this._ascending, epoch);
-    return this.gamma ** steps;
-  }
-
-  /** @internal */
-  override _scale(epoch: number): number {
-    return this.gamma ** count_below(this._ascending, epoch, true);
-  }
-
-  /** PyTorch keeps a count for every milestone. @internal */
-  override _option_state(): object {
+  /** PyTorch keeps a count for every milestone. */
+  override option_state(): object {
+    const { milestones, gamma } = this.scheduler;
     const counts: Record<number, number> = {};
-    for (const milestone of this.milestones) counts[milestone] = (counts[milestone] ?? 0) + 1;
-    return { milestones: counts, gamma: this.gamma };
+    for (const milestone of milestones) counts[milestone] = (counts[milestone] ?? 0) + 1;
+    return { milestones: counts, gamma };
   }
 
-  /** @internal */
-  override _options_in(reader: StateReader): object {
-    const milestones = reader.value("milestones");
-    return { ...super._options_in(reader), milestones: to_list(milestones) };
+  override options_in(reader: StateReader): object {
+    return { milestones: to_list(reader.value("milestones")), gamma: reader.value("gamma") };
   }
 }
 
-/** How many of the ascending `numbers` are below `bound`, or not above it if `inclusive`. */
-function count_below(numbers: readonly number[], bound: number, inclusive = false): number {
-  let low = 0;
-  let high = numbers.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (numbers[middle] < bound || (inclusive && numbers[middle] === bound)) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+/** The milestones in ascending order, by the list that they were sorted from. */
+const ascending = new WeakMap<readonly number[], readonly number[]>();
+
+/** How many milestones there are up to an epoch. */
+function steps_up_to({ milestones }: MultiStepLR, epoch: number): number {
+  const sorted = ascending.get(milestones) ?? [...milestones].sort((a, b) => a - b);
+  ascending.set(milestones, sorted);
+  return phase_at(sorted, epoch);
 }
 
 function is_list_of_epochs(value: unknown): boolean {

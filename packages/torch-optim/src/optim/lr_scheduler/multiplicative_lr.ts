@@ -1,5 +1,6 @@
 import { option_table } from "../../option_table.ts";
-import { restore_momentum } from "../param_group.ts";
+import { FormulaLR } from "./formula_lr.ts";
+import { LeafMotion } from "./leaf_motion.ts";
 import {
   factor_of,
   LR_LAMBDA,
@@ -7,8 +8,10 @@ import {
   type LRLambdaOptions,
   lambda_state,
 } from "./lr_lambda.ts";
-import { LRScheduler, type Resolved } from "./lr_scheduler.ts";
+import type { Resolved } from "./lr_scheduler.ts";
+import type { LRs } from "./motion.ts";
 
+/** Options of `MultiplicativeLR`. */
 export interface MultiplicativeLROptions extends LRLambdaOptions {}
 
 /**
@@ -28,47 +31,45 @@ export interface MultiplicativeLROptions extends LRLambdaOptions {}
  * const scheduler = new torch.optim.MultiplicativeLR(optimizer, { lr_lambda: () => 0.5 });
  * ```
  */
-export class MultiplicativeLR extends LRScheduler<MultiplicativeLROptions> {
-  /** @internal */
+export class MultiplicativeLR extends FormulaLR<MultiplicativeLROptions> {
   static override readonly option_table = option_table<Resolved<MultiplicativeLROptions>>(
     "MultiplicativeLR",
     LR_LAMBDA,
   );
 
-  declare readonly lr_lambda: LRLambda | readonly LRLambda[];
+  static override readonly formula = (scheduler: MultiplicativeLR) =>
+    new MultiplicativeMotion(scheduler);
 
-  override get_lr(lrs: number[] = []): number[] {
-    const groups = this.optimizer.param_groups;
-    const { lr_lambda } = this;
-    const epoch = this.last_epoch;
-    for (let g = 0; g < this.base_lrs.length; g++) {
-      lrs[g] = groups[g].lr * factor_of("MultiplicativeLR", lr_lambda, epoch, g);
+  declare lr_lambda: LRLambda | readonly LRLambda[];
+}
+
+class MultiplicativeMotion extends LeafMotion<MultiplicativeLR> {
+  override readonly is_relative = true;
+
+  /** Alone it begins where the lr is. */
+  override begin(lrs: LRs): LRs {
+    return this.moved(0, [...lrs]);
+  }
+
+  /** As a later phase it multiplies the lr in force at once. */
+  override enter(lrs: LRs): LRs {
+    return this.advance(lrs, 0);
+  }
+
+  override advance(lrs: LRs, epoch: number): LRs {
+    const { next } = this;
+    const { lr_lambda } = this.scheduler;
+    for (let g = 0; g < next.length; g++) {
+      next[g] = lrs[g] * factor_of("MultiplicativeLR", lr_lambda, epoch, g);
     }
-    return lrs;
+    return this.moved(epoch);
   }
 
-  /** @internal */
-  override _begin(): void {
-    this.last_epoch = 0;
-    for (let g = 0; g < this._last_lr.length; g++) {
-      this._last_lr[g] = this.optimizer.param_groups[g].lr;
-    }
+  override option_state(): object {
+    return lambda_state(this.scheduler);
   }
 
-  /** @internal */
-  override _enter(): void {
-    for (const group of this.optimizer.param_groups) restore_momentum(group);
-    this.last_epoch = 0;
-    this._apply();
-  }
-
-  /** @internal */
-  override get _is_relative(): boolean {
-    return true;
-  }
-
-  /** @internal */
-  override _option_state(): object {
-    return lambda_state(this.base_lrs.length);
+  override options_in(): object {
+    return this.scheduler.options;
   }
 }

@@ -8,11 +8,19 @@ import {
   whole_number,
 } from "../../fields.ts";
 import { option_table } from "../../option_table.ts";
-import type { SchedulableGroup } from "../param_group.ts";
-import { CyclingLR, type PerGroup, shared, value_of } from "./cycling_lr.ts";
+import {
+  CycledMomentumLR,
+  type Cycling,
+  CyclingMotion,
+  momentum_options_in,
+  momentum_state,
+} from "./cycled_momentum_lr.ts";
 import type { LRSchedulerOptions, Resolved } from "./lr_scheduler.ts";
+import type { LRs } from "./motion.ts";
+import { type PerGroup, shared, value_of } from "./per_group.ts";
 import type { SchedulerState, StateReader } from "./scheduler_state.ts";
 
+/** Options of `OneCycleLR`. */
 export interface OneCycleLROptions extends LRSchedulerOptions {
   /** The highest lr, at least 0: one, or a list with one for each parameter group. */
   max_lr: PerGroup;
@@ -40,9 +48,8 @@ export interface OneCycleLROptions extends LRSchedulerOptions {
   three_phase?: boolean;
 }
 
-/** A part of the cycle: its last step, and between which lrs and momenta it moves. */
+/** A part of the cycle: between which lrs and momenta it moves. */
 interface Part {
-  readonly end: number;
   readonly from: Height;
   readonly to: Height;
   readonly momentum_from: Height;
@@ -50,6 +57,17 @@ interface Part {
 }
 
 type Height = "low" | "high" | "last";
+
+const RISE: Part = { from: "low", to: "high", momentum_from: "high", momentum_to: "low" };
+const TWO_PARTS: readonly Part[] = [
+  RISE,
+  { from: "high", to: "last", momentum_from: "low", momentum_to: "high" },
+];
+const THREE_PARTS: readonly Part[] = [
+  RISE,
+  { from: "high", to: "low", momentum_from: "low", momentum_to: "high" },
+  { from: "low", to: "last", momentum_from: "high", momentum_to: "high" },
+];
 
 /**
  * Moves the lr up to `max_lr` and down to almost nothing, in one cycle of `total_steps` steps;
@@ -71,8 +89,7 @@ type Height = "low" | "high" | "last";
  * const scheduler = new torch.optim.OneCycleLR(optimizer, { max_lr: 0.1, total_steps: 1000 });
  * ```
  */
-export class OneCycleLR extends CyclingLR<OneCycleLROptions> {
-  /** @internal */
+export class OneCycleLR extends CycledMomentumLR<OneCycleLROptions> {
   static override readonly option_table = option_table<Resolved<OneCycleLROptions>>("OneCycleLR", {
     max_lr: per_group(number({ min: 0 })) as Field<PerGroup>,
     total_steps: nullable(whole_number({ min: 1 })),
@@ -81,132 +98,92 @@ export class OneCycleLR extends CyclingLR<OneCycleLROptions> {
     pct_start: number({ min: 0, max: 1, default: 0.3 }),
     anneal_strategy: one_of(["cos", "linear"], "cos"),
     cycle_momentum: boolean(true),
-    base_momentum: per_group(number({ min: 0, max: 1, default: 0.85 })),
-    max_momentum: per_group(number({ min: 0, max: 1, default: 0.95 })),
+    base_momentum: per_group(number({ min: 0, default: 0.85 })),
+    max_momentum: per_group(number({ min: 0, default: 0.95 })),
     div_factor: number({ above: 0, default: 25 }),
     final_div_factor: number({ above: 0, default: 1e4 }),
     three_phase: boolean(false),
   });
 
-  declare readonly max_lr: PerGroup;
+  static override readonly formula = (scheduler: OneCycleLR) =>
+    new OneCycleMotion(scheduler, FORMULA);
+
+  declare max_lr: PerGroup;
   /** The number of steps of the cycle. */
   declare total_steps: number;
-  declare readonly pct_start: number;
-  declare readonly anneal_strategy: NonNullable<OneCycleLROptions["anneal_strategy"]>;
-  declare readonly div_factor: number;
-  declare readonly final_div_factor: number;
-  declare readonly three_phase: boolean;
-  /** @internal */
-  declare _parts: readonly Part[];
+  declare pct_start: number;
+  declare anneal_strategy: NonNullable<OneCycleLROptions["anneal_strategy"]>;
+  declare div_factor: number;
+  declare final_div_factor: number;
+  declare three_phase: boolean;
 
   /** The highest lr of every group. */
   get max_lrs(): number[] {
     return this.base_lrs.map((_, g) => value_of(this.max_lr, g));
   }
+}
 
-  /** @internal */
-  override _set_up(): void {
-    super._set_up();
-    const { pct_start, three_phase } = this;
-    const { epochs, steps_per_epoch } = this.options;
-    const total_steps = this.options.total_steps ?? (epochs ?? 0) * (steps_per_epoch ?? 0);
+const FORMULA: Cycling<OneCycleLR> = {
+  base_lr: ({ max_lr, div_factor }, g) => value_of(max_lr, g) / div_factor,
+  lr(scheduler, step, g) {
+    const i = part_at(scheduler, step);
+    const { from, to } = parts_of(scheduler)[i];
+    const progress = progress_of(scheduler, i, step);
+    return anneal(scheduler, lr_at(scheduler, from, g), lr_at(scheduler, to, g), progress);
+  },
+  momentum(scheduler, step, g) {
+    const i = part_at(scheduler, step);
+    const { momentum_from, momentum_to } = parts_of(scheduler)[i];
+    const from = momentum_at(scheduler, momentum_from, g);
+    const to = momentum_at(scheduler, momentum_to, g);
+    return anneal(scheduler, from, to, progress_of(scheduler, i, step));
+  },
+};
+
+class OneCycleMotion extends CyclingMotion<OneCycleLR> {
+  override prepare(): void {
+    super.prepare();
+    const { scheduler } = this;
+    const { epochs, steps_per_epoch } = scheduler.options;
+    const total_steps = scheduler.options.total_steps ?? (epochs ?? 0) * (steps_per_epoch ?? 0);
     if (total_steps === 0) {
       throw new TypeError(
         "OneCycleLR: total_steps must be a whole number of at least 1, or epochs and " +
           "steps_per_epoch must be given, got neither",
       );
     }
+    const { pct_start } = scheduler;
     if (pct_start * total_steps <= 1) {
       throw new RangeError(
         "OneCycleLR: pct_start must be above 1 / total_steps, so that the lr has a step to rise, " +
           `got ${pct_start} with ${total_steps} steps`,
       );
     }
-    this.total_steps = total_steps;
-    this._parts = parts_of(pct_start, three_phase, total_steps);
+    scheduler.total_steps = total_steps;
   }
 
-  /** @internal */
-  override _read_base_lr(_group: SchedulableGroup, g: number): number {
-    return value_of(this.max_lr, g) / this.div_factor;
-  }
-
-  /** @internal */
-  override _seek(epoch: number): void {
-    this._check_epoch(epoch);
-    super._seek(epoch);
-  }
-
-  /** @internal */
-  override _check_epoch(step: number): void {
-    if (step > this.total_steps) {
+  override at(step: number): LRs {
+    const { total_steps } = this.scheduler;
+    if (step > total_steps) {
       throw new RangeError(
-        `OneCycleLR: step ${step} is past the end of the cycle, total_steps is ${this.total_steps}`,
+        `OneCycleLR: step ${step} is past the end of the cycle, total_steps is ${total_steps}`,
       );
     }
+    return super.at(step);
   }
 
-  /** @internal */
-  override _closed_form(step: number, g: number): number {
-    const i = this._part_at(step);
-    const { from, to } = this._parts[i];
-    return this._anneal(this._lr_at(from, g), this._lr_at(to, g), this._progress(i, step));
-  }
-
-  /** @internal */
-  override _momentum_at(step: number, g: number): number {
-    const i = this._part_at(step);
-    const { momentum_from: from, momentum_to: to } = this._parts[i];
-    return this._anneal(
-      this._momentum_of(from, g),
-      this._momentum_of(to, g),
-      this._progress(i, step),
-    );
-  }
-
-  /** The part of a step; the last one goes on past its end. @internal */
-  _part_at(step: number): number {
-    const last = this._parts.length - 1;
-    let i = 0;
-    while (i < last && step > this._parts[i].end) i += 1;
-    return i;
-  }
-
-  /** How much of a part is done at a step. @internal */
-  _progress(i: number, step: number): number {
-    const start = i === 0 ? 0 : this._parts[i - 1].end;
-    const { end } = this._parts[i];
-    return end === start ? 1 : (step - start) / (end - start);
-  }
-
-  /** @internal */
-  _lr_at(height: Height, g: number): number {
-    if (height === "high") return value_of(this.max_lr, g);
-    const low = this.base_lrs[g];
-    return height === "low" ? low : low / this.final_div_factor;
-  }
-
-  /** @internal */
-  _momentum_of(height: Height, g: number): number {
-    const { base_momentum, max_momentum } = this;
-    return value_of(height === "low" ? base_momentum : max_momentum, g);
-  }
-
-  /** @internal */
-  _anneal(from: number, to: number, progress: number): number {
-    if (this.anneal_strategy === "linear") return (to - from) * progress + from;
-    return to + ((from - to) / 2) * (Math.cos(Math.PI * progress) + 1);
-  }
-
-  /** PyTorch keeps what it needs of the options in the parameter groups; here it is in the state. @internal */
-  override _option_state(): SchedulerState {
-    const { pct_start, anneal_strategy, div_factor, final_div_factor, three_phase } = this;
+  /** PyTorch keeps what it needs of the options in the parameter groups; here it is in the state. */
+  override option_state(): SchedulerState {
+    const { scheduler } = this;
+    const { pct_start, anneal_strategy, div_factor, final_div_factor, three_phase } = scheduler;
     return {
-      total_steps: this.total_steps,
-      _schedule_phases: this._parts.map(phase_state),
+      total_steps: scheduler.total_steps,
+      _schedule_phases: parts_of(scheduler).map((part, i) =>
+        phase_state(part, end_of(scheduler, i)),
+      ),
       _anneal_func_type: anneal_strategy,
-      ...this._momentum_state(),
-      max_lrs: this.max_lrs,
+      ...momentum_state(scheduler),
+      max_lrs: scheduler.max_lrs,
       pct_start,
       div_factor,
       final_div_factor,
@@ -214,58 +191,79 @@ export class OneCycleLR extends CyclingLR<OneCycleLROptions> {
     };
   }
 
-  /** @internal */
-  override _load(reader: StateReader): void {
-    super._load(reader);
-    reader.checked("last_epoch", number({ min: -1, max: this.total_steps }));
+  /** What PyTorch's states leave out stays what the constructor was given. */
+  override options_in(reader: StateReader): object {
+    const { scheduler } = this;
+    const { max_lr, pct_start, div_factor, final_div_factor, three_phase } = scheduler;
+    const known = (key: string, own: unknown) => (reader.has(key) ? reader.value(key) : own);
+    return {
+      max_lr: shared(known("max_lrs", max_lr)),
+      total_steps: reader.value("total_steps"),
+      pct_start: known("pct_start", pct_start),
+      anneal_strategy: reader.value("_anneal_func_type"),
+      ...momentum_options_in(scheduler, reader),
+      div_factor: known("div_factor", div_factor),
+      final_div_factor: known("final_div_factor", final_div_factor),
+      three_phase: known("three_phase", three_phase),
+    };
   }
 
-  /** @internal */
-  override _options_in(reader: StateReader): object {
-    return {
-      max_lr: shared(reader.value("max_lrs")),
-      total_steps: reader.value("total_steps"),
-      pct_start: reader.value("pct_start"),
-      anneal_strategy: reader.value("_anneal_func_type"),
-      ...this._momentum_options_in(reader),
-      div_factor: reader.value("div_factor"),
-      final_div_factor: reader.value("final_div_factor"),
-      three_phase: reader.value("three_phase"),
-    };
+  override load(reader: StateReader): void {
+    super.load(reader);
+    reader.checked("last_epoch", number({ min: -1, max: this.scheduler.total_steps }));
   }
 }
 
-function parts_of(pct_start: number, three_phase: boolean, total_steps: number): Part[] {
-  const rise: Part = {
-    end: pct_start * total_steps - 1,
-    from: "low",
-    to: "high",
-    momentum_from: "high",
-    momentum_to: "low",
-  };
-  const end = total_steps - 1;
-  if (!three_phase) {
-    return [rise, { end, from: "high", to: "last", momentum_from: "low", momentum_to: "high" }];
-  }
-  return [
-    rise,
-    {
-      end: 2 * pct_start * total_steps - 2,
-      from: "high",
-      to: "low",
-      momentum_from: "low",
-      momentum_to: "high",
-    },
-    { end, from: "low", to: "last", momentum_from: "high", momentum_to: "high" },
-  ];
+function parts_of({ three_phase }: OneCycleLR): readonly Part[] {
+  return three_phase ? THREE_PARTS : TWO_PARTS;
+}
+
+/** The last step of a part. */
+function end_of({ pct_start, three_phase, total_steps }: OneCycleLR, i: number): number {
+  if (i === 0) return pct_start * total_steps - 1;
+  return i === 1 && three_phase ? 2 * pct_start * total_steps - 2 : total_steps - 1;
+}
+
+/** The part of a step; the last one goes on past its end. */
+function part_at(scheduler: OneCycleLR, step: number): number {
+  const last = parts_of(scheduler).length - 1;
+  let i = 0;
+  while (i < last && step > end_of(scheduler, i)) i += 1;
+  return i;
+}
+
+/** How much of a part is done at a step. */
+function progress_of(scheduler: OneCycleLR, i: number, step: number): number {
+  const start = i === 0 ? 0 : end_of(scheduler, i - 1);
+  const end = end_of(scheduler, i);
+  return end === start ? 1 : (step - start) / (end - start);
+}
+
+function lr_at({ max_lr, base_lrs, final_div_factor }: OneCycleLR, height: Height, g: number) {
+  if (height === "high") return value_of(max_lr, g);
+  return height === "low" ? base_lrs[g] : base_lrs[g] / final_div_factor;
+}
+
+function momentum_at({ base_momentum, max_momentum }: OneCycleLR, height: Height, g: number) {
+  return value_of(height === "low" ? base_momentum : max_momentum, g);
+}
+
+function anneal(
+  { anneal_strategy }: OneCycleLR,
+  from: number,
+  to: number,
+  progress: number,
+): number {
+  if (anneal_strategy === "linear") return (to - from) * progress + from;
+  return to + ((from - to) / 2) * (Math.cos(Math.PI * progress) + 1);
 }
 
 /** A part as PyTorch writes it. */
-function phase_state(part: Part): SchedulerState {
+function phase_state(part: Part, end_step: number): SchedulerState {
   const lr = { low: "initial_lr", high: "max_lr", last: "min_lr" };
   const momentum = { low: "base_momentum", high: "max_momentum", last: "max_momentum" };
   return {
-    end_step: part.end,
+    end_step,
     start_lr: lr[part.from],
     end_lr: lr[part.to],
     start_momentum: momentum[part.momentum_from],

@@ -1,8 +1,9 @@
 import { number, whole_number } from "../../fields.ts";
 import { option_table } from "../../option_table.ts";
+import { FormulaLR, scaling } from "./formula_lr.ts";
 import type { LRSchedulerOptions, Resolved } from "./lr_scheduler.ts";
-import { ScalingLR } from "./scaling_lr.ts";
 
+/** Options of `PolynomialLR`. */
 export interface PolynomialLROptions extends LRSchedulerOptions {
   /** The number of epochs until the lr is 0, a whole number of at least 1. Default 5. */
   total_iters?: number;
@@ -24,8 +25,7 @@ export interface PolynomialLROptions extends LRSchedulerOptions {
  * const scheduler = new torch.optim.PolynomialLR(optimizer, { total_iters: 4 });
  * ```
  */
-export class PolynomialLR extends ScalingLR<PolynomialLROptions> {
-  /** @internal */
+export class PolynomialLR extends FormulaLR<PolynomialLROptions> {
   static override readonly option_table = option_table<Resolved<PolynomialLROptions>>(
     "PolynomialLR",
     {
@@ -34,19 +34,15 @@ export class PolynomialLR extends ScalingLR<PolynomialLROptions> {
     },
   );
 
-  declare readonly total_iters: number;
-  declare readonly power: number;
+  static override readonly formula = scaling<PolynomialLR>({
+    factor: ({ total_iters, power }, epoch) =>
+      (1 - Math.min(total_iters, epoch) / total_iters) ** power,
+    ratio({ total_iters, power }, epoch) {
+      if (epoch > total_iters) return 1;
+      return ((1 - epoch / total_iters) / (1 - (epoch - 1) / total_iters)) ** power;
+    },
+  });
 
-  /** @internal */
-  override _ratio(epoch: number): number {
-    const { total_iters, power } = this;
-    if (epoch === 0 || epoch > total_iters) return 1;
-    return ((1 - epoch / total_iters) / (1 - (epoch - 1) / total_iters)) ** power;
-  }
-
-  /** @internal */
-  override _scale(epoch: number): number {
-    const { total_iters, power } = this;
-    return (1 - Math.min(total_iters, epoch) / total_iters) ** power;
-  }
+  declare total_iters: number;
+  declare power: number;
 }

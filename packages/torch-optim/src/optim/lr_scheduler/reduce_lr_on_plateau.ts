@@ -1,10 +1,15 @@
 import { checked, type Field, number, one_of, per_group, whole_number } from "../../fields.ts";
 import { option_table } from "../../option_table.ts";
 import { refusal } from "../../refusal.ts";
-import { type PerGroup, value_of } from "./cycling_lr.ts";
+import { warn_once } from "../../warn_once.ts";
+import { lrs_of } from "../param_group.ts";
+import { LeafMotion } from "./leaf_motion.ts";
 import { LRScheduler, type LRSchedulerOptions, type Resolved } from "./lr_scheduler.ts";
+import type { LRs, Motion } from "./motion.ts";
+import { type PerGroup, shared, value_of } from "./per_group.ts";
 import type { StateReader } from "./scheduler_state.ts";
 
+/** Options of `ReduceLROnPlateau`. */
 export interface ReduceLROnPlateauOptions extends LRSchedulerOptions {
   /** Whether a metric is better when it is lower or higher. Default `"min"`. */
   mode?: "min" | "max";
@@ -45,7 +50,6 @@ const COUNT = whole_number({ min: 0 });
  * ```
  */
 export class ReduceLROnPlateau extends LRScheduler<ReduceLROnPlateauOptions> {
-  /** @internal */
   static override readonly option_table = option_table<Resolved<ReduceLROnPlateauOptions>>(
     "ReduceLROnPlateau",
     {
@@ -60,14 +64,18 @@ export class ReduceLROnPlateau extends LRScheduler<ReduceLROnPlateauOptions> {
     },
   );
 
-  declare readonly mode: string;
-  declare readonly factor: number;
-  declare readonly patience: number;
-  declare readonly threshold: number;
-  declare readonly threshold_mode: string;
-  declare readonly cooldown: number;
-  declare readonly min_lr: PerGroup;
-  declare readonly eps: number;
+  static override motion(scheduler: ReduceLROnPlateau): Motion {
+    return new PlateauMotion(scheduler);
+  }
+
+  declare mode: string;
+  declare factor: number;
+  declare patience: number;
+  declare threshold: number;
+  declare threshold_mode: string;
+  declare cooldown: number;
+  declare min_lr: PerGroup;
+  declare eps: number;
   /** The best metric so far. */
   declare best: number;
   /** The epochs of the cooldown that are left. */
@@ -80,6 +88,7 @@ export class ReduceLROnPlateau extends LRScheduler<ReduceLROnPlateauOptions> {
     return this.base_lrs.map((_, g) => value_of(this.min_lr, g));
   }
 
+  /** Whether bad epochs are not counted now, soon after the lr was lowered. */
   get in_cooldown(): boolean {
     return this.cooldown_counter > 0;
   }
@@ -101,111 +110,111 @@ export class ReduceLROnPlateau extends LRScheduler<ReduceLROnPlateauOptions> {
       throw new TypeError(`ReduceLROnPlateau: metrics ${refusal("a number", metrics)}`);
     }
     if (epoch !== undefined) checked("ReduceLROnPlateau: epoch", EPOCH, epoch);
-    this._prepare_step();
-    this._advance(metrics);
+    super.step(metrics);
     if (epoch !== undefined) this.last_epoch = epoch;
   }
 
   /** The lr in force: metrics have decided it. */
   override get_lr(): number[] {
-    return this.optimizer.param_groups.map((group) => group.lr);
+    return lrs_of(this.optimizer.param_groups);
+  }
+}
+
+class PlateauMotion extends LeafMotion<ReduceLROnPlateau> {
+  override readonly takes = "metric";
+  #best = 0;
+  #cooldown_counter = 0;
+  #num_bad_epochs = 0;
+
+  override begin(lrs: LRs): LRs {
+    this.#best = this.scheduler.mode_worse;
+    this.#cooldown_counter = 0;
+    this.#num_bad_epochs = 0;
+    return this.moved(0, [...lrs]);
   }
 
-  /** @internal */
-  override _begin(): void {
-    this.best = this.mode_worse;
-    this.cooldown_counter = 0;
-    this.num_bad_epochs = 0;
-    this.last_epoch = 0;
-    this._note_lr();
+  override advance(lrs: LRs, epoch: number, metric = Number.NaN): LRs {
+    const { scheduler } = this;
+    const { best, cooldown_counter, num_bad_epochs, patience } = scheduler;
+    const is_better = this.#is_better(metric);
+    const is_cooling = cooldown_counter > 0;
+    const bad = is_better || is_cooling ? 0 : num_bad_epochs + 1;
+    const is_reduced = bad > patience;
+    this.#best = is_better ? metric : best;
+    this.#num_bad_epochs = is_reduced ? 0 : bad;
+    if (is_reduced) this.#cooldown_counter = scheduler.cooldown;
+    else this.#cooldown_counter = is_cooling ? cooldown_counter - 1 : cooldown_counter;
+    const { next } = this;
+    for (let g = 0; g < next.length; g++) next[g] = is_reduced ? this.#reduced(lrs[g], g) : lrs[g];
+    return this.moved(epoch);
   }
 
-  /** @internal */
-  override _advance(metric = Number.NaN): void {
-    this.last_epoch += 1;
-    if (this._is_better(metric)) {
-      this.best = metric;
-      this.num_bad_epochs = 0;
-    } else {
-      this.num_bad_epochs += 1;
-    }
-    if (this.in_cooldown) {
-      this.cooldown_counter -= 1;
-      this.num_bad_epochs = 0;
-    }
-    if (this.num_bad_epochs > this.patience) {
-      this._reduce_lr();
-      this.cooldown_counter = this.cooldown;
-      this.num_bad_epochs = 0;
-    }
-    this._note_lr();
+  override stand(): void {
+    super.stand();
+    const { scheduler } = this;
+    scheduler.best = this.#best;
+    scheduler.cooldown_counter = this.#cooldown_counter;
+    scheduler.num_bad_epochs = this.#num_bad_epochs;
   }
 
-  /** @internal */
-  _is_better(metric: number): boolean {
-    const { mode, threshold, threshold_mode } = this;
-    const { best } = this;
+  override get needs_metric(): boolean {
+    return true;
+  }
+
+  /** A new group keeps its lr and is reduced from there. */
+  override join(g: number): number {
+    return this.scheduler.base_lrs[g];
+  }
+
+  override option_state(): object {
+    const { min_lr, ...options } = super.option_state() as Resolved<ReduceLROnPlateauOptions>;
+    const { min_lrs, mode_worse } = this.scheduler;
+    return {
+      ...options,
+      default_min_lr: typeof min_lr === "number" ? min_lr : null,
+      min_lrs,
+      mode_worse: String(mode_worse),
+    };
+  }
+
+  override options_in(reader: StateReader): object {
+    const options: Record<string, unknown> = {};
+    for (const option of Object.keys(this.scheduler.options)) {
+      if (option !== "min_lr") options[option] = reader.value(option);
+    }
+    const min_lrs = reader.value("min_lrs");
+    const min_lr = reader.has("default_min_lr")
+      ? (reader.value("default_min_lr") ?? min_lrs)
+      : shared(min_lrs);
+    return { ...options, min_lr };
+  }
+
+  override load(reader: StateReader): void {
+    super.load(reader);
+    for (const key of ["cooldown_counter", "num_bad_epochs"]) reader.checked(key, COUNT);
+  }
+
+  #is_better(metric: number): boolean {
+    const { best, mode, threshold, threshold_mode } = this.scheduler;
     if (threshold_mode === "rel") {
+      if (metric < 0) this.#warn_of_negative_metric(metric);
       return mode === "min" ? metric < best * (1 - threshold) : metric > best * (threshold + 1);
     }
     return mode === "min" ? metric < best - threshold : metric > best + threshold;
   }
 
-  /** @internal */
-  _reduce_lr(): void {
-    const groups = this.optimizer.param_groups;
-    const { factor, min_lr, eps } = this;
-    for (let g = 0; g < this.base_lrs.length; g++) {
-      const lr = Math.max(groups[g].lr * factor, value_of(min_lr, g));
-      if (groups[g].lr - lr > eps) groups[g].lr = lr;
-    }
+  #warn_of_negative_metric(metric: number): void {
+    warn_once(
+      this.scheduler,
+      "negative metric",
+      `ReduceLROnPlateau: a threshold relative to a negative metric, got ${metric}, takes worse ` +
+        'metrics for better ones; threshold_mode: "abs" judges them right',
+    );
   }
 
-  /** @internal */
-  _note_lr(): void {
-    const groups = this.optimizer.param_groups;
-    for (let g = 0; g < this.base_lrs.length; g++) this._last_lr[g] = groups[g].lr;
-  }
-
-  /** @internal */
-  override get _needs_metric(): boolean {
-    return true;
-  }
-
-  /** @internal */
-  override get _takes_metrics(): boolean {
-    return true;
-  }
-
-  /** A new group keeps its lr and is reduced from there. @internal */
-  override _joining_lr(g: number): number {
-    return this.base_lrs[g];
-  }
-
-  /** @internal */
-  override _option_state(): object {
-    const { min_lr, ...options } = this.options;
-    return {
-      ...options,
-      default_min_lr: typeof min_lr === "number" ? min_lr : null,
-      min_lrs: this.min_lrs,
-      mode_worse: String(this.mode_worse),
-    };
-  }
-
-  /** @internal */
-  override _options_in(reader: StateReader): object {
-    const options: Record<string, unknown> = {};
-    for (const option of Object.keys(this.options)) {
-      if (option !== "min_lr") options[option] = reader.value(option);
-    }
-    const min_lr = reader.value("default_min_lr") ?? reader.value("min_lrs");
-    return { ...options, min_lr };
-  }
-
-  /** @internal */
-  override _load(reader: StateReader): void {
-    super._load(reader);
-    for (const key of ["cooldown_counter", "num_bad_epochs"]) reader.checked(key, COUNT);
+  #reduced(lr: number, g: number): number {
+    const { factor, min_lr, eps } = this.scheduler;
+    const reduced = Math.max(lr * factor, value_of(min_lr, g));
+    return lr - reduced > eps ? reduced : lr;
   }
 }

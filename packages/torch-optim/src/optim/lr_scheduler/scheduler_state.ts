@@ -1,5 +1,5 @@
 import { checked, custom, type Field, number } from "../../fields.ts";
-import { is_number, is_object, refuse } from "../../refusal.ts";
+import { is_object, refuse } from "../../refusal.ts";
 
 /** What JSON can hold; infinities are the strings "Infinity" and "-Infinity". */
 export type StateValue = number | string | boolean | null | StateValue[] | SchedulerState;
@@ -38,6 +38,11 @@ export class StateReader {
     return Object.hasOwn(this.#state, key);
   }
 
+  /** The same, with what is missing as it is here. */
+  or(missing: object): StateReader {
+    return new StateReader(this.path, { ...missing, ...this.#state });
+  }
+
   value(key: string): unknown {
     if (!this.has(key)) throw new Error(`${this.path}.${key} is missing`);
     return this.#state[key];
@@ -48,10 +53,10 @@ export class StateReader {
     return checked(`${this.path}.${key}`, field, this.value(key));
   }
 
-  /** A number; infinite ones may be written as strings. */
+  /** A number; those that are not finite may be written as strings. */
   number(key: string): number {
     const value = this.value(key);
-    return value === "Infinity" || value === "-Infinity" ? Number(value) : this.checked(key, ANY);
+    return WORDS.includes(value) ? Number(value) : this.checked(key, ANY);
   }
 
   /** A list of `most` numbers that the field allows, or of at least `least`. */
@@ -86,7 +91,8 @@ export class StateReader {
 }
 
 const FINITE = number();
-const ANY = custom<number>("a number", is_number);
+const ANY = custom<number>("a number", (value) => typeof value === "number");
+const WORDS: readonly unknown[] = ["NaN", "Infinity", "-Infinity"];
 
 function kind_of(value: unknown): string {
   if (Array.isArray(value)) return "a list";

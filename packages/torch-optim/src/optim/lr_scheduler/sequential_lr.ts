@@ -1,9 +1,12 @@
 import { custom } from "../../fields.ts";
 import { option_table } from "../../option_table.ts";
-import { CompositeScheduler, SCHEDULERS } from "./composite_scheduler.ts";
+import { CompositeMotion, CompositeScheduler, SCHEDULERS } from "./composite_scheduler.ts";
 import type { LRScheduler, LRSchedulerOptions, Resolved } from "./lr_scheduler.ts";
+import type { LRs, Motion } from "./motion.ts";
+import { phase_at } from "./phase_at.ts";
 import type { StateReader } from "./scheduler_state.ts";
 
+/** Options of `SequentialLR`. */
 export interface SequentialLROptions extends LRSchedulerOptions {
   /** The schedulers of the phases, in their order: of any kind, in any number from 1 on. */
   schedulers: readonly LRScheduler[];
@@ -38,7 +41,6 @@ export interface SequentialLROptions extends LRSchedulerOptions {
  * ```
  */
 export class SequentialLR extends CompositeScheduler<SequentialLROptions> {
-  /** @internal */
   static override readonly option_table = option_table<Resolved<SequentialLROptions>>(
     "SequentialLR",
     {
@@ -47,162 +49,118 @@ export class SequentialLR extends CompositeScheduler<SequentialLROptions> {
     },
   );
 
-  /** The phase in force. @internal */
-  declare _phase: number;
-  private declare _scaling_phases: number | undefined;
-
-  /** @internal */
-  get _members(): readonly LRScheduler[] {
-    return this.schedulers;
+  static override motion(scheduler: SequentialLR): SequenceMotion {
+    return new SequenceMotion(scheduler);
   }
 
   /** The epochs at which the second, third, … phase begins. */
   declare readonly milestones: readonly number[];
+}
 
-  /** @internal */
-  override _set_up(): void {
-    super._set_up();
-    this._scaling_phases = undefined;
-    const wanted = this.schedulers.length - 1;
-    const { milestones } = this;
-    if (milestones.length !== wanted) {
+class SequenceMotion extends CompositeMotion<SequentialLR> {
+  /** The phase in force, and the one computed last. */
+  #phase = 0;
+  #next_phase = 0;
+  /** The scheduler of the latter. */
+  readonly #moving = [this.children[0]];
+
+  override get moving(): readonly LRScheduler[] {
+    return this.#moving;
+  }
+
+  override begin(lrs: LRs): LRs {
+    const phase = this.#phase_at(0);
+    return this.#turn_to(phase, 0, this.#motion(phase).begin(lrs));
+  }
+
+  override advance(lrs: LRs, epoch: number, metric?: number): LRs {
+    const phase = this.#phase;
+    if (epoch === this.scheduler.milestones[phase]) {
+      return this.#turn_to(phase + 1, epoch, this.#motion(phase + 1).enter(lrs));
+    }
+    const local_epoch = epoch - this.#start(phase);
+    return this.#turn_to(phase, epoch, this.#motion(phase).advance(lrs, local_epoch, metric));
+  }
+
+  override at(epoch: number): LRs {
+    const phase = this.#phase_at(epoch);
+    const start = this.#start(phase);
+    const motion = this.#motion(phase);
+    const enter = () => motion.enter(this.at(start - 1));
+    const is_entered = start > 0 && motion.is_relative;
+    return this.#turn_to(phase, epoch, motion.at(epoch - start, is_entered ? enter : undefined));
+  }
+
+  override get is_closed(): boolean {
+    return this.children.every(({ motion }) => motion.is_closed);
+  }
+
+  override commit(): void {
+    super.commit();
+    this.#phase = this.#next_phase;
+  }
+
+  override get needs_metric(): boolean {
+    return this.#motion(this.#phase).needs_metric;
+  }
+
+  /** Where metrics have decided the lr that a relative phase went on from, it joins alone. */
+  override join(g: number): number {
+    const motion = this.#motion(this.#phase);
+    return motion.is_relative && this.takes === "nothing" ? super.join(g) : motion.join(g);
+  }
+
+  override prepare(): void {
+    super.prepare();
+    const { length } = this.children;
+    const got = this.scheduler.milestones.length;
+    if (got !== length - 1) {
       throw new Error(
-        `SequentialLR: milestones must be ${wanted} for ${wanted + 1} schedulers, ` +
-          `got ${milestones.length}`,
+        `SequentialLR: milestones must be ${length - 1} for ${length} schedulers, got ${got}`,
       );
     }
   }
 
-  /** @internal */
-  override _begin(): void {
-    this._phase = phase_at(this.milestones, 0);
-    this._active._begin();
-    this._arrive(0);
+  override option_state(): object {
+    return { _milestones: this.scheduler.milestones };
   }
 
-  /** @internal */
-  override _advance(metric?: number): void {
-    const epoch = this.last_epoch + 1;
-    if (epoch === this._end) {
-      this.schedulers[this._phase + 1]._enter();
-      this._phase += 1;
-    } else {
-      this._active._advance(metric);
-    }
-    this._arrive(epoch);
+  override options_in(reader: StateReader): object {
+    return { schedulers: this.children, milestones: reader.value("_milestones") };
   }
 
-  /** @internal */
-  override _check_epoch(epoch: number): void {
-    if (epoch !== this._end) this._active._check_epoch(this._active.last_epoch + 1);
+  override load(reader: StateReader): void {
+    super.load(reader);
+    const { last_epoch, _last_lr } = this.scheduler;
+    this.#phase = this.#phase_at(last_epoch);
+    this.#turn_to(this.#phase, last_epoch, _last_lr);
   }
 
-  /** @internal */
-  override _seek(epoch: number): void {
-    const phase = phase_at(this.milestones, epoch);
-    const scheduler = this.schedulers[phase];
-    const start = start_of(this.milestones, phase);
-    if (start > 0 && scheduler._is_relative) {
-      scheduler._seek(epoch - start, () => {
-        this._seek(start - 1);
-        scheduler._enter();
-      });
-    } else {
-      scheduler._seek(epoch - start);
-    }
-    this._phase = phase;
-    this._arrive(epoch);
+  override is_lawful(): boolean {
+    const { last_epoch, motion } = this.children[this.#phase];
+    return (
+      last_epoch === this.scheduler.last_epoch - this.#start(this.#phase) && motion.is_lawful()
+    );
   }
 
-  /** @internal */
-  get _active(): LRScheduler {
-    return this.schedulers[this._phase];
+  #turn_to(phase: number, epoch: number, lrs: LRs): LRs {
+    this.#next_phase = phase;
+    this.#moving[0] = this.children[phase];
+    return this.moved(epoch, lrs);
   }
 
-  /** Where the phase in force ends. @internal */
-  get _end(): number {
-    return this.milestones[this._phase] ?? Infinity;
+  #motion(phase: number): Motion {
+    return this.children[phase].motion;
   }
 
-  /** @internal */
-  override _apply_momentum(): void {
-    this._active._apply_momentum();
+  #phase_at(epoch: number): number {
+    return phase_at(this.scheduler.milestones, epoch);
   }
 
-  /** @internal */
-  override get _needs_metric(): boolean {
-    return this._active._needs_metric;
+  /** The epoch at which a phase begins. */
+  #start(phase: number): number {
+    return phase === 0 ? 0 : this.scheduler.milestones[phase - 1];
   }
-
-  /** @internal */
-  override get _has_own_curve(): boolean {
-    return true;
-  }
-
-  /** @internal */
-  override _scale_at(epoch: number): number {
-    const phase = phase_at(this.milestones, epoch);
-    this._scaling_phases ??= count_scaling_phases(this);
-    if (phase > this._scaling_phases) return Number.NaN;
-    const scale = this.schedulers[phase]._scale_at(epoch - start_of(this.milestones, phase));
-    // A later phase would need to know what the neighbours were before the zero.
-    return phase < this.milestones.length ? scale || Number.NaN : scale;
-  }
-
-  /** Where metrics have decided the lr that a relative phase went on from, it joins alone. @internal */
-  override _joining_lr(g: number): number {
-    const active = this._active;
-    const is_planned = active._is_relative && !this._takes_metrics;
-    return is_planned ? super._joining_lr(g) : active._joining_lr(g);
-  }
-
-  /** @internal */
-  override _option_state(): object {
-    return { _milestones: this.milestones };
-  }
-
-  /** @internal */
-  override _options_in(reader: StateReader): object {
-    return { ...this.options, milestones: reader.value("_milestones") };
-  }
-
-  /** @internal */
-  override _load(reader: StateReader): void {
-    super._load(reader);
-    this._phase = phase_at(this.milestones, this.last_epoch);
-  }
-
-  /** @internal */
-  override _is_lawful(): boolean {
-    const local_epoch = this.last_epoch - start_of(this.milestones, this._phase);
-    return this._active.last_epoch === local_epoch && this._active._is_lawful();
-  }
-}
-
-/** The phase of an epoch: the number of milestones up to it. */
-function phase_at(milestones: readonly number[], epoch: number): number {
-  let low = 0;
-  let high = milestones.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (milestones[middle] <= epoch) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-/** The epoch at which a phase begins. */
-function start_of(milestones: readonly number[], phase: number): number {
-  return milestones[phase - 1] ?? 0;
-}
-
-/** How many phases, from the first on, are multiples of the base lr that never reach 0. */
-function count_scaling_phases({ milestones, schedulers }: SequentialLR): number {
-  const broken = milestones.findIndex((end, phase) => {
-    const last = end - 1 - start_of(milestones, phase);
-    return last >= 0 && !schedulers[phase]._scale_at(last);
-  });
-  return broken === -1 ? milestones.length : broken;
 }
 
 function is_increasing(value: unknown): boolean {

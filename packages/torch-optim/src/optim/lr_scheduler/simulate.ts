@@ -1,11 +1,20 @@
 import { checked, whole_number } from "../../fields.ts";
 import { refusal } from "../../refusal.ts";
-import { lrs_of, momentum_of, type SchedulableOptimizer } from "../param_group.ts";
+import {
+  is_momentum_cycled,
+  lrs_of,
+  momentum_of,
+  type SchedulableOptimizer,
+} from "../param_group.ts";
 import { from_spec } from "./as_data/from_spec.ts";
 import type { SchedulerSpec } from "./as_data/scheduler_spec.ts";
-import { LRScheduler } from "./lr_scheduler.ts";
-import { SequentialLR } from "./sequential_lr.ts";
+import { family_of } from "./family.ts";
+import { is_scheduler, type LRScheduler } from "./lr_scheduler.ts";
+import { phase_at } from "./phase_at.ts";
+import { twin_of } from "./plan.ts";
+import type { SequentialLR } from "./sequential_lr.ts";
 
+/** Options of `simulate`. */
 export interface SimulateOptions {
   /** How many epochs to run, a whole number of at least 1: epochs 0 to `epochs - 1`. */
   epochs: number;
@@ -55,29 +64,28 @@ export function simulate(
 ): Simulation {
   checked("simulate: epochs", EPOCHS, epochs);
   const scheduler = fresh(scheduler_or_spec, lr);
-  const sequence = outermost_sequence(scheduler);
+  const milestones = milestones_of(scheduler);
   const groups = scheduler.optimizer.param_groups;
   const lrs = groups.map((): number[] => []);
   const momenta = groups.map((): number[] => []);
   const phases: number[] = [];
   for (let epoch = 0; epoch < epochs; epoch++) {
     if (epoch > 0) step(scheduler, epoch - 1, metrics);
-    phases.push(sequence?._phase ?? 0);
+    phases.push(phase_at(milestones, epoch));
     for (const [g, group] of groups.entries()) {
       lrs[g].push(group.lr);
       momenta[g].push(momentum_of(group) ?? 0);
     }
   }
-  const milestones = [...(sequence?.milestones ?? [])];
-  const is_cycled = groups.some((group) => group.initial_momentum ?? group.initial_betas);
-  return { epochs, lrs, ...(is_cycled ? { momenta } : {}), phases, milestones };
+  const is_cycled = is_momentum_cycled(groups);
+  return { epochs, lrs, ...(is_cycled ? { momenta } : {}), phases, milestones: [...milestones] };
 }
 
 function fresh(
   scheduler_or_spec: LRScheduler | SchedulerSpec,
   lr: number | readonly number[] | undefined,
 ): LRScheduler {
-  if (!(scheduler_or_spec instanceof LRScheduler)) {
+  if (!is_scheduler(scheduler_or_spec)) {
     return from_spec(optimizer_of(lr ?? 1), scheduler_or_spec);
   }
   if (lr !== undefined) {
@@ -85,7 +93,7 @@ function fresh(
       `simulate: lr must be left out for a scheduler, which has its own, got ${lr}`,
     );
   }
-  return scheduler_or_spec._fresh();
+  return twin_of(scheduler_or_spec);
 }
 
 function optimizer_of(lr: number | readonly number[]): SchedulableOptimizer {
@@ -93,13 +101,16 @@ function optimizer_of(lr: number | readonly number[]): SchedulableOptimizer {
   return { param_groups: lrs.map((lr) => ({ lr, momentum: 0.9 })) };
 }
 
-/** The sequence that the epochs of a tree count along. */
-function outermost_sequence(scheduler: LRScheduler): SequentialLR | undefined {
-  return scheduler._family.find((member) => member instanceof SequentialLR);
+/** The milestones of the outermost sequence of a tree, along which its epochs count. */
+function milestones_of(scheduler: LRScheduler): readonly number[] {
+  const sequence = family_of(scheduler).find(
+    ({ motion, options }) => motion.children.length > 0 && "milestones" in options,
+  );
+  return (sequence as SequentialLR | undefined)?.milestones ?? [];
 }
 
 function step(scheduler: LRScheduler, epoch: number, metrics: SimulateOptions["metrics"]): void {
-  if (!scheduler._needs_metric) {
+  if (!scheduler.motion.needs_metric) {
     scheduler.step();
     return;
   }
@@ -113,5 +124,5 @@ function step(scheduler: LRScheduler, epoch: number, metrics: SimulateOptions["m
   if (typeof metric !== "number") {
     throw new TypeError(`simulate: the metric of epoch ${epoch} ${refusal("a number", metric)}`);
   }
-  (scheduler as { step(metric: number): void }).step(metric);
+  scheduler.step(metric);
 }

@@ -1,8 +1,9 @@
 import { number, whole_number } from "../../fields.ts";
 import { option_table } from "../../option_table.ts";
+import { FormulaLR, scaling } from "./formula_lr.ts";
 import type { LRSchedulerOptions, Resolved } from "./lr_scheduler.ts";
-import { ScalingLR } from "./scaling_lr.ts";
 
+/** Options of `StepLR`. */
 export interface StepLROptions extends LRSchedulerOptions {
   /** The number of epochs between two steps, a whole number of at least 1. */
   step_size: number;
@@ -24,23 +25,17 @@ export interface StepLROptions extends LRSchedulerOptions {
  * const scheduler = new torch.optim.StepLR(optimizer, { step_size: 2, gamma: 0.5 });
  * ```
  */
-export class StepLR extends ScalingLR<StepLROptions> {
-  /** @internal */
+export class StepLR extends FormulaLR<StepLROptions> {
   static override readonly option_table = option_table<Resolved<StepLROptions>>("StepLR", {
     step_size: whole_number({ min: 1 }),
     gamma: number({ min: 0, default: 0.1 }),
   });
 
-  declare readonly step_size: number;
-  declare readonly gamma: number;
+  static override readonly formula = scaling<StepLR>({
+    factor: ({ gamma, step_size }, epoch) => gamma ** Math.floor(epoch / step_size),
+    ratio: ({ gamma, step_size }, epoch) => (epoch % step_size === 0 ? gamma : 1),
+  });
 
-  /** @internal */
-  override _ratio(epoch: number): number {
-    return epoch === 0 || epoch % this.step_size !== 0 ? 1 : this.gamma;
-  }
-
-  /** @internal */
-  override _scale(epoch: number): number {
-    return this.gamma ** Math.floor(epoch / this.step_size);
-  }
+  declare step_size: number;
+  declare gamma: number;
 }

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { any_tree, planned_tree } from "../../support/arbitrary.ts";
 import { follow, lrs_of, metric_at, momenta_of, schedulable, step } from "../../support/curve.ts";
+import { expect_refusal } from "../../support/refusal.ts";
 import { build, type Spec } from "../../support/spec.ts";
 
 const EPOCHS = 40;
@@ -104,11 +105,18 @@ describe("resuming", () => {
     expect(stepped.lrs[7][0]).toBeCloseTo(0.1 * (0.5 + 0.5 * Math.cos((7 * Math.PI) / 5)), 15);
   });
 
-  test("a state survives JSON even when the lr has overflowed", () => {
+  test("a step that overflows is refused, so that no state holds an lr that none can take up", () => {
     const scheduler = build(schedulable(), { type: "ExponentialLR", gamma: 1e200 });
-    for (let epoch = 0; epoch < 2; epoch++) step(scheduler);
-    const state = scheduler.state_dict();
-    expect(state._last_lr).toEqual(["Infinity"]);
-    expect(JSON.parse(JSON.stringify(state))).toEqual(state);
+    step(scheduler);
+    expect_refusal(
+      () => step(scheduler),
+      RangeError,
+      "ExponentialLR: lr of parameter group 0 must be a finite number, got Infinity",
+      scheduler.optimizer,
+      scheduler,
+    );
+    build(schedulable(), { type: "ExponentialLR", gamma: 1 }).load_state_dict(
+      scheduler.state_dict(),
+    );
   });
 });

@@ -15,6 +15,7 @@ import type { SpecProblem } from "./spec_error.ts";
 
 type Options = Record<string, unknown>;
 
+/** Options of `check_spec`. */
 export interface CheckSpecOptions {
   /**
    * The number of parameter groups of the optimizer that the spec is meant for. Default: as many

@@ -3,15 +3,19 @@ import { SHORT_NAMES } from "./short_names.ts";
 
 /** A scheduler and its options, for tools that show them. */
 export interface SchedulerDescription {
+  /** The name of its class. */
   readonly type: string;
   /** Its names in the short form; most have one or none. */
   readonly short_names: readonly string[];
   /** Whether a spec can hold it: none can that needs a function. */
   readonly is_spec_type: boolean;
+  /** Its options, in the order in which its class has them. */
   readonly options: readonly OptionDescription[];
 }
 
+/** One option of a scheduler. */
 export interface OptionDescription {
+  /** Its name. */
   readonly name: string;
   /** Completes the sentence "the option must be …". */
   readonly expected: string;

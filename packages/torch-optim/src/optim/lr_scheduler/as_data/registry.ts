@@ -110,7 +110,7 @@ export function home_of(type: string): "torch.optim.lr_scheduler" | "transformer
 
 /** The table of a class's options; a class of one's own may have none. */
 export function option_table_of(scheduler: SchedulerClass): OptionTable<object> | undefined {
-  return (scheduler as typeof LRScheduler).option_table;
+  return (scheduler as unknown as typeof LRScheduler).option_table;
 }
 
 /** The options of a class by name. */

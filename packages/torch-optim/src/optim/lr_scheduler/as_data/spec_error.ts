@@ -10,6 +10,7 @@ export interface SpecProblem {
 export class SpecError extends Error {
   override readonly name = "SpecError";
 
+  /** @param problems - What is wrong, in the order of the spec. */
   constructor(readonly problems: readonly SpecProblem[]) {
     super(problems.map(({ path, message }) => `${path}: ${message}`).join("\n"));
   }

@@ -1,6 +1,6 @@
 import { option_table } from "../../../option_table.ts";
-import { lambda_state } from "../lr_lambda.ts";
-import { OutrightLR } from "../outright_lr.ts";
+import { FormulaLR } from "../formula_lr.ts";
+import { LambdaMotion } from "../lr_lambda.ts";
 
 /**
  * Keeps the base lr.
@@ -12,17 +12,9 @@ import { OutrightLR } from "../outright_lr.ts";
  * const scheduler = new torch.optim.ConstantSchedule(optimizer);
  * ```
  */
-export class ConstantSchedule extends OutrightLR<object> {
-  /** @internal */
+export class ConstantSchedule extends FormulaLR<object> {
   static override readonly option_table = option_table<object>("ConstantSchedule", {});
 
-  /** @internal */
-  override _closed_form(_step: number, g: number): number {
-    return this.base_lrs[g];
-  }
-
-  /** @internal */
-  override _option_state(): object {
-    return lambda_state(this.base_lrs.length);
-  }
+  static override readonly formula = (scheduler: ConstantSchedule) =>
+    new LambdaMotion(scheduler, ({ base_lrs }, _step, g) => base_lrs[g]);
 }

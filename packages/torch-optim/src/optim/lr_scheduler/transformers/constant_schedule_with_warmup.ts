@@ -1,8 +1,9 @@
 import { whole_number } from "../../../fields.ts";
 import { option_table } from "../../../option_table.ts";
 import type { Resolved } from "../lr_scheduler.ts";
-import { type WarmupOptions, WarmupSchedule } from "./warmup_schedule.ts";
+import { type WarmupOptions, WarmupSchedule, warmup } from "./warmup_schedule.ts";
 
+/** Options of `ConstantScheduleWithWarmup`. */
 export interface ConstantScheduleWithWarmupOptions extends WarmupOptions {}
 
 /**
@@ -20,7 +21,6 @@ export interface ConstantScheduleWithWarmupOptions extends WarmupOptions {}
  * ```
  */
 export class ConstantScheduleWithWarmup extends WarmupSchedule<ConstantScheduleWithWarmupOptions> {
-  /** @internal */
   static override readonly option_table = option_table<Resolved<ConstantScheduleWithWarmupOptions>>(
     "ConstantScheduleWithWarmup",
     {
@@ -28,8 +28,7 @@ export class ConstantScheduleWithWarmup extends WarmupSchedule<ConstantScheduleW
     },
   );
 
-  /** @internal */
-  override _after_warmup(_step: number, base_lr: number): number {
-    return base_lr;
-  }
+  static override readonly formula = warmup<ConstantScheduleWithWarmup>({
+    after: (_, _step, base_lr) => base_lr,
+  });
 }

@@ -1,8 +1,9 @@
 import { number, whole_number } from "../../../fields.ts";
 import { option_table } from "../../../option_table.ts";
 import type { Resolved } from "../lr_scheduler.ts";
-import { progress_of, type WarmupOptions, WarmupSchedule } from "./warmup_schedule.ts";
+import { progress_of, type WarmupOptions, WarmupSchedule, warmup } from "./warmup_schedule.ts";
 
+/** Options of `CosineScheduleWithWarmup`. */
 export interface CosineScheduleWithWarmupOptions extends WarmupOptions {
   /** The step at which the cosine ends, a whole number of at least 0. */
   num_training_steps: number;
@@ -29,7 +30,6 @@ export interface CosineScheduleWithWarmupOptions extends WarmupOptions {
  * ```
  */
 export class CosineScheduleWithWarmup extends WarmupSchedule<CosineScheduleWithWarmupOptions> {
-  /** @internal */
   static override readonly option_table = option_table<Resolved<CosineScheduleWithWarmupOptions>>(
     "CosineScheduleWithWarmup",
     {
@@ -39,13 +39,13 @@ export class CosineScheduleWithWarmup extends WarmupSchedule<CosineScheduleWithW
     },
   );
 
-  declare readonly num_training_steps: number;
-  declare readonly num_cycles: number;
+  static override readonly formula = warmup<CosineScheduleWithWarmup>({
+    after: (schedule, step, base_lr) =>
+      base_lr * wave(schedule.num_cycles, progress_of(step, schedule)),
+  });
 
-  /** @internal */
-  override _after_warmup(step: number, base_lr: number): number {
-    return base_lr * wave(this.num_cycles, progress_of(step, this));
-  }
+  declare num_training_steps: number;
+  declare num_cycles: number;
 }
 
 /** From 1 down to 0 and up again, `num_cycles` times as `progress` goes from 0 to 1. */

@@ -1,8 +1,9 @@
 import { whole_number } from "../../../fields.ts";
 import { option_table } from "../../../option_table.ts";
 import type { Resolved } from "../lr_scheduler.ts";
-import { progress_of, type WarmupOptions, WarmupSchedule } from "./warmup_schedule.ts";
+import { progress_of, type WarmupOptions, WarmupSchedule, warmup } from "./warmup_schedule.ts";
 
+/** Options of `CosineWithHardRestartsScheduleWithWarmup`. */
 export interface CosineWithHardRestartsScheduleWithWarmupOptions extends WarmupOptions {
   /** The step from which on the lr is 0, a whole number of at least 0. */
   num_training_steps: number;
@@ -30,7 +31,6 @@ export interface CosineWithHardRestartsScheduleWithWarmupOptions extends WarmupO
  * ```
  */
 export class CosineWithHardRestartsScheduleWithWarmup extends WarmupSchedule<CosineWithHardRestartsScheduleWithWarmupOptions> {
-  /** @internal */
   static override readonly option_table = option_table<
     Resolved<CosineWithHardRestartsScheduleWithWarmupOptions>
   >("CosineWithHardRestartsScheduleWithWarmup", {
@@ -39,14 +39,15 @@ export class CosineWithHardRestartsScheduleWithWarmup extends WarmupSchedule<Cos
     num_cycles: whole_number({ min: 1, default: 1 }),
   });
 
-  declare readonly num_training_steps: number;
-  declare readonly num_cycles: number;
+  static override readonly formula = warmup<CosineWithHardRestartsScheduleWithWarmup>({
+    after(schedule, step, base_lr) {
+      const progress = progress_of(step, schedule);
+      if (progress >= 1) return 0;
+      const within = (schedule.num_cycles * progress) % 1;
+      return base_lr * 0.5 * (1 + Math.cos(Math.PI * within));
+    },
+  });
 
-  /** @internal */
-  override _after_warmup(step: number, base_lr: number): number {
-    const progress = progress_of(step, this);
-    if (progress >= 1) return 0;
-    const within = (this.num_cycles * progress) % 1;
-    return base_lr * 0.5 * (1 + Math.cos(Math.PI * within));
-  }
+  declare num_training_steps: number;
+  declare num_cycles: number;
 }

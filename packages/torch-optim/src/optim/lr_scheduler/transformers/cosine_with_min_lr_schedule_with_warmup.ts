@@ -2,8 +2,9 @@ import { nullable, number, whole_number } from "../../../fields.ts";
 import { option_table } from "../../../option_table.ts";
 import type { Resolved } from "../lr_scheduler.ts";
 import { wave } from "./cosine_schedule_with_warmup.ts";
-import { progress_of, type WarmupOptions, WarmupSchedule } from "./warmup_schedule.ts";
+import { progress_of, type WarmupOptions, WarmupSchedule, warmup } from "./warmup_schedule.ts";
 
+/** Options of `CosineWithMinLRScheduleWithWarmup`. */
 export interface CosineWithMinLRScheduleWithWarmupOptions extends WarmupOptions {
   /** The step at which the cosine ends, a whole number of at least 0. */
   num_training_steps: number;
@@ -35,7 +36,6 @@ export interface CosineWithMinLRScheduleWithWarmupOptions extends WarmupOptions 
  * ```
  */
 export class CosineWithMinLRScheduleWithWarmup extends WarmupSchedule<CosineWithMinLRScheduleWithWarmupOptions> {
-  /** @internal */
   static override readonly option_table = option_table<
     Resolved<CosineWithMinLRScheduleWithWarmupOptions>
   >("CosineWithMinLRScheduleWithWarmup", {
@@ -46,26 +46,24 @@ export class CosineWithMinLRScheduleWithWarmup extends WarmupSchedule<CosineWith
     min_lr_rate: nullable(number({ min: 0, max: 1 })),
   });
 
-  declare readonly num_training_steps: number;
-  declare readonly num_cycles: number;
-  declare readonly min_lr: number | null;
-  declare readonly min_lr_rate: number | null;
+  static override readonly formula = warmup<CosineWithMinLRScheduleWithWarmup>({
+    after(schedule, step, base_lr) {
+      const { num_cycles, min_lr, min_lr_rate } = schedule;
+      const lowest = min_lr ?? base_lr * (min_lr_rate ?? 0);
+      return lowest + (base_lr - lowest) * wave(num_cycles, progress_of(step, schedule));
+    },
+    prepare({ min_lr, min_lr_rate }) {
+      if ((min_lr === null) === (min_lr_rate === null)) {
+        throw new Error(
+          "CosineWithMinLRScheduleWithWarmup: min_lr must be given, or min_lr_rate, " +
+            `got ${min_lr === null ? "neither" : "both"}`,
+        );
+      }
+    },
+  });
 
-  /** @internal */
-  override _set_up(): void {
-    const { min_lr, min_lr_rate } = this;
-    if ((min_lr === null) === (min_lr_rate === null)) {
-      throw new Error(
-        "CosineWithMinLRScheduleWithWarmup: min_lr must be given, or min_lr_rate, " +
-          `got ${min_lr === null ? "neither" : "both"}`,
-      );
-    }
-  }
-
-  /** @internal */
-  override _after_warmup(step: number, base_lr: number): number {
-    const { num_cycles, min_lr, min_lr_rate } = this;
-    const lowest = min_lr ?? base_lr * (min_lr_rate ?? 0);
-    return lowest + (base_lr - lowest) * wave(num_cycles, progress_of(step, this));
-  }
+  declare num_training_steps: number;
+  declare num_cycles: number;
+  declare min_lr: number | null;
+  declare min_lr_rate: number | null;
 }

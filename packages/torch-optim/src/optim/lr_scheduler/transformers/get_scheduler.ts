@@ -33,6 +33,7 @@ interface ScheduleClass {
 /** The names that `transformers` gives its schedules. */
 export type SchedulerName = keyof typeof SCHEDULES;
 
+/** Options of `get_scheduler`. */
 export interface GetSchedulerOptions extends LRSchedulerOptions {
   /** How many steps the lr takes to rise; schedules without a warm-up pass over it. */
   num_warmup_steps?: number | null;

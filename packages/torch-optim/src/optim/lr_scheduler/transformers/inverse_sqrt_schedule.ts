@@ -1,8 +1,9 @@
 import { nullable, whole_number } from "../../../fields.ts";
 import { option_table } from "../../../option_table.ts";
 import type { Resolved } from "../lr_scheduler.ts";
-import { type WarmupOptions, WarmupSchedule } from "./warmup_schedule.ts";
+import { type WarmupOptions, WarmupSchedule, warmup } from "./warmup_schedule.ts";
 
+/** Options of `InverseSqrtSchedule`. */
 export interface InverseSqrtScheduleOptions extends WarmupOptions {
   /**
    * How slowly the lr falls, a whole number of at least 1. Default null: `num_warmup_steps`, or
@@ -26,7 +27,6 @@ export interface InverseSqrtScheduleOptions extends WarmupOptions {
  * ```
  */
 export class InverseSqrtSchedule extends WarmupSchedule<InverseSqrtScheduleOptions> {
-  /** @internal */
   static override readonly option_table = option_table<Resolved<InverseSqrtScheduleOptions>>(
     "InverseSqrtSchedule",
     {
@@ -35,17 +35,15 @@ export class InverseSqrtSchedule extends WarmupSchedule<InverseSqrtScheduleOptio
     },
   );
 
+  static override readonly formula = warmup<InverseSqrtSchedule>({
+    after({ timescale, num_warmup_steps }, step, base_lr) {
+      const shift = timescale - num_warmup_steps;
+      return base_lr * (1 / Math.sqrt((step + shift) / timescale));
+    },
+    prepare(schedule) {
+      schedule.timescale = schedule.options.timescale ?? (schedule.num_warmup_steps || 10_000);
+    },
+  });
+
   declare timescale: number;
-
-  /** @internal */
-  override _set_up(): void {
-    this.timescale = this.options.timescale ?? (this.num_warmup_steps || 10_000);
-  }
-
-  /** @internal */
-  override _after_warmup(step: number, base_lr: number): number {
-    const { timescale } = this;
-    const shift = timescale - this.num_warmup_steps;
-    return base_lr * (1 / Math.sqrt((step + shift) / timescale));
-  }
 }

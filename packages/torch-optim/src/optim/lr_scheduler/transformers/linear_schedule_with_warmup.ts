@@ -1,8 +1,9 @@
 import { whole_number } from "../../../fields.ts";
 import { option_table } from "../../../option_table.ts";
 import type { Resolved } from "../lr_scheduler.ts";
-import { type WarmupOptions, WarmupSchedule } from "./warmup_schedule.ts";
+import { type WarmupOptions, WarmupSchedule, warmup } from "./warmup_schedule.ts";
 
+/** Options of `LinearScheduleWithWarmup`. */
 export interface LinearScheduleWithWarmupOptions extends WarmupOptions {
   /** The step at which the lr is 0 again, a whole number of at least 0. */
   num_training_steps: number;
@@ -27,7 +28,6 @@ export interface LinearScheduleWithWarmupOptions extends WarmupOptions {
  * ```
  */
 export class LinearScheduleWithWarmup extends WarmupSchedule<LinearScheduleWithWarmupOptions> {
-  /** @internal */
   static override readonly option_table = option_table<Resolved<LinearScheduleWithWarmupOptions>>(
     "LinearScheduleWithWarmup",
     {
@@ -36,12 +36,12 @@ export class LinearScheduleWithWarmup extends WarmupSchedule<LinearScheduleWithW
     },
   );
 
-  declare readonly num_training_steps: number;
+  static override readonly formula = warmup<LinearScheduleWithWarmup>({
+    after({ num_warmup_steps, num_training_steps }, step, base_lr) {
+      const left = (num_training_steps - step) / Math.max(1, num_training_steps - num_warmup_steps);
+      return base_lr * Math.max(0, left);
+    },
+  });
 
-  /** @internal */
-  override _after_warmup(step: number, base_lr: number): number {
-    const { num_warmup_steps, num_training_steps } = this;
-    const left = (num_training_steps - step) / Math.max(1, num_training_steps - num_warmup_steps);
-    return base_lr * Math.max(0, left);
-  }
+  declare num_training_steps: number;
 }

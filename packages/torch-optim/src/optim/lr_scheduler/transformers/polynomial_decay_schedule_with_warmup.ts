@@ -1,10 +1,9 @@
 import { number, whole_number } from "../../../fields.ts";
 import { option_table } from "../../../option_table.ts";
-import { base_lr_of } from "../../param_group.ts";
 import type { Resolved } from "../lr_scheduler.ts";
-import type { StateReader } from "../scheduler_state.ts";
-import { type WarmupOptions, WarmupSchedule } from "./warmup_schedule.ts";
+import { type WarmupOptions, WarmupSchedule, warmup } from "./warmup_schedule.ts";
 
+/** Options of `PolynomialDecayScheduleWithWarmup`. */
 export interface PolynomialDecayScheduleWithWarmupOptions extends WarmupOptions {
   /** The step at which the lr is `lr_end`, a whole number of at least 0. */
   num_training_steps: number;
@@ -36,7 +35,6 @@ export interface PolynomialDecayScheduleWithWarmupOptions extends WarmupOptions 
  * ```
  */
 export class PolynomialDecayScheduleWithWarmup extends WarmupSchedule<PolynomialDecayScheduleWithWarmupOptions> {
-  /** @internal */
   static override readonly option_table = option_table<
     Resolved<PolynomialDecayScheduleWithWarmupOptions>
   >("PolynomialDecayScheduleWithWarmup", {
@@ -46,38 +44,25 @@ export class PolynomialDecayScheduleWithWarmup extends WarmupSchedule<Polynomial
     power: number({ min: 0, default: 1 }),
   });
 
-  declare readonly num_training_steps: number;
-  declare readonly lr_end: number;
-  declare readonly power: number;
-
-  /** @internal */
-  override _set_up(): void {
-    this._check_end(this.optimizer.param_groups.map(base_lr_of));
-  }
-
-  /** @internal */
-  override _load(reader: StateReader): void {
-    super._load(reader);
-    this._check_end(this.base_lrs);
-  }
-
-  /** @internal */
-  _check_end(base_lrs: readonly number[]): void {
-    for (const base_lr of base_lrs) {
-      if (this.lr_end >= base_lr) {
-        throw new RangeError(
-          "PolynomialDecayScheduleWithWarmup: lr_end must be below the lr of every parameter " +
-            `group, got ${this.lr_end} with an lr of ${base_lr}`,
-        );
+  static override readonly formula = warmup<PolynomialDecayScheduleWithWarmup>({
+    after({ num_warmup_steps, num_training_steps, lr_end, power }, step, base_lr) {
+      if (step >= num_training_steps) return lr_end;
+      const left = 1 - (step - num_warmup_steps) / (num_training_steps - num_warmup_steps);
+      return (base_lr - lr_end) * left ** power + lr_end;
+    },
+    prepare({ base_lrs, lr_end }) {
+      for (const base_lr of base_lrs) {
+        if (lr_end >= base_lr) {
+          throw new RangeError(
+            "PolynomialDecayScheduleWithWarmup: lr_end must be below the lr of every parameter " +
+              `group, got ${lr_end} with an lr of ${base_lr}`,
+          );
+        }
       }
-    }
-  }
+    },
+  });
 
-  /** @internal */
-  override _after_warmup(step: number, base_lr: number): number {
-    const { num_warmup_steps, num_training_steps, lr_end, power } = this;
-    if (step >= num_training_steps) return lr_end;
-    const left = 1 - (step - num_warmup_steps) / (num_training_steps - num_warmup_steps);
-    return (base_lr - lr_end) * left ** power + lr_end;
-  }
+  declare num_training_steps: number;
+  declare lr_end: number;
+  declare power: number;
 }

@@ -1,8 +1,9 @@
+import { type Formula, FormulaLR, OutrightMotion } from "../formula_lr.ts";
 import { lambda_state } from "../lr_lambda.ts";
 import type { LRSchedulerOptions } from "../lr_scheduler.ts";
-import { OutrightLR } from "../outright_lr.ts";
 import type { StateReader } from "../scheduler_state.ts";
 
+/** Options of `Warmup`. */
 export interface WarmupOptions extends LRSchedulerOptions {
   /** How many steps the lr takes to rise from 0 to the base lr, a whole number of at least 0. */
   num_warmup_steps: number;
@@ -10,41 +11,57 @@ export interface WarmupOptions extends LRSchedulerOptions {
 
 /**
  * A schedule of Hugging Face's `transformers`: a linear warm-up, `base_lr · t / num_warmup_steps`,
- * and then whatever the subclass says. There it is a `LambdaLR`; like one it sets the lr outright.
+ * and then whatever the class says. There it is a `LambdaLR`; like one it sets the lr outright.
  */
 export abstract class WarmupSchedule<
   Options extends { num_warmup_steps: number },
-> extends OutrightLR<Options> {
-  /** The lr from the end of the warm-up on. @internal */
-  abstract _after_warmup(step: number, base_lr: number): number;
+> extends FormulaLR<Options> {
+  declare num_warmup_steps: number;
+}
 
-  declare readonly num_warmup_steps: number;
+/** What a schedule says of itself. */
+interface Warmup<S> {
+  /** The lr from the end of the warm-up on. */
+  after(schedule: S, step: number, base_lr: number): number;
+  /** The lr in the warm-up, of which `progress` is done; by default linear from 0. */
+  rise?(schedule: S, progress: number, base_lr: number): number;
+  /** Refuses options that contradict each other, and derives what they leave open. */
+  prepare?(schedule: S): void;
+}
 
-  /** @internal */
-  override _closed_form(step: number, g: number): number {
-    const base_lr = this.base_lrs[g];
-    const { num_warmup_steps } = this;
-    return step < num_warmup_steps
-      ? this._in_warmup(step / num_warmup_steps, base_lr)
-      : this._after_warmup(step, base_lr);
+export function warmup<S extends WarmupSchedule<{ num_warmup_steps: number }>>(
+  says: Warmup<S>,
+): Formula<S> {
+  return (schedule) => new WarmupMotion(schedule, says);
+}
+
+class WarmupMotion<
+  S extends WarmupSchedule<{ num_warmup_steps: number }>,
+> extends OutrightMotion<S> {
+  constructor(
+    schedule: S,
+    private readonly says: Warmup<S>,
+  ) {
+    super(schedule, ({ base_lrs, num_warmup_steps }, step, g) => {
+      const base_lr = base_lrs[g];
+      if (step >= num_warmup_steps) return says.after(schedule, step, base_lr);
+      const progress = step / num_warmup_steps;
+      return says.rise?.(schedule, progress, base_lr) ?? base_lr * progress;
+    });
   }
 
-  /** @internal */
-  _in_warmup(progress: number, base_lr: number): number {
-    return base_lr * progress;
+  override prepare(): void {
+    this.says.prepare?.(this.scheduler);
   }
 
-  /** PyTorch's key as well, so that a state can go there. @internal */
-  override _option_state(): object {
-    return { ...this.options, ...lambda_state(this.base_lrs.length) };
+  /** PyTorch's key as well, so that a state can go there. */
+  override option_state(): object {
+    return { ...super.option_state(), ...lambda_state(this.scheduler) };
   }
 
-  /** A state from Python holds no options: they stay what the constructor was given. @internal */
-  override _options_in(reader: StateReader): object {
-    const options = Object.entries(this.options);
-    return Object.fromEntries(
-      options.map(([option, own]) => [option, reader.has(option) ? reader.value(option) : own]),
-    );
+  /** A state from Python holds no options: they stay what the constructor was given. */
+  override options_in(reader: StateReader): object {
+    return super.options_in(reader.or(this.scheduler.options));
   }
 }
 

@@ -2,10 +2,11 @@ import { nullable, number, one_of, whole_number } from "../../../fields.ts";
 import { option_table } from "../../../option_table.ts";
 import type { Resolved } from "../lr_scheduler.ts";
 import { wave } from "./cosine_schedule_with_warmup.ts";
-import { type WarmupOptions, WarmupSchedule } from "./warmup_schedule.ts";
+import { type WarmupOptions, WarmupSchedule, warmup } from "./warmup_schedule.ts";
 
 type Shape = "linear" | "cosine" | "1-sqrt";
 
+/** Options of `WSDSchedule`. */
 export interface WSDScheduleOptions extends WarmupOptions {
   /** How many steps the fall takes, a whole number of at least 0. */
   num_decay_steps: number;
@@ -46,7 +47,6 @@ const SHAPES: readonly Shape[] = ["linear", "cosine", "1-sqrt"];
  * ```
  */
 export class WSDSchedule extends WarmupSchedule<WSDScheduleOptions> {
-  /** @internal */
   static override readonly option_table = option_table<Resolved<WSDScheduleOptions>>(
     "WSDSchedule",
     {
@@ -61,62 +61,54 @@ export class WSDSchedule extends WarmupSchedule<WSDScheduleOptions> {
     },
   );
 
-  declare readonly num_decay_steps: number;
+  static override readonly formula = warmup<WSDSchedule>({
+    rise: (schedule, progress, base_lr) =>
+      lr_at(schedule, rise(schedule.warmup_type, progress), base_lr),
+    after(schedule, step, base_lr) {
+      const { num_warmup_steps, num_stable_steps, num_decay_steps } = schedule;
+      const decayed = step - num_warmup_steps - num_stable_steps;
+      if (decayed < 0) return base_lr;
+      const is_over = decayed >= num_decay_steps;
+      return lr_at(schedule, is_over ? 0 : fall(schedule, decayed / num_decay_steps), base_lr);
+    },
+    prepare(schedule) {
+      const { num_training_steps, num_stable_steps } = schedule.options;
+      const { num_warmup_steps, num_decay_steps } = schedule;
+      if (num_training_steps === null && num_stable_steps === null) {
+        throw new TypeError(
+          "WSDSchedule: num_training_steps must be given, or num_stable_steps, got neither",
+        );
+      }
+      schedule.num_stable_steps =
+        num_stable_steps ?? (num_training_steps ?? 0) - num_warmup_steps - num_decay_steps;
+      if (schedule.num_stable_steps < 0) {
+        throw new RangeError(
+          "WSDSchedule: num_training_steps must be at least num_warmup_steps + num_decay_steps, " +
+            `got ${num_training_steps}`,
+        );
+      }
+    },
+  });
+
+  declare num_decay_steps: number;
   /** How many steps the lr stays the base lr. */
   declare num_stable_steps: number;
-  declare readonly warmup_type: Shape;
-  declare readonly decay_type: Shape;
-  declare readonly min_lr_ratio: number;
-  declare readonly num_cycles: number;
+  declare warmup_type: Shape;
+  declare decay_type: Shape;
+  declare min_lr_ratio: number;
+  declare num_cycles: number;
+}
 
-  /** @internal */
-  override _set_up(): void {
-    const { num_training_steps, num_stable_steps } = this.options;
-    const { num_warmup_steps, num_decay_steps } = this;
-    if (num_training_steps === null && num_stable_steps === null) {
-      throw new TypeError(
-        "WSDSchedule: num_training_steps must be given, or num_stable_steps, got neither",
-      );
-    }
-    this.num_stable_steps =
-      num_stable_steps ?? (num_training_steps ?? 0) - num_warmup_steps - num_decay_steps;
-    if (this.num_stable_steps < 0) {
-      throw new RangeError(
-        "WSDSchedule: num_training_steps must be at least num_warmup_steps + num_decay_steps, " +
-          `got ${num_training_steps}`,
-      );
-    }
-  }
+function rise(shape: Shape, progress: number): number {
+  if (shape === "cosine") return 0.5 * (1 - Math.cos(Math.PI * progress));
+  return shape === "linear" ? progress : 1 - Math.sqrt(1 - progress);
+}
 
-  /** @internal */
-  override _in_warmup(progress: number, base_lr: number): number {
-    const { warmup_type } = this;
-    if (warmup_type === "cosine")
-      return this._lr_at(0.5 * (1 - Math.cos(Math.PI * progress)), base_lr);
-    return this._lr_at(warmup_type === "linear" ? progress : 1 - Math.sqrt(1 - progress), base_lr);
-  }
+function fall({ decay_type, num_cycles }: WSDSchedule, progress: number): number {
+  if (decay_type === "cosine") return wave(num_cycles, progress);
+  return decay_type === "linear" ? 1 - progress : 1 - Math.sqrt(progress);
+}
 
-  /** @internal */
-  override _after_warmup(step: number, base_lr: number): number {
-    const { num_warmup_steps, num_decay_steps } = this;
-    const decayed = step - num_warmup_steps - this.num_stable_steps;
-    if (decayed < 0) return base_lr;
-    return this._lr_at(
-      decayed < num_decay_steps ? this._fall(decayed / num_decay_steps) : 0,
-      base_lr,
-    );
-  }
-
-  /** @internal */
-  _fall(progress: number): number {
-    const { decay_type, num_cycles } = this;
-    if (decay_type === "cosine") return wave(num_cycles, progress);
-    return decay_type === "linear" ? 1 - progress : 1 - Math.sqrt(progress);
-  }
-
-  /** @internal */
-  _lr_at(height: number, base_lr: number): number {
-    const { min_lr_ratio } = this;
-    return base_lr * (height * (1 - min_lr_ratio) + min_lr_ratio);
-  }
+function lr_at({ min_lr_ratio }: WSDSchedule, height: number, base_lr: number): number {
+  return base_lr * (height * (1 - min_lr_ratio) + min_lr_ratio);
 }

@@ -124,7 +124,7 @@ describe("a spec with mistakes", () => {
       type: "SequentialLR",
       milestones: [10, 20, 30],
       schedulers: [
-        { type: "LinearLR", total_itres: 10, start_factor: 0 },
+        { type: "LinearLR", total_itres: 10, start_factor: 2 },
         { type: "CosineAnnealingLR", T_max: "90" },
         {
           type: "ChainedScheduler",
@@ -134,7 +134,7 @@ describe("a spec with mistakes", () => {
     };
     const problems = [
       "schedulers[0].total_itres: is not an option; the options are: start_factor, end_factor, total_iters",
-      "schedulers[0].start_factor: must be a finite number above 0 and of at most 1, got 0",
+      "schedulers[0].start_factor: must be a finite number of at least 0 and of at most 1, got 2",
       'schedulers[1].T_max: must be a whole number of at least 1, got "90"',
       'schedulers[2].schedulers[0].type: must be the name of a scheduler, got "ExponentalLR"; did you mean "ExponentialLR"?',
       "schedulers[2].schedulers[1]: must be an object with a type, got 5",

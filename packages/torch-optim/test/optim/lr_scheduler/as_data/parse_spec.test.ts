@@ -144,7 +144,7 @@ describe("the short form", () => {
     [
       "constant:5 > linear:5(start_factor=2) > step(step_size=0)",
       35,
-      "schedulers[1].start_factor: must be a finite number above 0 and of at most 1, got 2",
+      "schedulers[1].start_factor: must be a finite number of at least 0 and of at most 1, got 2",
     ],
     ["", 0, "expected a scheduler, such as linear:10, got the end"],
   ])("%j points at character %d", (text, position, message) => {

@@ -1,0 +1,109 @@
+import { momentum_of, ScheduledMomenta } from "../param_group.ts";
+import { FormulaLR, OutrightMotion } from "./formula_lr.ts";
+import { name_of } from "./options.ts";
+import { type PerGroup, shared, value_of } from "./per_group.ts";
+import type { SchedulerState, StateReader } from "./scheduler_state.ts";
+
+/**
+ * A scheduler that brings its own base lr, and cycles the momentum (beta1 where a group has betas)
+ * against the lr. It never writes `initial_lr`, and the group's own momentum is noted before it is
+ * touched, so that its neighbours find both as they were.
+ */
+export abstract class CycledMomentumLR<Options extends object> extends FormulaLR<Options> {
+  declare cycle_momentum: boolean;
+  declare base_momentum: PerGroup;
+  declare max_momentum: PerGroup;
+
+  /** The lowest momentum of every group. */
+  get base_momentums(): number[] {
+    return this.base_lrs.map((_, g) => value_of(this.base_momentum, g));
+  }
+
+  /** The highest momentum of every group. */
+  get max_momentums(): number[] {
+    return this.base_lrs.map((_, g) => value_of(this.max_momentum, g));
+  }
+}
+
+/** A formula that says the base lr and the momentum of group `g` as well. */
+export interface Cycling<S> {
+  /** The lr where a cycle is lowest. */
+  base_lr(scheduler: S, g: number): number;
+  lr(scheduler: S, epoch: number, g: number): number;
+  momentum(scheduler: S, epoch: number, g: number): number;
+}
+
+export class CyclingMotion<S extends CycledMomentumLR<object>> extends OutrightMotion<S> {
+  readonly #momenta = new ScheduledMomenta();
+
+  constructor(
+    scheduler: S,
+    private readonly cycling: Cycling<S>,
+  ) {
+    super(scheduler, cycling.lr);
+  }
+
+  override get momenta(): ScheduledMomenta | undefined {
+    return this.scheduler.cycle_momentum ? this.#momenta : undefined;
+  }
+
+  override momentum(g: number): number {
+    const { scheduler, epoch } = this;
+    const is_cycled = scheduler.cycle_momentum && g < scheduler.base_lrs.length;
+    return is_cycled ? this.cycling.momentum(scheduler, epoch, g) : Number.NaN;
+  }
+
+  override own_base_lr(g: number): number {
+    return this.cycling.base_lr(this.scheduler, g);
+  }
+
+  override prepare(): void {
+    const { scheduler } = this;
+    if (!scheduler.cycle_momentum) return;
+    for (const [g, group] of scheduler.optimizer.param_groups.entries()) {
+      if (momentum_of(group) === undefined) {
+        throw new TypeError(
+          `${name_of(scheduler)}: cycle_momentum must be false for an optimizer without momentum ` +
+            `or betas, got true, and parameter group ${g} has neither`,
+        );
+      }
+      if (group.betas) this.#check_beta(g);
+    }
+  }
+
+  /** As beta1, a momentum must be below 1. */
+  #check_beta(g: number): void {
+    const { scheduler } = this;
+    for (const option of ["base_momentum", "max_momentum"] as const) {
+      const momentum = value_of(scheduler[option], g);
+      if (momentum >= 1) {
+        throw new RangeError(
+          `${name_of(scheduler)}: ${option} must be below 1 for betas, got ${momentum}`,
+        );
+      }
+    }
+  }
+}
+
+/** The momentum's part of a state. */
+export function momentum_state(scheduler: CycledMomentumLR<object>): SchedulerState {
+  const { cycle_momentum, base_momentums, max_momentums, optimizer } = scheduler;
+  if (!cycle_momentum) return { cycle_momentum };
+  const use_beta1 = optimizer.param_groups.some((group) => group.betas);
+  return { cycle_momentum, use_beta1, base_momentums, max_momentums };
+}
+
+export function momentum_options_in(
+  scheduler: CycledMomentumLR<object>,
+  reader: StateReader,
+): object {
+  const cycle_momentum = reader.value("cycle_momentum");
+  // A state that does not cycle need not say between which values.
+  const { base_momentum, max_momentum } = scheduler;
+  if (!reader.has("base_momentums")) return { cycle_momentum, base_momentum, max_momentum };
+  return {
+    cycle_momentum,
+    base_momentum: shared(reader.value("base_momentums")),
+    max_momentum: shared(reader.value("max_momentums")),
+  };
+}

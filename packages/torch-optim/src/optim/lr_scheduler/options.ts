@@ -1,0 +1,37 @@
+import { is_object, refusal } from "../../refusal.ts";
+import type { LRScheduler } from "./lr_scheduler.ts";
+
+/** Options by name. */
+export type OptionValues = Record<string, unknown>;
+
+/** The name by which a scheduler speaks of itself. */
+export function name_of(scheduler: LRScheduler): string {
+  const { option_table, name } = scheduler.constructor as typeof LRScheduler;
+  return option_table?.owner ?? name;
+}
+
+/** What a constructor is given, an object or nothing, as a copy. */
+export function read_options(scheduler: LRScheduler, options: unknown): OptionValues {
+  if (options !== undefined && !is_object(options)) {
+    throw new TypeError(`${name_of(scheduler)}: options ${refusal("an object", options)}`);
+  }
+  return { ...options };
+}
+
+/** Checks options and keeps them, defaults filled in: in `options`, and each by its name. */
+export function take_options(scheduler: LRScheduler, options: object, path?: string): void {
+  const { option_table } = scheduler.constructor as typeof LRScheduler;
+  const groups = scheduler.optimizer.param_groups.length;
+  const resolved = option_table?.resolve(options, groups, path && `${path}.`);
+  scheduler.options = resolved ?? options;
+  Object.assign(scheduler, resolved);
+}
+
+/** The options as they are now, those that were changed by hand included, but for the schedulers inside. */
+export function current_options(scheduler: LRScheduler): OptionValues {
+  const { schedulers, ...options } = scheduler.options as OptionValues;
+  for (const key of Object.keys(options)) {
+    if (Object.hasOwn(scheduler, key)) options[key] = (scheduler as unknown as OptionValues)[key];
+  }
+  return options;
+}
