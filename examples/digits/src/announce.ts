@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { format_spec, to_spec } from "torch-optim/lr_scheduler";
 import { quoted } from "./shell.ts";
 import type { Run } from "./train.ts";
@@ -13,8 +14,7 @@ export function announce(run: Subject, folder: string, resume: boolean): string 
     resume
       ? `Resuming the run in ${folder} after epoch ${run.history.length} of ${epochs}.`
       : `Training a digit classifier with ${optimizer} for ${count(epochs)} in ${folder}.`,
-    "To see the schedule that it trains under:",
-    `${plotCommand(run)}\n`,
+    howToPlot(run, folder),
   ].join("\n");
 }
 
@@ -28,10 +28,15 @@ export function sayHowToGoOn({ history, options }: Subject, folder: string): str
   ].join("\n");
 }
 
-function plotCommand({ options, schedule }: Subject): string {
-  const spec = quoted(format_spec(to_spec(schedule.scheduler)));
+/** What draws a run's schedule; one that goes by the losses is known when they are. */
+function howToPlot({ options, schedule }: Subject, folder: string): string {
+  const { scheduler } = schedule;
   const { epochs, lr } = options;
-  return `npm run torch-optim -- plot ${spec} --lr ${lr} --epochs ${epochs}`;
+  const spec = quoted(format_spec(to_spec(scheduler)));
+  const command = `npm run torch-optim -- plot ${spec} --lr ${lr} --epochs ${epochs}`;
+  if (!scheduler.takes_metrics) return `To see the schedule that it trains under:\n${command}\n`;
+  const losses = `tail -n +2 ${quoted(join(folder, "history.csv"))} | cut -d, -f4`;
+  return `To see, in the end, the schedule that it trained under:\n${losses} | ${command} --metrics -\n`;
 }
 
 function count(epochs: number): string {

@@ -2,7 +2,6 @@ import * as torch from "torch-optim";
 import { from_spec, type SchedulerSpec, simulate } from "torch-optim/lr_scheduler";
 import { toPhases } from "torch-optim-cli/curve";
 import type { RunOptions } from "./options.ts";
-import { takesMetrics } from "./spec.ts";
 
 /** A stretch of the epochs, under the name by which history and picture know it. */
 export interface Phase {
@@ -15,8 +14,6 @@ export interface Phase {
 export interface Schedule {
   readonly scheduler: torch.optim.LRScheduler;
   readonly phases: readonly Phase[];
-  /** Whether a step takes the loss of the epoch. */
-  readonly takesMetrics: boolean;
 }
 
 export function makeSchedule(
@@ -32,7 +29,6 @@ function fromSpec(optimizer: torch.optim.Optimizer, spec: SchedulerSpec, epochs:
   return {
     scheduler: from_spec(optimizer, spec),
     phases: toPhases(spec, milestones, epochs),
-    takesMetrics: takesMetrics(spec),
   };
 }
 
@@ -54,7 +50,7 @@ function warmupThenCosine(optimizer: torch.optim.Optimizer, epochs: number): Sch
     { name: "warm-up", start: 0 },
     { name: "cosine", start: milestone },
   ];
-  return { scheduler, phases, takesMetrics: false };
+  return { scheduler, phases };
 }
 
 /** The name of the phase of an epoch. */

@@ -22,8 +22,3 @@ function inOneLine(message: string): string {
     .filter((line) => !/^\s/.test(line))
     .join("; ");
 }
-
-/** Whether some scheduler in it judges a metric. */
-export function takesMetrics(spec: SchedulerSpec): boolean {
-  return JSON.stringify(spec).includes('"ReduceLROnPlateau"');
-}

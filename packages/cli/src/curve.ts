@@ -89,12 +89,6 @@ function toCurve(
   { epochs, lr, metrics }: CurveOptions & { readonly epochs: number },
 ): Curve {
   const { lrs, milestones, phases } = simulated(name, spec, { epochs, lr, metrics });
-  for (const group of lrs) {
-    const epoch = group.findIndex((value) => !Number.isFinite(value));
-    if (epoch !== -1) {
-      throw new Refusal(`${name}: the lr of epoch ${epoch} is ${group[epoch]}: too large to show`);
-    }
-  }
   return { name, epochs, lrs, phaseAt: phases, phases: toPhases(spec, milestones, epochs) };
 }
 

@@ -29,7 +29,7 @@ describe("check", () => {
     expect(status).toBe(1);
     expect(stdout).toBe(
       [
-        "bad.json: schedulers[0].start_factor: must be a finite number above 0 and of at most 1, got 2",
+        "bad.json: schedulers[0].start_factor: must be a finite number of at least 0 and of at most 1, got 2",
         'bad.json: schedulers[1].T_max: must be a whole number of at least 1, got "90"',
         "good.json: ok",
         "",
