@@ -1,4 +1,4 @@
-import { drawPicture } from "torch-optim-cli/picture/draw_picture";
+import { drawPicture } from "torch-optim-cli/picture";
 import type { Epoch } from "./history.ts";
 import type { Phase } from "./schedule.ts";
 
