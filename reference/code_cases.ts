@@ -23,7 +23,21 @@ const ONE_GROUP = [
   "exp(gamma=0.9) + (constant:3(factor=0.5) > step(step_size=2, gamma=0.5))",
   "constant:0(total_iters=3) > exp(gamma=0.9)",
   "constant:0(total_iters=3) > linear:4 > step(step_size=2)",
+  "restarts:10 + step(step_size=10, gamma=0.5)",
+  "step(step_size=10, gamma=0.5) + restarts:10",
+  "restarts:4(T_mult=2) + exp(gamma=0.9)",
+  "constant:4(factor=0) + exp(gamma=0.9)",
+  "linear:8(start_factor=0.1) + LinearScheduleWithWarmup(num_warmup_steps=5, num_training_steps=25)",
+  "linear:5 > (restarts:8 + polynomial:20):15 > step(step_size=3)",
+  "restarts:6 + (exp(gamma=0.9) + multistep(milestones=[9, 3])) + constant:7(factor=0.5)",
+  "(linear:4 > (restarts:3 + linear:6):9 > (exp(gamma=0.9) + linear:0)) + polynomial:28(power=2)",
+  "exp(gamma=0.95) + CosineScheduleWithWarmup(num_warmup_steps=5, num_training_steps=40) + CosineWithHardRestartsScheduleWithWarmup(num_warmup_steps=0, num_training_steps=30, num_cycles=3)",
+  "restarts:7 + cosine:20",
+  "cosine:10 + exp(gamma=0.9) + restarts:7",
+  "restarts:5(eta_min=0.1) + exp(gamma=0.9)",
   "linear:0",
+  "linear:10 > cosine:10 > linear(end_factor=0.1, total_iters=0)",
+  "linear:10 > constant(factor=0.1, total_iters=0)",
   "constant:5(factor=0)",
   "LinearScheduleWithWarmup(num_warmup_steps=5, num_training_steps=20)",
   "CosineWithMinLRScheduleWithWarmup:25(num_warmup_steps=5, num_training_steps=20, min_lr_rate=0.1) > exp(gamma=0.9)",
@@ -34,7 +48,14 @@ const TWO_GROUPS = [
   "plateau(patience=1, min_lr=[0.01, 0.02])",
 ];
 
-const random = fc.sample(writable_tree, { numRuns: 120, seed: 20260103 }) as unknown[];
+const random = fc.sample(writable_tree, { numRuns: 1000, seed: 20260103 }) as unknown[];
+const trees = random as SchedulerSpec[];
+
+/** Whether a function stands in place of composites, and nothing is said against it. */
+function is_a_product(spec: SchedulerSpec): boolean {
+  const code = to_python(spec);
+  return code.includes("LambdaLR") && !code.includes(" differs: ");
+}
 
 function case_of(spec: SchedulerSpec, groups: readonly number[]) {
   const takes_metrics = spec.type === "ReduceLROnPlateau";
@@ -51,6 +72,11 @@ function case_of(spec: SchedulerSpec, groups: readonly number[]) {
 const cases = [
   ...ONE_GROUP.map((text) => case_of(parse_spec(text), [1])),
   ...TWO_GROUPS.map((text) => case_of(parse_spec(text), [1, 0.3])),
-  ...(random as SchedulerSpec[]).map((spec) => case_of(spec, [1])),
+  ...trees.slice(0, 120).map((spec) => case_of(spec, [1])),
+  ...trees
+    .slice(120)
+    .filter(is_a_product)
+    .slice(0, 60)
+    .map((spec) => case_of(spec, [1])),
 ];
 writeFileSync(process.argv[2], JSON.stringify(cases));

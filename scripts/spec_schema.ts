@@ -1,15 +1,14 @@
-// Writes the JSON Schema of specs that is published with the package, from the tables of options
-// that check specs, and from the docstrings.
+// Writes the JSON Schema of specs that is published with the package, from the catalogue of
+// schedulers, from the tables of options that check specs, and from the options' docstrings.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 import type { Field } from "../packages/torch-optim/src/fields.ts";
 import {
-  class_of,
   fields_of,
-  type SchedulerClass,
-  spec_types,
+  takes_function,
 } from "../packages/torch-optim/src/optim/lr_scheduler/as_data/registry.ts";
+import { CATALOGUE, type Entry } from "../packages/torch-optim/src/optim/lr_scheduler/catalogue.ts";
 
 const folder = join(import.meta.dirname, "..", "packages", "torch-optim");
 
@@ -25,8 +24,11 @@ const OTHERS: Record<string, Schema> = {
 };
 
 export function spec_schema(): Schema {
-  const docs = read_docs();
-  const types = spec_types();
+  const docs_of = read_docs();
+  const entries = Object.entries<Entry>(CATALOGUE)
+    .filter(([, { scheduler }]) => !takes_function(scheduler))
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  const types = entries.map(([type]) => type);
   // Says nothing that the alternatives do not say, but by it editors offer all types.
   const type = { description: "The class of the scheduler.", enum: types };
   return {
@@ -49,24 +51,25 @@ export function spec_schema(): Schema {
         $ref: "#/$defs/any",
         unevaluatedProperties: false,
       },
-      ...Object.fromEntries(types.map((type) => [type, class_schema(type, docs)])),
+      ...Object.fromEntries(
+        entries.map(([type, entry]) => [type, class_schema(type, entry, docs_of(type))]),
+      ),
     },
   };
 }
 
-function class_schema(type: string, docs: Docs): Schema {
-  const table = Object.entries(fields_of(class_of(type) as SchedulerClass));
-  const { description, options } = docs(type);
+function class_schema(type: string, { scheduler, meaning }: Entry, docs: OptionDocs): Schema {
+  const table = Object.entries(fields_of(scheduler));
   return {
     title: type,
-    description,
+    description: meaning,
     type: "object",
     properties: {
-      type: { const: type, description },
+      type: { const: type, description: meaning },
       ...Object.fromEntries(
         table.map(([option, field]) => [
           option,
-          { description: options.get(option), ...option_schema(option, field) },
+          { description: docs.get(option), ...option_schema(option, field) },
         ]),
       ),
     },
@@ -113,10 +116,10 @@ function nullable(schema: Schema, field: Field<unknown>): Schema {
   return is_nullable ? { ...schema, type: [schema.type, "null"] } : schema;
 }
 
-type Docs = (type: string) => { description: string; options: ReadonlyMap<string, string> };
+type OptionDocs = ReadonlyMap<string, string>;
 
-/** The first sentence of every class's docstring, and the docstrings of its options. */
-function read_docs(): Docs {
+/** The docstrings of every class's options. */
+function read_docs(): (type: string) => OptionDocs {
   const file = join(folder, "src", "optim", "lr_scheduler", "index.ts");
   const program = ts.createProgram([file], {
     module: ts.ModuleKind.Preserve,
@@ -131,15 +134,12 @@ function read_docs(): Docs {
       .getExportsOfModule(checker.getSymbolAtLocation(source) as ts.Symbol)
       .map((symbol) => [symbol.name, checker.getAliasedSymbol(symbol)]),
   );
-  const text = (symbol: ts.Symbol | undefined) =>
-    ts.displayPartsToString(symbol?.getDocumentationComment(checker)).replace(/\s+/g, " ");
+  const text = (symbol: ts.Symbol) =>
+    ts.displayPartsToString(symbol.getDocumentationComment(checker)).replace(/\s+/g, " ");
   return (type) => {
     const options = symbols.get(`${type}Options`);
     const properties = options ? checker.getDeclaredTypeOfSymbol(options).getProperties() : [];
-    return {
-      description: /^.*?[.:](?= |$)/.exec(text(symbols.get(type)))?.[0].replace(/:$/, ".") ?? "",
-      options: new Map(properties.map((property) => [property.name, text(property)])),
-    };
+    return new Map(properties.map((property) => [property.name, text(property)]));
   };
 }
 

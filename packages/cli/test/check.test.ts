@@ -107,6 +107,14 @@ describe("check", () => {
     );
   });
 
+  it.skipIf(process.platform === "win32")("gives a terminal nothing to obey", () => {
+    const names = { good: "\u001b[2J.json", bad: "\u009b31m\u202e.json" };
+    const folder = folderWith({ [names.good]: GOOD, [names.bad]: '{"type": "\u001b]0;x\u0007"}' });
+    const { stdout } = torchOptim(["check", names.good, names.bad], { cwd: folder });
+    expect(stdout).not.toMatch(/[^\P{Cc}\n]|\p{Cf}/u);
+    expect(stdout).toMatch(/^\\u001b\[2J\.json: ok\n\\u009b31m\\u202e\.json: this string has/);
+  });
+
   it("says that a file is missing, whatever its name, or a folder", () => {
     const folder = folderWith();
     const missing = ["missing.json", "a b.yaml", "a/b", "esc\u001b[31m.txt"];

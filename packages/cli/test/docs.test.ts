@@ -2,16 +2,17 @@ import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe_schedulers, get_scheduler, type SchedulerName } from "torch-optim/lr_scheduler";
 import { describe, expect, it } from "vitest";
-import {
-  LENGTH_OPTIONS,
-  SHORT_NAMES,
-} from "../../torch-optim/src/optim/lr_scheduler/as_data/short_names.ts";
+import { CATALOGUE, type Entry } from "../../torch-optim/src/optim/lr_scheduler/catalogue.ts";
 import { complaints } from "../../torch-optim/test/support/compile.ts";
 import { run } from "../../torch-optim/test/support/run.ts";
 import { folderWith, printed } from "./support/cli.ts";
 import { Document } from "./support/document.ts";
 import { crc32c, readEvents } from "./support/events.ts";
 import { programsOf } from "./support/program.ts";
+
+function is_spec_type(wanted: string): boolean {
+  return describe_schedulers().some(({ type, is_spec_type }) => type === wanted && is_spec_type);
+}
 
 const PICTURE = /\]\(gallery\/(.+?)\)/g;
 
@@ -45,10 +46,17 @@ describe.skipIf(process.platform === "win32")("the documentation", () => {
     await expect(svg).toMatchFileSnapshot("../../../docs/pictures/warmup_cosine.svg");
   });
 
-  it("has the curve of every scheduler that a spec can hold", () => {
+  it("has every scheduler that a spec can hold, with its meaning and its curve, in order", () => {
     const { text } = new Document("gallery.md");
-    for (const { type, is_spec_type } of describe_schedulers()) {
-      if (is_spec_type) expect(text).toContain(`![The curve of ${type}](gallery/${type}.svg)`);
+    const sections = text.split(/^### /m).slice(1);
+    const drawable = Object.entries<Entry>(CATALOGUE).filter(([type]) => is_spec_type(type));
+    expect(sections.map((section) => section.split("\n", 1)[0])).toEqual(
+      drawable.map(([type]) => type),
+    );
+    for (const [i, [type, { meaning }]] of drawable.entries()) {
+      const [, said] = sections[i].replaceAll("`", "").split("\n\n");
+      expect(said.startsWith(meaning.slice(0, -1)), `${said} for ${meaning}`).toBe(true);
+      expect(sections[i]).toContain(`![The curve of ${type}](gallery/${type}.svg)`);
     }
   });
 });
@@ -87,7 +95,9 @@ describe("specs.md", () => {
 
   it("lists the names of the short form, each with the option that is its length", () => {
     expect(page.table("| name | scheduler | its own length |")).toEqual(
-      [...SHORT_NAMES].map(([name, type]) => [name, type, LENGTH_OPTIONS.get(type) ?? ""]),
+      Object.entries<Entry>(CATALOGUE).flatMap(([type, { short_names = [], length_option = "" }]) =>
+        short_names.map((name) => [name, type, length_option]),
+      ),
     );
   });
 

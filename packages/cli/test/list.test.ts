@@ -1,6 +1,7 @@
+import { spawnSync } from "node:child_process";
 import * as lr_scheduler from "torch-optim/lr_scheduler";
 import { describe, expect, it } from "vitest";
-import { printed, torchOptim } from "./support/cli.ts";
+import { bareEnv, COMMAND, printed, torchOptim } from "./support/cli.ts";
 
 const CLASSES = Object.entries(lr_scheduler)
   .filter(
@@ -44,6 +45,9 @@ describe("list", () => {
     for (const name of ["StepLR", "step"]) {
       expect(printed(["list", name])).toBe(`${entries.get("StepLR")}\n`);
     }
+    const both = [entries.get("CosineAnnealingLR"), entries.get("StepLR")].join("\n\n");
+    expect(printed(["list", "step", "CosineAnnealingLR"])).toBe(`${both}\n`);
+    expect(printed(["list", "cosine", "step", "StepLR"])).toBe(`${both}\n`);
   });
 
   it("says which was likely meant if a name is another", () => {
@@ -56,4 +60,25 @@ describe("list", () => {
       'no scheduler is called "x"; `torch-optim list` has them all\n',
     );
   });
+
+  it.runIf(process.platform === "linux")(
+    "fills a terminal's lines, and none beyond its end",
+    () => {
+      for (const columns of [66, 67, 68, 69, 70]) {
+        const command = COMMAND.map((part) => `'${part}'`).join(" ");
+        const line = `stty cols ${columns}; ${command} list OneCycleLR`;
+        const { stdout } = spawnSync("script", ["-qec", line, "/dev/null"], {
+          encoding: "utf8",
+          env: { ...bareEnv(), TERM: "dumb", NO_COLOR: "1" },
+        });
+        const lines = stdout.trimEnd().split("\r\n");
+        expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(columns);
+        // A line ends where its next word has no room.
+        for (const [i, line] of lines.entries()) {
+          const [, next] = /^ {10,}(\S+)/.exec(lines[i + 1] ?? "") ?? [];
+          if (next !== undefined) expect(line.length + 1 + next.length).toBeGreaterThan(columns);
+        }
+      }
+    },
+  );
 });

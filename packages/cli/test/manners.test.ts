@@ -145,6 +145,11 @@ describe("completion", () => {
     expect(offered(["convert", "--to", "=", "p"])).toEqual(["python", ":4", ""]);
     expect(offered(["example", "warmup-c"])).toEqual(["warmup-cosine", ":4", ""]);
     expect(offered(["list", "StepLR", "cos"])).toEqual(["cosine", ":4", ""]);
+    expect(answer(["list", "cosine"])).toEqual([
+      expect.stringMatching(/^cosine\tFalls along half a cosine/),
+      ":4",
+      "",
+    ]);
     expect(offered(["help", "pl"])).toEqual(["plot", ":4", ""]);
     expect(offered(["complete", "f"])).toEqual(["fish", ":4", ""]);
     expect(offered(["example", "one-cycle", ""])).toEqual([":4", ""]);

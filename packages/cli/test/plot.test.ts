@@ -87,11 +87,14 @@ describe("plot", () => {
     const folder = folderWith({
       "lines.txt": "1\n".repeat(30),
       "list.json": `[${Array(30).fill(1)}]`,
+      "windows.json": `\uFEFF[${Array(30).fill(1)}]\r\n`,
     });
     const args = ["plot", "linear:5 > plateau(patience=3)", "--epochs", "30", "--metrics"];
     const chart = printed([...args, "lines.txt"], { cwd: folder });
     expect(chart).toContain("1 ReduceLROnPlateau 5–29");
-    expect(printed([...args, "list.json"], { cwd: folder })).toBe(chart);
+    for (const list of ["list.json", "windows.json"]) {
+      expect(printed([...args, list], { cwd: folder })).toBe(chart);
+    }
   });
 
   it("says that a plateau phase needs metrics, and enough of them", () => {

@@ -13,6 +13,7 @@ describe("text from outside", () => {
     ["\u0000\u007f\u009b", "\\u0000\\u007f\\u009b"],
     ["\u202egnp.exe", "\\u202egnp.exe"],
     ["half \ud83d", "half \\ud83d"],
+    ["tag \u{e0041}", "tag \\u{e0041}"],
     ["\uffff", "\\uffff"],
   ])("is shown with escapes for what steers terminals or is no XML: %j", (text, shown) => {
     expect(printable(text)).toBe(shown);

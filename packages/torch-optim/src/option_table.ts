@@ -1,5 +1,5 @@
-import { dense, type Field, type FieldTable } from "./fields.ts";
-import { error_for, is_object, refusal } from "./refusal.ts";
+import { type Field, type FieldTable, judged } from "./fields.ts";
+import { is_object, type Refusal, show_name } from "./refusal.ts";
 
 /**
  * The options of a class as a table: what each may be, its default, and the one sentence that
@@ -8,11 +8,8 @@ import { error_for, is_object, refusal } from "./refusal.ts";
  */
 
 /** One refused option. */
-export interface Problem {
+export interface Problem extends Refusal {
   readonly option: string;
-  /** Completes the sentence "option …". */
-  readonly message: string;
-  readonly error: ErrorConstructor;
 }
 
 /** The options of one class. */
@@ -31,7 +28,7 @@ export class OptionTable<T extends object> {
   resolve(options: unknown, groups: number, path = `${this.owner}: `): T {
     const { values, problems } = this.#judge(options, groups);
     for (const { option, message, error } of problems) {
-      throw new error(`${path}${option} ${message}`);
+      throw new error(`${path}${show_name(option)} ${message}`);
     }
     return values as T;
   }
@@ -40,18 +37,17 @@ export class OptionTable<T extends object> {
     const problems: Problem[] = [];
     const values: Record<string, unknown> = {};
     const given: Record<string, unknown> = is_object(options) ? { ...options } : { options };
-    const names = Object.keys(this.table);
+    const names = Object.keys(this.table).join(", ") || "none";
+    const message = `is not an option; the options are: ${names}`;
     for (const option of Object.keys(given)) {
-      const message = `is not an option; the options are: ${names.join(", ") || "none"}`;
-      if (!names.includes(option)) problems.push({ option, message, error: TypeError });
+      if (Object.hasOwn(this.table, option)) continue;
+      problems.push({ option, message, error: TypeError });
     }
     for (const [option, field] of Object.entries<Field<unknown>>(this.table)) {
       const { [option]: given_value = field.default } = given;
-      const value = dense(given_value);
+      const { value, refused } = judged(field, given_value, groups);
       values[option] = value;
-      if (field.valid(value, groups)) continue;
-      const message = refusal(field.expected, value);
-      problems.push({ option, message, error: error_for(value) });
+      if (refused) problems.push({ option, ...refused });
     }
     return { values, problems };
   }

@@ -1,5 +1,5 @@
 import { make_room, type Room } from "./memory/room.ts";
-import { refusal, refuse } from "./refusal.ts";
+import { refusal, refuse_numbers } from "./refusal.ts";
 
 /** Numbers in the precision in which a parameter is kept and updated. */
 export type FloatArray = Float32Array | Float64Array;
@@ -82,7 +82,7 @@ export function shape_of(
 ): readonly number[] {
   const size = shape.reduce((product, n) => product * n, 1);
   if (!shape.every((n) => Number.isSafeInteger(n) && n >= 0) || size !== data.length) {
-    refuse(name, `whole numbers with the product ${data.length}`, shape);
+    refuse_numbers(name, `whole numbers with the product ${data.length}`, shape);
   }
   return [...shape];
 }

@@ -1,8 +1,26 @@
-/** How a value is refused: the one sentence, what it shows of the value, and the kind of error. */
+/** How a value is refused: the one sentence, and what it shows of the value. */
 
-/** Throws the sentence that refuses a value: "name must be …, got …". */
-export function refuse(name: string, expected: string, value: unknown): never {
-  throw new (error_for(value))(`${name} ${refusal(expected, value)}`);
+/** What is wrong with a value. */
+export interface Refusal {
+  /** Completes the sentence that the value's name begins. */
+  readonly message: string;
+  /** RangeError for a number out of range, TypeError for the wrong kind of thing. */
+  readonly error: ErrorConstructor;
+}
+
+/** Throws the sentence that refuses the wrong kind of thing: "name must be …, got …". */
+export function refuse(
+  name: string,
+  expected: string,
+  value: unknown,
+  error: ErrorConstructor = TypeError,
+): never {
+  throw new error(`${name} ${refusal(expected, value)}`);
+}
+
+/** Throws the sentence that refuses a list which should be one of numbers. */
+export function refuse_numbers(name: string, expected: string, value: unknown): never {
+  return refuse(name, expected, value, is_list_of_numbers(value) ? RangeError : TypeError);
 }
 
 /** "must be …, got …". */
@@ -10,27 +28,57 @@ export function refusal(expected: string, value: unknown): string {
   return `must be ${expected}, got ${show(value)}`;
 }
 
-/** A number out of range, or the wrong kind of thing. */
-export function error_for(value: unknown): ErrorConstructor {
-  const items = Array.isArray(value) ? value : [value];
-  return items.every((item) => typeof item === "number") ? RangeError : TypeError;
-}
-
 /** How many items of a list an error sentence shows. */
-const SHOWN = 8;
+const MOST_ITEMS = 8;
+/** How many characters of a text it shows, and of a name or a text in a list. */
+const LONG_TEXT = 100;
+const LONG_NAME = 40;
+/** Characters that are not seen, but move the cursor, break the line or turn its direction. */
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
 /** A value as an error sentence shows it. */
 export function show(value: unknown): string {
-  if (!Array.isArray(value)) return show_item(value);
-  const more = value.length > SHOWN ? ", …" : "";
-  return `[${value.slice(0, SHOWN).map(show_item).join(", ")}${more}]`;
+  if (!Array.isArray(value)) return show_item(value, LONG_TEXT);
+  const items = Array.from(value.slice(0, MOST_ITEMS), (item) => show_item(item, LONG_NAME));
+  return `[${items.join(", ")}${value.length > MOST_ITEMS ? ", …" : ""}]`;
 }
 
-function show_item(value: unknown): string {
-  if (typeof value === "string") return JSON.stringify(value);
+function show_item(value: unknown, most: number): string {
   if (Array.isArray(value)) return "a list";
   if (is_object(value)) return "an object";
-  return typeof value === "function" ? "a function" : String(value);
+  if (typeof value === "function") return "a function";
+  const text = shorten(String(value), most);
+  return visible(typeof value === "string" ? JSON.stringify(text) : text);
+}
+
+/** The name of an option or a class: in quotes if it is not like one. */
+export function show_name(name: string): string {
+  const short = shorten(name, LONG_NAME);
+  return /^[\w$]+…?$/.test(short) ? short : visible(JSON.stringify(short));
+}
+
+/** A text cut where it is long, between two characters. */
+export function shorten(text: string, most: number): string {
+  if (text.length <= most) return text;
+  return `${text.slice(0, most).replace(/[\uD800-\uDBFF]$/, "")}…`;
+}
+
+/**
+ * Text from outside as a message, or the code of a program, may hold it: what is not seen stands
+ * as an escape, by default as in JSON.
+ */
+export function visible(text: string, escaped = json_escape): string {
+  return text.replace(INVISIBLE, escaped);
+}
+
+function json_escape(character: string): string {
+  const halves = character.split("");
+  return halves.map((half) => `\\u${half.charCodeAt(0).toString(16).padStart(4, "0")}`).join("");
+}
+
+/** Whether only the values of its numbers can be wrong, or how many there are. */
+export function is_list_of_numbers(value: unknown): boolean {
+  return Array.isArray(value) && value.every((item) => typeof item === "number");
 }
 
 /** Whether it is a number, infinite ones included. */

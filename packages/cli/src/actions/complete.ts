@@ -112,8 +112,8 @@ async function argumentsFor(argument: Argument): Promise<Offer[] | undefined> {
     }
     case "scheduler": {
       const { describe_schedulers } = await import("torch-optim/lr_scheduler");
-      return describe_schedulers().flatMap(({ type, short_names }) =>
-        [type, ...short_names].map((name): Offer => [name, type]),
+      return describe_schedulers().flatMap(({ type, short_names, meaning = "" }) =>
+        [type, ...short_names].map((name): Offer => [name, meaning]),
       );
     }
     default:

@@ -5,7 +5,6 @@ import {
   type OptionDescription,
   type SchedulerDescription,
 } from "torch-optim/lr_scheduler";
-import { MEANINGS } from "../meanings.ts";
 import { mustBeKnown } from "../nearest.ts";
 import { shortNumber } from "../ticks.ts";
 
@@ -22,14 +21,15 @@ export function runList(names: readonly string[]): void {
   console.log(wanted.map(describe).join("\n\n"));
 }
 
-function describe({ type, short_names, is_spec_type, options }: SchedulerDescription): string {
+function describe(scheduler: SchedulerDescription): string {
+  const { type, meaning, short_names, is_spec_type, options } = scheduler;
   const note = is_spec_type ? short_names.join(", ") : FUNCTION_NOTE;
   // Wrapped where a terminal would break lines; in a pipe every option keeps its line.
   const help = Object.assign(new Help(), { helpWidth: process.stdout.columns ?? Infinity });
   const width = Math.max(...options.map(({ name }) => name.length));
   return [
     `${styleText("bold", type)}  ${styleText("gray", note)}`.trimEnd(),
-    `  ${MEANINGS[type]}`,
+    `  ${meaning}`,
     ...options.map((option) =>
       help.formatItem(styleText("cyan", option.name), width, explain(option), help),
     ),

@@ -1,7 +1,7 @@
 import { boolean, custom, nullable, number, one_of, whole_number } from "../fields.ts";
 import { option_table } from "../option_table.ts";
 import { type FloatArray, type Numbers, type ParameterLike, shape_of } from "../parameter.ts";
-import { refuse } from "../refusal.ts";
+import { refuse_numbers } from "../refusal.ts";
 // The iteration's matrices stand in a memory of their own, which compiled kernels do not reach.
 import { muon, muon_momentum } from "./kernels/muon.ts";
 import { NewtonSchulz } from "./newton_schulz.ts";
@@ -93,7 +93,8 @@ export class Muon extends Optimizer<MuonOptions, MuonState> {
 
   protected override check_param(name: string, param: ParameterLike): void {
     const shape = shape_of(`${name}: shape`, param);
-    if (shape.length !== 2) refuse(`${name}: shape`, "that of a matrix, [rows, columns]", shape);
+    const expected = "that of a matrix, [rows, columns]";
+    if (shape.length !== 2) refuse_numbers(`${name}: shape`, expected, shape);
   }
 
   protected override state_fields(): Partial<StateFields<MuonState>> {

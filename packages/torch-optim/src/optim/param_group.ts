@@ -120,7 +120,8 @@ export class ScheduledGroups {
     const { name } = this;
     const groups = this.optimizer.param_groups;
     for (let g = 0; g < lrs.length; g++) {
-      if (!Number.isFinite(lrs[g])) refuse(name_of_lr(name, g), "a finite number", lrs[g]);
+      if (!Number.isFinite(lrs[g]))
+        refuse(name_of_lr(name, g), "a finite number", lrs[g], RangeError);
     }
     momenta?.compute(name, groups, lrs.length, source);
     let g = 0;
@@ -139,8 +140,8 @@ export class ScheduledGroups {
     for (let g = last; g >= 0; g--) {
       const group = this.optimizer.param_groups[g];
       try {
-        momenta?.take_back(group, g);
         group.lr = this.#lrs[g];
+        if (g < last) momenta?.take_back(group, g);
       } catch {
         // The group that refused: nothing was written to it.
       }
@@ -199,7 +200,7 @@ export class ScheduledMomenta {
       const fits = betas ? momentum >= 0 && momentum < 1 : Number.isFinite(momentum);
       if (fits || Number.isNaN(momentum)) continue;
       const expected = betas ? "from 0 to below 1, as beta1" : "a finite number";
-      refuse(`${name}: momentum of parameter group ${g}`, expected, momentum);
+      refuse(`${name}: momentum of parameter group ${g}`, expected, momentum, RangeError);
     }
   }
 

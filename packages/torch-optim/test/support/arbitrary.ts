@@ -1,116 +1,89 @@
 import fc from "fast-check";
+import type { Field } from "../../src/fields.ts";
+import { fields_of, takes_function } from "../../src/optim/lr_scheduler/as_data/registry.ts";
+import { CATALOGUE, type Entry } from "../../src/optim/lr_scheduler/catalogue.ts";
 import type { Spec } from "./spec.ts";
 
 const factor = fc.constantFrom(0.1, 0.25, 1 / 3, 0.5, 0.9, 1);
 const epochs = fc.integer({ min: 1, max: 12 });
+const some_epochs = fc.integer({ min: 0, max: 8 });
 const fn = fc.oneof(
   fc.record({ fn: fc.constant("inverse"), k: fc.integer({ min: 1, max: 9 }) }),
   fc.record({ fn: fc.constant("power"), base: fc.constantFrom(0.5, 0.9) }),
   fc.record({ fn: fc.constant("wave"), period: fc.integer({ min: 2, max: 7 }) }),
 );
-const eta_min = fc.constantFrom(0, 0, 0.01);
 
-/** The schedulers that only ever multiply the lr, and never by 0. */
-const SCALING = {
-  ConstantLR: { factor, total_iters: fc.integer({ min: 0, max: 8 }) },
-  LinearLR: {
-    start_factor: factor,
-    end_factor: factor,
-    total_iters: fc.integer({ min: 0, max: 8 }),
-  },
-  ExponentialLR: { gamma: fc.constantFrom(0.5, 0.9, 0.99, 1) },
-  StepLR: { step_size: epochs, gamma: fc.constantFrom(0.1, 0.5, 0.9) },
-  MultiStepLR: {
-    milestones: fc.array(fc.integer({ min: 0, max: 20 }), { maxLength: 5 }),
-    gamma: fc.constantFrom(0.1, 0.5, 0.9),
-  },
-};
-
-const warmup = {
-  num_warmup_steps: fc.integer({ min: 0, max: 6 }),
+/**
+ * What an option of this name is given, as far as its scheduler allows it, whichever that is. An
+ * option that is not here keeps its default, unless it is a choice.
+ */
+const VALUES: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
+  T_0: epochs,
+  T_max: epochs,
+  T_mult: fc.integer({ min: 1, max: 3 }),
+  base_lr: fc.constantFrom(0.01, 0.1),
+  cooldown: fc.integer({ min: 0, max: 2 }),
+  end_factor: factor,
+  eta_min: fc.constantFrom(0, 0, 0.01),
+  factor,
+  gamma: fc.constantFrom(0.1, 0.5, 0.9, 0.99, 1),
+  lr_end: fc.constantFrom(1e-7, 0.01),
+  lr_lambda: fn,
+  max_lr: fc.constantFrom(0.5, 1),
+  milestones: fc.array(fc.integer({ min: 0, max: 20 }), { maxLength: 5 }),
+  min_lr_rate: fc.constantFrom(0, 0.1),
+  min_lr_ratio: fc.constantFrom(0, 0.1),
+  num_cycles: fc.constantFrom(0.5, 1, 2, 3),
+  num_decay_steps: some_epochs,
+  num_stable_steps: some_epochs,
   num_training_steps: fc.integer({ min: 0, max: 30 }),
-};
-const shape = fc.constantFrom("linear", "cosine", "1-sqrt");
-
-/** The schedules of Hugging Face's transformers. */
-const TRANSFORMERS = {
-  ConstantSchedule: {},
-  ConstantScheduleWithWarmup: { num_warmup_steps: warmup.num_warmup_steps },
-  LinearScheduleWithWarmup: warmup,
-  CosineScheduleWithWarmup: { ...warmup, num_cycles: fc.constantFrom(0.5, 1) },
-  CosineWithHardRestartsScheduleWithWarmup: {
-    ...warmup,
-    num_cycles: fc.integer({ min: 1, max: 3 }),
-  },
-  PolynomialDecayScheduleWithWarmup: {
-    ...warmup,
-    lr_end: fc.constantFrom(1e-7, 0.01),
-    power: fc.constantFrom(1, 2),
-  },
-  InverseSqrtSchedule: {
-    num_warmup_steps: warmup.num_warmup_steps,
-    timescale: fc.option(fc.integer({ min: 1, max: 9 })),
-  },
-  CosineWithMinLRScheduleWithWarmup: { ...warmup, min_lr_rate: fc.constantFrom(0, 0.1) },
-  WSDSchedule: {
-    num_warmup_steps: warmup.num_warmup_steps,
-    num_stable_steps: fc.integer({ min: 0, max: 6 }),
-    num_decay_steps: fc.integer({ min: 0, max: 6 }),
-    warmup_type: shape,
-    decay_type: shape,
-    min_lr_ratio: fc.constantFrom(0, 0.1),
-  },
+  num_warmup_steps: some_epochs,
+  patience: fc.integer({ min: 0, max: 3 }),
+  pct_start: fc.constantFrom(0.2, 0.3),
+  power: fc.constantFrom(0.5, 1, 2),
+  start_factor: factor,
+  step_size: epochs,
+  step_size_down: fc.option(epochs),
+  step_size_up: epochs,
+  timescale: fc.option(epochs),
+  total_iters: some_epochs,
+  // Beyond the epochs of any test, as it refuses to go past its end.
+  total_steps: fc.integer({ min: 100, max: 200 }),
 };
 
-/** The other schedulers whose lr an epoch alone decides. */
-const PLANNED = {
-  CosineAnnealingLR: { T_max: epochs, eta_min },
-  PolynomialLR: { total_iters: epochs, power: fc.constantFrom(0.5, 1, 2) },
-  CosineAnnealingWarmRestarts: { T_0: epochs, T_mult: fc.integer({ min: 1, max: 3 }), eta_min },
-  CyclicLR: {
-    base_lr: fc.constantFrom(0.01, 0.1),
-    max_lr: fc.constantFrom(0.5, 1),
-    step_size_up: epochs,
-    step_size_down: fc.option(epochs),
-    mode: fc.constantFrom("triangular", "triangular2", "exp_range"),
-    gamma: fc.constantFrom(0.9, 1),
-    cycle_momentum: fc.boolean(),
-  },
-  OneCycleLR: {
-    max_lr: fc.constantFrom(0.5, 1),
-    total_steps: fc.integer({ min: 100, max: 200 }),
-    pct_start: fc.constantFrom(0.2, 0.3),
-    anneal_strategy: fc.constantFrom("cos", "linear"),
-    three_phase: fc.boolean(),
-    cycle_momentum: fc.boolean(),
-  },
-  ...TRANSFORMERS,
-};
+function values_of(option: string, field: Field<unknown>): fc.Arbitrary<unknown> | undefined {
+  const { kind } = field;
+  if (kind.type === "boolean") return fc.boolean();
+  if (kind.type === "choice") return fc.constantFrom(...kind.choices);
+  return VALUES[option]?.filter((value) => field.valid(value, 1) || kind.type === "function");
+}
 
-/** Schedulers with a function, which no spec can hold. */
-const FUNCTIONAL = {
-  LambdaLR: { lr_lambda: fn },
-  MultiplicativeLR: { lr_lambda: fn },
-};
+/** A scheduler of the catalogue with any options. */
+function any_of(type: string): fc.Arbitrary<Spec> {
+  const { scheduler } = (CATALOGUE as Readonly<Record<string, Entry>>)[type];
+  const options = Object.entries(fields_of(scheduler)).flatMap(([option, field]) => {
+    const values = values_of(option, field);
+    return values ? [[option, values] as const] : [];
+  });
+  return fc
+    .record(Object.fromEntries(options))
+    .map((chosen): Spec => ({ type, ...chosen }) as Spec);
+}
 
-const PLATEAU = {
-  ReduceLROnPlateau: {
-    patience: fc.integer({ min: 0, max: 3 }),
-    factor: fc.constantFrom(0.1, 0.5),
-    cooldown: fc.integer({ min: 0, max: 2 }),
-  },
-};
+const COMPOSITES = ["SequentialLR", "ChainedScheduler"];
+/** The schedulers that only ever multiply the lr, and never by 0. */
+const SCALING = ["ConstantLR", "LinearLR", "ExponentialLR", "StepLR", "MultiStepLR"];
+/** Those whose lr a metric decides. */
+const BY_METRICS = ["ReduceLROnPlateau"];
+const LEAVES = Object.keys(CATALOGUE).filter((type) => !COMPOSITES.includes(type));
+const PLANNED = LEAVES.filter((type) => !BY_METRICS.includes(type));
+const WRITABLE = Object.entries<Entry>(CATALOGUE)
+  .filter(([type, { scheduler }]) => LEAVES.includes(type) && !takes_function(scheduler))
+  .map(([type]) => type);
 
-type Table = Record<string, Record<string, fc.Arbitrary<unknown>>>;
+const leaf_of = (types: readonly string[]) => fc.oneof(...types.map(any_of));
 
-const leaf_of = (table: Table): fc.Arbitrary<Spec> =>
-  fc.oneof(
-    ...Object.entries(table).map(([type, options]) =>
-      fc.record(options).map((chosen): Spec => ({ type, ...chosen })),
-    ),
-  );
-
-/** Schedulers of every kind that a table has, inside each other to `depth`. */
+/** Schedulers like `leaf`, inside each other to `depth`. */
 function tree_of(leaf: fc.Arbitrary<Spec>, depth: number): fc.Arbitrary<Spec> {
   if (depth === 0) return leaf;
   const child = tree_of(leaf, depth - 1);
@@ -147,9 +120,9 @@ function sequence_of(child: fc.Arbitrary<Spec>): fc.Arbitrary<Spec> {
 }
 
 export const scaling_leaf = leaf_of(SCALING);
-export const planned_leaf = leaf_of({ ...SCALING, ...PLANNED, ...FUNCTIONAL });
-export const any_leaf = leaf_of({ ...SCALING, ...PLANNED, ...FUNCTIONAL, ...PLATEAU });
-const writable_leaf = leaf_of({ ...SCALING, ...PLANNED, ...PLATEAU });
+export const planned_leaf = leaf_of(PLANNED);
+export const any_leaf = leaf_of(LEAVES);
+const writable_leaf = leaf_of(WRITABLE);
 
 /** A sequence of any schedulers, nested up to 4 deep in all. */
 export const any_sequence = sequence_of(tree_of(any_leaf, 3));

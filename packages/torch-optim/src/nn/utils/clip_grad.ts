@@ -1,8 +1,8 @@
-import { boolean, checked, custom } from "../../fields.ts";
+import { any_number, boolean, checked } from "../../fields.ts";
 import { clamp, dot, max_abs, scale, sum_abs } from "../../optim/simd/vectors.ts";
 import { option_table } from "../../option_table.ts";
 import { is_numbers, is_parameter, type Numbers, type ParameterLike } from "../../parameter.ts";
-import { is_number, refuse } from "../../refusal.ts";
+import { refuse } from "../../refusal.ts";
 
 /** Options of `clip_grad_norm_`. */
 export interface ClipGradNormOptions {
@@ -13,11 +13,11 @@ export interface ClipGradNormOptions {
 }
 
 const OPTIONS = option_table<Required<ClipGradNormOptions>>("clip_grad_norm_", {
-  norm_type: custom("a number above 0", (value) => is_number(value) && value > 0, 2),
+  norm_type: any_number({ above: 0, default: 2 }),
   error_if_nonfinite: boolean(false),
 });
 
-const BOUND = custom<number>("a number of at least 0", (value) => is_number(value) && value >= 0);
+const BOUND = any_number({ min: 0 });
 
 /**
  * Scales gradients down, in place, so that their norm is at most `max_norm`: that of all of them

@@ -294,6 +294,7 @@ export class ChainMotion extends CompositeMotion<ChainedScheduler> {
 
 /** The factor by which a form moves the lr of a group from one epoch (-1: before epoch 0) to another. */
 function growth(form: Motion, from: number, to: number, g: number): number {
+  if (from === to) return 1;
   const base_lr = form.scheduler.base_lrs[g];
   // A return begins anew what was 0 the epoch before.
   if (form.last_return(to) - 1 > from) return 0;

@@ -1,4 +1,4 @@
-import { checked, custom, whole_number } from "../../fields.ts";
+import { checked, list_of, whole_number } from "../../fields.ts";
 import { lrs_of, type ScheduledMomenta } from "../param_group.ts";
 import { family_of } from "./family.ts";
 import { is_scheduler, LRScheduler } from "./lr_scheduler.ts";
@@ -7,10 +7,7 @@ import { name_of } from "./options.ts";
 import type { StateReader } from "./scheduler_state.ts";
 
 /** The schedulers that a composite is made of. */
-export const SCHEDULERS = custom<readonly LRScheduler[]>(
-  "a list of at least one scheduler",
-  (value) => Array.isArray(value) && value.length > 0 && value.every(is_scheduler),
-);
+export const SCHEDULERS = list_of<LRScheduler>("scheduler", is_scheduler);
 
 /** PyTorch gives a child that has not yet begun the epoch -1. */
 const LAST_EPOCH = whole_number({ min: -1 });

@@ -98,7 +98,8 @@ export class ScalingMotion<S extends LRScheduler> extends ClosedFormMotion<S> {
   }
 
   override get is_factor(): boolean {
-    return true;
+    // A gamma of 0 makes 0 of what a neighbour has added since, over and over.
+    return (this.scheduler as { gamma?: number }).gamma !== 0;
   }
 
   #scale(lrs: LRs, factor: number, epoch: number): LRs {

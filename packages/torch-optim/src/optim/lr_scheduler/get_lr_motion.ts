@@ -1,4 +1,4 @@
-import { is_number, refuse } from "../../refusal.ts";
+import { is_number, refuse_numbers } from "../../refusal.ts";
 import { type ScheduledMomenta, with_lrs } from "../param_group.ts";
 import { LeafMotion } from "./leaf_motion.ts";
 import type { LRScheduler } from "./lr_scheduler.ts";
@@ -59,7 +59,7 @@ export class GetLRMotion extends LeafMotion<LRScheduler> {
     const is_list = Array.isArray(given) && given.length === scheduler.base_lrs.length;
     if (!is_list || ![...given].every(is_number)) {
       const name = `${name_of(scheduler)}: get_lr() at epoch ${epoch}`;
-      refuse(name, "numbers, one for each parameter group", given);
+      refuse_numbers(name, "numbers, one for each parameter group", given);
     }
     return this.moved(epoch, [...given]);
   }

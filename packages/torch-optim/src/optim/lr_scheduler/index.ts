@@ -7,13 +7,14 @@ export {
 export { format_spec } from "./as_data/format_spec.ts";
 export { from_spec } from "./as_data/from_spec.ts";
 export { parse_spec } from "./as_data/parse_spec.ts";
-export { register, type SchedulerClass } from "./as_data/registry.ts";
+export { register } from "./as_data/registry.ts";
 export type { CustomSpecs, SchedulerSpec } from "./as_data/scheduler_spec.ts";
 export { SpecError, type SpecProblem, SpecSyntaxError } from "./as_data/spec_error.ts";
 export { spec_length } from "./as_data/spec_length.ts";
 export { to_python } from "./as_data/to_python.ts";
 export { to_spec } from "./as_data/to_spec.ts";
 export { to_typescript } from "./as_data/to_typescript.ts";
+export type { SchedulerClass } from "./catalogue.ts";
 export { ChainedScheduler, type ChainedSchedulerOptions } from "./chained_scheduler.ts";
 export { ConstantLR, type ConstantLROptions } from "./constant_lr.ts";
 export { CosineAnnealingLR, type CosineAnnealingLROptions } from "./cosine_annealing_lr.ts";

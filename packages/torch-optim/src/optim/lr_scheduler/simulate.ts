@@ -1,5 +1,5 @@
-import { checked, whole_number } from "../../fields.ts";
-import { refusal } from "../../refusal.ts";
+import { checked, custom, number, whole_number } from "../../fields.ts";
+import { refusal, refuse } from "../../refusal.ts";
 import {
   is_momentum_cycled,
   lrs_of,
@@ -45,6 +45,11 @@ export interface Simulation {
 }
 
 const EPOCHS = whole_number({ min: 1 });
+const LR = number({ min: 0 });
+const LRS = custom<readonly number[]>(
+  "a finite number of at least 0, or a list of at least one",
+  (lrs) => Array.isArray(lrs) && lrs.length > 0 && lrs.every((lr) => LR.valid(lr, 1)),
+);
 
 /**
  * The whole curve of a scheduler or a spec, from epoch 0 on, as a fresh run would have it. A
@@ -89,15 +94,13 @@ function fresh(
     return from_spec(optimizer_of(lr ?? 1), scheduler_or_spec);
   }
   if (lr !== undefined) {
-    throw new TypeError(
-      `simulate: lr must be left out for a scheduler, which has its own, got ${lr}`,
-    );
+    refuse("simulate: lr", "left out for a scheduler, which has its own", lr);
   }
   return twin_of(scheduler_or_spec);
 }
 
 function optimizer_of(lr: number | readonly number[]): SchedulableOptimizer {
-  const lrs = typeof lr === "number" ? [lr] : lr;
+  const lrs = checked("simulate: lr", LRS, typeof lr === "number" ? [lr] : lr);
   return { param_groups: lrs.map((lr) => ({ lr, momentum: 0.9 })) };
 }
 

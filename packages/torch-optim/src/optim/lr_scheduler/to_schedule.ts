@@ -1,12 +1,12 @@
-import { refusal } from "../../refusal.ts";
-import type { LRScheduler } from "./lr_scheduler.ts";
+import { refuse } from "../../refusal.ts";
+import { LRScheduler } from "./lr_scheduler.ts";
 
 /**
  * A scheduler as a plain function from the step to the lr, the form that optax and its relatives
  * take. It gives the plan, `scheduler.lr_at(step)`, and touches nothing.
  *
  * @param group - The parameter group, counted from 0.
- * @throws RangeError if there is no such group.
+ * @throws RangeError or TypeError if there is no such group.
  * @example
  * ```ts
  * const schedule = to_schedule(new torch.optim.StepLR(optimizer, { step_size: 30 }));
@@ -14,9 +14,13 @@ import type { LRScheduler } from "./lr_scheduler.ts";
  * ```
  */
 export function to_schedule(scheduler: LRScheduler, group = 0): (step: number) => number {
+  if (!(scheduler instanceof LRScheduler)) {
+    refuse("to_schedule: scheduler", "a scheduler", scheduler);
+  }
   const groups = scheduler.base_lrs.length;
   if (!Number.isSafeInteger(group) || group < 0 || group >= groups) {
-    throw new RangeError(`to_schedule: group ${refusal(`one of ${groups}, from 0 on`, group)}`);
+    const error = typeof group === "number" ? RangeError : TypeError;
+    refuse("to_schedule: group", `one of ${groups}, from 0 on`, group, error);
   }
   return (step) => scheduler.lr_at(step)[group];
 }

@@ -160,8 +160,13 @@ const options: Record<string, [good: object, table: Record<string, readonly [str
   ],
 };
 
-const is_range = (value: unknown) =>
-  (Array.isArray(value) ? [...value] : [value]).every((item) => typeof item === "number");
+/** Numbers are out of range where numbers can stand, and anywhere else the wrong kind of thing. */
+function error_of(expected: string, value: unknown): ErrorConstructor {
+  const is_listed = Array.isArray(value);
+  const can_stand = /number/.test(expected) && (is_listed || !expected.startsWith("a list"));
+  const are_numbers = (is_listed ? [...value] : [value]).every((item) => typeof item === "number");
+  return can_stand && are_numbers ? RangeError : TypeError;
+}
 
 /** An optimizer of two groups that some other scheduler is at work on. */
 function in_use(): [Optimizer, torch.optim.LRScheduler] {
@@ -178,7 +183,7 @@ describe("options", () => {
         const [optimizer, other] = in_use();
         const act = () => new classes[name](optimizer, { ...good, [option]: value });
         const message = `${name}: ${option} must be ${expected}, got ${shown}`;
-        expect_refusal(act, is_range(value) ? RangeError : TypeError, message, optimizer, other);
+        expect_refusal(act, error_of(expected, value), message, optimizer, other);
       }
     });
 
@@ -204,8 +209,7 @@ describe("options", () => {
       );
       for (const [last_epoch, shown] of [...no_whole_number, [-2, "-2"], [null, "null"]] as Shown) {
         const message = `last_epoch must be a whole number of at least -1, got ${shown}`;
-        const error = is_range(last_epoch) ? RangeError : TypeError;
-        refuses({ ...good, last_epoch }, error, message);
+        refuses({ ...good, last_epoch }, error_of("number", last_epoch), message);
       }
       for (const [given, shown] of [
         [null, "null"],
@@ -275,13 +279,8 @@ describe("optimizers", () => {
         const optimizer = schedulable([1, 0.3]);
         Object.assign(optimizer.param_groups[1], { [key]: value });
         const message = `${name}: ${key} of parameter group 1 must be a finite number of at least 0, got ${shown}`;
-        const error = is_range(value) ? RangeError : TypeError;
-        expect_refusal(
-          () => new classes[name](optimizer, options[name][0]),
-          error,
-          message,
-          optimizer,
-        );
+        const act = () => new classes[name](optimizer, options[name][0]);
+        expect_refusal(act, error_of("number", value), message, optimizer);
       }
     }
     for (const group of [null, undefined, 1, {}]) {
@@ -306,6 +305,8 @@ describe("compositions", () => {
         const wanted = `${name}: schedulers must be a list of at least one scheduler, got`;
         return [
           ["no schedulers", of(() => []), RangeError, `${wanted} []`],
+          ["a number", of(() => 5), TypeError, `${wanted} 5`],
+          ["numbers", of(() => [5]), TypeError, `${wanted} [5]`],
           ["no list", of(linear), TypeError, `${wanted} an object`],
           ["nothing", of(() => undefined), TypeError, `${wanted} undefined`],
           ["what is no scheduler", of(() => [{}]), TypeError, `${wanted} [an object]`],
@@ -345,7 +346,7 @@ describe("compositions", () => {
           [[2.5], RangeError, "strictly increasing whole numbers from 0 on, got [2.5]"],
           [[Number.NaN], RangeError, "strictly increasing whole numbers from 0 on, got [NaN]"],
           [["3"], TypeError, 'strictly increasing whole numbers from 0 on, got ["3"]'],
-          [3, RangeError, "strictly increasing whole numbers from 0 on, got 3"],
+          [3, TypeError, "strictly increasing whole numbers from 0 on, got 3"],
           [undefined, TypeError, "strictly increasing whole numbers from 0 on, got undefined"],
         ] as const
       ).map(([milestones, error, message]): (typeof refused)[number] => [

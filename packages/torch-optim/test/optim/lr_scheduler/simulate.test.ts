@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import * as torch from "../../../src/index.ts";
 import { any_tree, planned_tree } from "../../support/arbitrary.ts";
 import { follow, lrs_of, metric_at, schedulable, step } from "../../support/curve.ts";
+import { thrown } from "../../support/refusal.ts";
 import { build } from "../../support/spec.ts";
 
 const { parse_spec, simulate, to_schedule } = torch.optim.lr_scheduler;
@@ -80,6 +81,21 @@ describe("simulate", () => {
     expect(() => simulate(scheduler, { epochs: 3, lr: 1 })).toThrow(
       "simulate: lr must be left out for a scheduler, which has its own, got 1",
     );
+    for (const [lr, error, shown] of [
+      ["x", TypeError, '"x"'],
+      [{}, TypeError, "an object"],
+      [-1, RangeError, "[-1]"],
+      [[0.1, Number.NaN], RangeError, "[0.1, NaN]"],
+      [[], RangeError, "[]"],
+    ] as const) {
+      const refusal = thrown(() =>
+        simulate(parse_spec("linear:3"), { epochs: 2, lr: lr as never }),
+      );
+      expect(refusal).toBeInstanceOf(error);
+      expect(refusal.message).toBe(
+        `simulate: lr must be a finite number of at least 0, or a list of at least one, got ${shown}`,
+      );
+    }
     expect(() => simulate({ type: "StepLR" } as never, { epochs: 3 })).toThrow(
       torch.optim.lr_scheduler.SpecError,
     );
@@ -110,5 +126,9 @@ describe("to_schedule", () => {
         `to_schedule: group must be one of 2, from 0 on, got ${group}`,
       );
     }
+    expect(() => to_schedule(scheduler, "0" as never)).toThrow(TypeError);
+    const refusal = thrown(() => to_schedule(5 as never));
+    expect(refusal).toBeInstanceOf(TypeError);
+    expect(refusal.message).toBe("to_schedule: scheduler must be a scheduler, got 5");
   });
 });

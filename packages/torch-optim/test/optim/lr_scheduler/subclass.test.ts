@@ -171,7 +171,7 @@ describe("a scheduler of one's own, which only writes get_lr", () => {
   test.each<[unknown, ErrorConstructor, string]>([
     [undefined, TypeError, "undefined"],
     [null, TypeError, "null"],
-    [1, RangeError, "1"],
+    [1, TypeError, "1"],
     [[1], RangeError, "[1]"],
     [[1, 1, 1], RangeError, "[1, 1, 1]"],
     [["1", "1"], TypeError, '["1", "1"]'],

@@ -1,12 +1,15 @@
-import { fields_of, known_classes, takes_function } from "./registry.ts";
-import { SHORT_NAMES } from "./short_names.ts";
+import { fields_of, known_types, takes_function } from "./registry.ts";
 
 /** A scheduler and its options, for tools that show them. */
 export interface SchedulerDescription {
   /** The name of its class. */
   readonly type: string;
+  /** What it does, in a line; a registered class says nothing of itself. */
+  readonly meaning?: string;
   /** Its names in the short form; most have one or none. */
   readonly short_names: readonly string[];
+  /** The option that is its length in epochs, if one is. */
+  readonly length_option?: string;
   /** Whether a spec can hold it: none can that needs a function. */
   readonly is_spec_type: boolean;
   /** Its options, in the order in which its class has them. */
@@ -34,11 +37,13 @@ export interface OptionDescription {
  * ```
  */
 export function describe_schedulers(): SchedulerDescription[] {
-  return known_classes().map(([type, scheduler_class]) => ({
+  return known_types().map(([type, { scheduler, meaning, short_names = [], length_option }]) => ({
     type,
-    short_names: [...SHORT_NAMES].filter(([, known]) => known === type).map(([name]) => name),
-    is_spec_type: !takes_function(scheduler_class),
-    options: Object.entries(fields_of(scheduler_class)).map(([name, field]) => ({
+    ...(meaning === undefined ? {} : { meaning }),
+    short_names,
+    ...(length_option === undefined ? {} : { length_option }),
+    is_spec_type: !takes_function(scheduler),
+    options: Object.entries(fields_of(scheduler)).map(([name, field]) => ({
       name,
       expected: field.expected,
       ...(field.default === undefined ? {} : { default: field.default }),

@@ -1,17 +1,8 @@
-import { read } from "../../../refusal.ts";
-import { check_spec } from "./check_spec.ts";
-import { class_of, fields_of, type SchedulerClass } from "./registry.ts";
+import { read, visible } from "../../../refusal.ts";
+import { type SoundSpec, sound_spec } from "./check_spec.ts";
+import { entry_of, fields_of, type Known } from "./registry.ts";
 import type { SchedulerSpec } from "./scheduler_spec.ts";
-import { LENGTH_OPTIONS, SHORT_NAMES } from "./short_names.ts";
-import { SpecError } from "./spec_error.ts";
 import { CONSTANTS } from "./text_reader.ts";
-
-interface AnySpec {
-  readonly type: string;
-  readonly schedulers?: readonly AnySpec[];
-  readonly milestones?: readonly number[];
-  readonly [option: string]: unknown;
-}
 
 /**
  * The short form of a spec, which `parse_spec` reads back. The few that have none, composites of a
@@ -24,20 +15,17 @@ interface AnySpec {
  * ```
  */
 export function format_spec(spec: SchedulerSpec): string {
-  const problems = check_spec(spec);
-  if (problems.length > 0) throw new SpecError(problems);
-  const any = spec as unknown as AnySpec;
-  return has_short_form(any) ? format(any) : JSON.stringify(spec);
+  const sound = sound_spec(spec);
+  return has_short_form(sound) ? format(sound) : visible(JSON.stringify(sound));
 }
 
-function has_short_form({ type, schedulers, $schema }: AnySpec): boolean {
-  if ($schema !== undefined) return false;
+function has_short_form({ type, schedulers }: SoundSpec): boolean {
   if (schedulers === undefined) return true;
   const is_composite = type === "SequentialLR" || type === "ChainedScheduler";
   return is_composite && schedulers.length > 1 && schedulers.every(has_short_form);
 }
 
-function format(spec: AnySpec, length?: number): string {
+function format(spec: SoundSpec, length?: number): string {
   if (spec.schedulers === undefined) return format_scheduler(spec, length);
   const { schedulers, milestones } = spec;
   if (!milestones) return schedulers.map((child) => format_inside(child)).join(" + ");
@@ -49,23 +37,21 @@ function format(spec: AnySpec, length?: number): string {
 }
 
 /** A scheduler inside another, in force for `length` epochs if that is given. */
-function format_inside(spec: AnySpec, length?: number): string {
+function format_inside(spec: SoundSpec, length?: number): string {
   if (spec.schedulers === undefined) return format_scheduler(spec, length);
   return `(${format(spec)})${length === undefined ? "" : `:${length}`}`;
 }
 
-function format_scheduler({ type, ...options }: AnySpec, length?: number): string {
-  const [name = type] = [...SHORT_NAMES].find(([, known]) => known === type) ?? [];
-  const length_option = LENGTH_OPTIONS.get(type);
+function format_scheduler({ type, ...options }: SoundSpec, length?: number): string {
+  const { short_names: [name] = [type], length_option, scheduler } = entry_of(type) as Known;
   const shown = length ?? own_length(options, length_option);
   const entries = Object.entries(options).filter(([option]) => option !== length_option);
   if (length_option !== undefined && shown !== undefined) {
-    const table = fields_of(class_of(type) as SchedulerClass);
-    const own = options[length_option] ?? table[length_option].default;
+    const own = options[length_option] ?? fields_of(scheduler)[length_option].default;
     // The length written is the option as well, unless the option says otherwise.
     if (own !== undefined && own !== shown) entries.unshift([length_option, own]);
   }
-  const written = entries.map(([option, value]) => `${option}=${format_value(value)}`).join(", ");
+  const written = entries.map(([option, value]) => `${option}=${value_in_text(value)}`).join(", ");
   return `${name}${shown === undefined ? "" : `:${shown}`}${written && `(${written})`}`;
 }
 
@@ -74,8 +60,8 @@ function own_length(options: object, option: string | undefined): number | undef
   return typeof length === "number" ? length : undefined;
 }
 
-function format_value(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(format_value).join(", ")}]`;
+function value_in_text(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(value_in_text).join(", ")}]`;
   const is_word = typeof value === "string" && /^[A-Za-z_]\w*$/.test(value);
-  return is_word && !CONSTANTS.has(value) ? value : JSON.stringify(value);
+  return is_word && !CONSTANTS.has(value) ? value : visible(JSON.stringify(value));
 }

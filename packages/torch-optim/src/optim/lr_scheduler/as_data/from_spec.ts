@@ -1,7 +1,8 @@
 import { refusal } from "../../../refusal.ts";
-import type { SchedulableOptimizer } from "../../param_group.ts";
+import type { SchedulableGroup, SchedulableOptimizer } from "../../param_group.ts";
 import type { LRScheduler } from "../lr_scheduler.ts";
-import { build, plain_spec, trial_optimizer } from "./check_spec.ts";
+import { build_scheduler } from "./build_scheduler.ts";
+import { plain_spec } from "./check_spec.ts";
 import { Problems } from "./problems.ts";
 import type { SchedulerSpec } from "./scheduler_spec.ts";
 import { SpecError } from "./spec_error.ts";
@@ -30,8 +31,18 @@ export function from_spec(optimizer: SchedulableOptimizer, spec: SchedulerSpec):
   }
   const problems = new Problems();
   const data = plain_spec(spec, problems);
-  build(trial_optimizer(groups), data, "", problems);
-  const scheduler = problems.count === 0 && build(optimizer, data, "", problems);
+  build_scheduler(trial_optimizer(groups), data, problems);
+  const scheduler = problems.count === 0 && build_scheduler(optimizer, data, problems);
   if (!scheduler) throw new SpecError(problems.list());
   return scheduler;
+}
+
+/** An optimizer like another one, to try a spec on. */
+function trial_optimizer(groups: readonly SchedulableGroup[]): SchedulableOptimizer {
+  return {
+    param_groups: groups.map((group) => ({
+      ...group,
+      ...(group.betas ? { betas: [...group.betas] } : {}),
+    })),
+  };
 }

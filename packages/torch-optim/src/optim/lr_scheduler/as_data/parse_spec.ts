@@ -1,9 +1,11 @@
-import { check_spec } from "./check_spec.ts";
-import { class_of, fields_of, spec_types, suggestion } from "./registry.ts";
+import { refuse, show, show_name } from "../../../refusal.ts";
+import { check_spec, sound_spec } from "./check_spec.ts";
+import { entry_of, fields_of, short_form_names, suggestion, type_called } from "./registry.ts";
 import type { SchedulerSpec } from "./scheduler_spec.ts";
-import { LENGTH_OPTIONS, SHORT_NAMES } from "./short_names.ts";
-import { SpecError } from "./spec_error.ts";
-import { TextReader } from "./text_reader.ts";
+import { JSON_TEXT, SHORT_FORM, TextReader } from "./text_reader.ts";
+
+/** How long a text may be, in characters. */
+const LONGEST = 4_000_000;
 
 /** Where an option's name and its value stand. */
 interface Place {
@@ -45,8 +47,13 @@ interface Part {
  * ```
  */
 export function parse_spec(text: string): SchedulerSpec {
-  const reader = new TextReader(text);
-  if (reader.sees("{")) return parse_json(reader);
+  if (typeof text !== "string") refuse("parse_spec: text", "a string", text);
+  if (text.length > LONGEST) {
+    const wanted = `text must have at most ${LONGEST} characters, got ${text.length}`;
+    throw new RangeError(`parse_spec: ${wanted}`);
+  }
+  const reader = new TextReader(text, SHORT_FORM);
+  if (reader.sees("{")) return parse_json(text);
   const part = phases(reader);
   if (!reader.is_at_end) reader.expected('">", "+" or the end');
   if (part.idle !== undefined) {
@@ -57,17 +64,12 @@ export function parse_spec(text: string): SchedulerSpec {
   return part.spec as unknown as SchedulerSpec;
 }
 
-function parse_json(reader: TextReader): SchedulerSpec {
-  let spec: unknown;
-  try {
-    spec = JSON.parse(reader.text);
-  } catch {
-    // The engine knows that it is wrong; not every engine says where.
-    reader.value(false);
-    reader.expected("the end");
-  }
-  const problems = check_spec(spec);
-  if (problems.length > 0) throw new SpecError(problems);
+/** Reads JSON, which engines read as well; but not every engine says where it is wrong. */
+function parse_json(text: string): SchedulerSpec {
+  const reader = new TextReader(text, JSON_TEXT);
+  const spec = reader.value();
+  if (!reader.is_at_end) reader.expected("the end");
+  sound_spec(spec);
   return spec as SchedulerSpec;
 }
 
@@ -136,16 +138,16 @@ function group(reader: TextReader): Part {
 function scheduler(reader: TextReader): Part {
   const { position } = reader;
   const name = reader.word() ?? reader.expected("a scheduler, such as linear:10");
-  const type = SHORT_NAMES.get(name) ?? name;
-  const scheduler_class = class_of(type);
-  if (scheduler_class === undefined) {
-    const names = [...SHORT_NAMES.keys(), ...spec_types()];
-    return reader.fail(`no scheduler is called "${name}"; ${suggestion(name, names)}`, position);
+  const type = type_called(name);
+  const entry = entry_of(type);
+  if (entry === undefined) {
+    const near = suggestion(name, short_form_names());
+    return reader.fail(`no scheduler is called ${show(name)}; ${near}`, position);
   }
   const given = read_length(reader);
   const options = new Map<string, Place>();
   const values = reader.sees("(") ? reader.list("(", ")", () => read_option(reader, options)) : [];
-  const length_option = LENGTH_OPTIONS.get(type);
+  const { scheduler: scheduler_class, length_option } = entry;
   const own =
     length_option !== undefined && !options.has(length_option) ? length_option : undefined;
   if (own !== undefined && given) {
@@ -179,10 +181,10 @@ function read_option(reader: TextReader, options: Map<string, Place>): [string, 
   const name = reader.position;
   const option = reader.word() ?? reader.expected("an option, as in gamma=0.5");
   if (option === "type") reader.fail("type is no option: it is what stands in front", name);
-  if (options.has(option)) reader.fail(`${option} is given twice`, name);
+  if (options.has(option)) reader.fail(`${show_name(option)} is given twice`, name);
   reader.take("=");
   options.set(option, { name, value: reader.position });
-  return [option, reader.value(true)];
+  return [option, reader.value()];
 }
 
 /** Where in the text stands what a path speaks of. */
@@ -191,9 +193,10 @@ function position_of(part: Part, path: string): number {
   if (child !== undefined && part.children.length > 0) {
     return position_of(part.children[Number(child)], rest);
   }
-  const [option] = path.split(/[.[]/, 1);
-  const place = part.options.get(option);
-  if (!place) return part.position;
-  const known = class_of(part.spec.type);
-  return known && Object.hasOwn(fields_of(known), option) ? place.value : place.name;
+  const [name] = path.split(/[.[]/, 1);
+  // A path shows of a long name no more than its beginning.
+  const [option, place] = [...part.options].find(([option]) => show_name(option) === name) ?? [];
+  if (option === undefined || place === undefined) return part.position;
+  const entry = entry_of(part.spec.type);
+  return entry && Object.hasOwn(fields_of(entry.scheduler), option) ? place.value : place.name;
 }

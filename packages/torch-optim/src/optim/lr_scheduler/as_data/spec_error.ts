@@ -1,3 +1,5 @@
+import { visible } from "../../../refusal.ts";
+
 /** One thing that is wrong with a spec. */
 export interface SpecProblem {
   /** Where: `schedulers[1].T_max`, or `spec` for the whole of it. */
@@ -33,13 +35,24 @@ export class SpecSyntaxError extends Error {
   }
 }
 
+/** The part of the line around a character, and a caret below that character. */
 function point_at(text: string, position: number): string {
   const start = text.lastIndexOf("\n", position - 1) + 1;
-  const [line] = text.slice(start).split(/\r?\n/, 1);
+  const end = text.indexOf("\n", position);
+  const line = text.slice(start, end < 0 ? undefined : end).replace(/\r$/, "");
   const column = position - start;
-  const from = Math.max(0, column - CONTEXT);
-  const before = `${from > 0 ? "…" : ""}${line.slice(from, column)}`;
-  const after = line.slice(column, column + CONTEXT);
-  const rest = line.length > column + CONTEXT ? "…" : "";
-  return `  ${`${before}${after}${rest}`.replaceAll("\t", " ")}\n  ${" ".repeat(before.length)}^`;
+  const from = whole(line, Math.max(0, column - CONTEXT));
+  const to = whole(line, Math.min(line.length, column + CONTEXT));
+  const before = `${from > 0 ? "…" : ""}${printable(line.slice(from, column))}`;
+  const after = `${printable(line.slice(column, to))}${to < line.length ? "…" : ""}`;
+  return `  ${before}${after}\n  ${" ".repeat(before.length)}^`;
+}
+
+/** Where to cut a line near an index: not between the halves of a character. */
+function whole(line: string, index: number): number {
+  return index > 0 && (line.codePointAt(index - 1) ?? 0) > 0xffff ? index + 1 : index;
+}
+
+function printable(text: string): string {
+  return visible(text.replaceAll("\t", " "));
 }

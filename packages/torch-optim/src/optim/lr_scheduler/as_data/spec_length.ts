@@ -1,16 +1,6 @@
-import { check_spec } from "./check_spec.ts";
-import { class_of, fields_of } from "./registry.ts";
+import { type SoundSpec, sound_spec } from "./check_spec.ts";
+import { entry_of, fields_of } from "./registry.ts";
 import type { SchedulerSpec } from "./scheduler_spec.ts";
-import { LENGTH_OPTIONS } from "./short_names.ts";
-import { SpecError } from "./spec_error.ts";
-
-type Options = Readonly<Record<string, unknown>>;
-
-interface AnySpec extends Options {
-  readonly type: string;
-  readonly schedulers?: readonly AnySpec[];
-  readonly milestones?: readonly number[];
-}
 
 /**
  * How many epochs a schedule is made for: of a sequence its last milestone plus the length of its
@@ -26,14 +16,12 @@ interface AnySpec extends Options {
  * ```
  */
 export function spec_length(spec: SchedulerSpec): number | undefined {
-  const problems = check_spec(spec);
-  if (problems.length > 0) throw new SpecError(problems);
-  return length_of(spec as unknown as AnySpec);
+  return length_of(sound_spec(spec));
 }
 
-function length_of(spec: AnySpec): number | undefined {
-  const { type, schedulers, milestones } = spec;
-  if (schedulers === undefined) return own_length(type, spec);
+function length_of(spec: SoundSpec): number | undefined {
+  const { schedulers, milestones } = spec;
+  if (schedulers === undefined) return own_length(spec);
   if (milestones === undefined) {
     const lengths = schedulers.flatMap((member) => length_of(member) ?? []);
     return lengths.length === 0 ? undefined : lengths.reduce((a, b) => Math.max(a, b));
@@ -42,22 +30,28 @@ function length_of(spec: AnySpec): number | undefined {
   return last === undefined ? undefined : (milestones.at(-1) ?? 0) + last;
 }
 
-function own_length(type: string, spec: Options): number | undefined {
-  const known = class_of(type);
-  const table = known ? fields_of(known) : {};
-  const count = (option: string): number | undefined => {
-    const value =
-      spec[option] ?? (Object.hasOwn(table, option) ? table[option].default : undefined);
-    return typeof value === "number" ? value : undefined;
-  };
-  switch (type) {
+function own_length(spec: SoundSpec): number | undefined {
+  const { length_option = "num_training_steps" } = entry_of(spec.type) ?? {};
+  switch (spec.type) {
     case "OneCycleLR":
-      return count("total_steps") ?? product(count("epochs"), count("steps_per_epoch"));
+      return (
+        count(spec, length_option) ?? product(count(spec, "epochs"), count(spec, "steps_per_epoch"))
+      );
     case "WSDSchedule":
-      return typeof spec.num_stable_steps === "number" ? stages(spec) : count("num_training_steps");
+      return count(spec, "num_stable_steps") === undefined
+        ? count(spec, length_option)
+        : stages(spec);
     default:
-      return count(LENGTH_OPTIONS.get(type) ?? "num_training_steps");
+      return count(spec, length_option);
   }
+}
+
+/** A number of epochs that a spec or a default says. */
+function count(spec: SoundSpec, option: string): number | undefined {
+  const { scheduler } = entry_of(spec.type) ?? {};
+  const table = scheduler ? fields_of(scheduler) : {};
+  const value = spec[option] ?? (Object.hasOwn(table, option) ? table[option].default : undefined);
+  return typeof value === "number" ? value : undefined;
 }
 
 function product(a: number | undefined, b: number | undefined): number | undefined {
@@ -65,6 +59,6 @@ function product(a: number | undefined, b: number | undefined): number | undefin
 }
 
 /** The steps of a `WSDSchedule` that says those of each stage. */
-function stages({ num_warmup_steps, num_stable_steps, num_decay_steps }: Options): number {
+function stages({ num_warmup_steps, num_stable_steps, num_decay_steps }: SoundSpec): number {
   return Number(num_warmup_steps) + Number(num_stable_steps) + Number(num_decay_steps);
 }

@@ -1,8 +1,9 @@
+import { show } from "../../../refusal.ts";
 import { SpecSyntaxError } from "./spec_error.ts";
 
 const DEEPEST = 64;
 const WORD = /[A-Za-z_]\w*/y;
-const NUMBER = /[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?/y;
+const BYTE_ORDER_MARK = "\uFEFF";
 /** The words that are no strings. */
 export const CONSTANTS = new Map<string, unknown>([
   ["true", true],
@@ -10,13 +11,37 @@ export const CONSTANTS = new Map<string, unknown>([
   ["null", null],
 ]);
 
+/** What a text may hold between its pieces, and which values. */
+interface Syntax {
+  readonly space: RegExp;
+  readonly number: RegExp;
+  /** Whether strings need no quotes if they are words. */
+  readonly has_bare_words: boolean;
+}
+
+export const SHORT_FORM: Syntax = {
+  space: /\s*/y,
+  number: /[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?/y,
+  has_bare_words: true,
+};
+
+export const JSON_TEXT: Syntax = {
+  space: /[ \t\r\n]*/y,
+  number: /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?/y,
+  has_bare_words: false,
+};
+
 /** Reads a text piece by piece; what it cannot read it refuses, pointing at the character. */
 export class TextReader {
   /** The index of the next character. */
-  position = 0;
+  position: number;
   #depth = 0;
 
-  constructor(readonly text: string) {
+  constructor(
+    readonly text: string,
+    readonly syntax: Syntax,
+  ) {
+    this.position = text.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK.length : 0;
     this.#skip_space();
   }
 
@@ -31,8 +56,7 @@ export class TextReader {
   /** Refuses what stands here. */
   expected(wanted: string): never {
     const character = String.fromCodePoint(this.text.codePointAt(this.position) ?? 0);
-    const found = this.is_at_end ? "the end" : JSON.stringify(character);
-    return this.fail(`expected ${wanted}, got ${found}`);
+    return this.fail(`expected ${wanted}, got ${this.is_at_end ? "the end" : show(character)}`);
   }
 
   sees(symbol: string): boolean {
@@ -46,7 +70,7 @@ export class TextReader {
     return found;
   }
 
-  take(symbol: string, wanted = JSON.stringify(symbol)): void {
+  take(symbol: string, wanted = show(symbol)): void {
     if (!this.takes(symbol)) this.expected(wanted);
   }
 
@@ -56,22 +80,21 @@ export class TextReader {
   }
 
   number(): number | undefined {
-    const digits = this.#match(NUMBER);
+    const digits = this.#match(this.syntax.number);
     return digits === undefined ? undefined : Number(digits);
   }
 
-  /** Any value of JSON; with `bare_words`, strings need no quotes if they are words. */
-  value(bare_words: boolean): unknown {
+  /** A value as in JSON. */
+  value(): unknown {
     if (this.sees('"')) return this.#string();
-    if (this.sees("[")) return this.list("[", "]", () => this.value(bare_words));
-    if (this.sees("{")) {
-      return Object.fromEntries(this.list("{", "}", () => this.#entry(bare_words)));
-    }
+    if (this.sees("[")) return this.list("[", "]", () => this.value());
+    if (this.sees("{")) return Object.fromEntries(this.list("{", "}", () => this.#entry()));
     const start = this.position;
     const word = this.word();
     if (word === undefined) return this.number() ?? this.expected("a value");
     if (CONSTANTS.has(word)) return CONSTANTS.get(word);
-    return bare_words ? word : this.fail("expected a value; a string needs quotes", start);
+    if (this.syntax.has_bare_words) return word;
+    return this.fail("expected a value; a string needs quotes", start);
   }
 
   /** What stands between `open` and `close`, separated by commas. */
@@ -82,7 +105,7 @@ export class TextReader {
       if (this.takes(close)) return items;
       do items.push(item());
       while (this.takes(","));
-      this.take(close, `"," or ${JSON.stringify(close)}`);
+      this.take(close, `"," or ${show(close)}`);
       return items;
     });
   }
@@ -96,11 +119,11 @@ export class TextReader {
     return result;
   }
 
-  #entry(bare_words: boolean): [string, unknown] {
+  #entry(): [string, unknown] {
     if (!this.sees('"')) this.expected("a name in quotes");
     const key = this.#string();
     this.take(":");
-    return [key, this.value(bare_words)];
+    return [key, this.value()];
   }
 
   #string(): string {
@@ -130,6 +153,9 @@ export class TextReader {
   }
 
   #skip_space(): void {
-    while (/\s/.test(this.text[this.position] ?? "")) this.position += 1;
+    const { space } = this.syntax;
+    space.lastIndex = this.position;
+    space.test(this.text);
+    this.position = space.lastIndex;
   }
 }

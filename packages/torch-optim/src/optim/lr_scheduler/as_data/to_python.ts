@@ -1,14 +1,27 @@
-import { is_object } from "../../../refusal.ts";
-import { type SoundSpec, type Statement, statements_of, types_at, words_of } from "./program.ts";
-import { home_of } from "./registry.ts";
+import { type SoundSpec, sound_spec } from "./check_spec.ts";
+import { Names, words_of } from "./names.ts";
+import { members_of } from "./python/chains.ts";
+import { factor_of, is_of_transformers, sequence_of } from "./python/factors.ts";
+import { notes_on, notes_on_product, type Role, reason_for_function } from "./python/notes.ts";
+import {
+  call,
+  define,
+  import_from,
+  keywords,
+  lambda,
+  RESERVED,
+  return_product,
+} from "./python/syntax.ts";
+import { entry_of } from "./registry.ts";
 import type { SchedulerSpec } from "./scheduler_spec.ts";
 
-const WIDTH = 88;
+const PYTORCH = "torch.optim.lr_scheduler";
 
 /**
  * The Python code that builds a spec's scheduler with PyTorch (and Hugging Face's `transformers`,
- * where a schedule is at home there), for an `optimizer`. A comment stands where PyTorch's own
- * scheduler goes another way than the spec says.
+ * where a schedule is at home there), for an `optimizer`. A chain of which PyTorch would lose
+ * factors is a `LambdaLR` of their product, and a comment stands where PyTorch goes another way
+ * than the spec says.
  *
  * @throws SpecError with everything that is wrong.
  * @example
@@ -20,79 +33,145 @@ const WIDTH = 88;
  * ```
  */
 export function to_python(spec: SchedulerSpec): string {
-  const statements = statements_of(spec, (words) => words.join("_"));
-  const lines = [
-    ...imports("torch.optim.lr_scheduler", types_at("torch.optim.lr_scheduler", statements)),
-    ...imports("transformers", types_at("transformers", statements).map(function_of)),
-  ];
-  if (lines.length > 0) lines.push("");
-  for (const type of types_at(undefined, statements))
-    lines.push(`# ${type} is a class of your own.`);
-  for (const statement of statements) {
-    lines.push(...notes_on(statement.spec).map((note) => `# PyTorch differs: ${note}`));
-    lines.push(write(statement));
+  const program = new Program();
+  program.build(sound_spec(spec), { role: "only scheduler", length: Infinity }, "scheduler");
+  return program.text;
+}
+
+/** Where a scheduler stands. */
+interface Place {
+  readonly role: Role;
+  /** For how many epochs it is in force. */
+  readonly length: number;
+}
+
+class Program {
+  readonly #names = new Names([...RESERVED, "math", "optimizer", "scheduler"], (words) =>
+    words.join("_"),
+  );
+  readonly #imports = { [PYTORCH]: new Set<string>(), transformers: new Set<string>() };
+  readonly #own_classes = new Set<string>();
+  readonly #functions: string[] = [];
+  readonly #statements: string[] = [];
+
+  get text(): string {
+    const imports = Object.entries(this.#imports).flatMap(([module, names]) =>
+      import_from(module, [...names].sort()),
+    );
+    const uses_math = this.#functions.some((text) => text.includes("math."));
+    return [
+      ...(uses_math ? ["import math", ""] : []),
+      ...(imports.length > 0 ? [...imports, ""] : []),
+      ...this.#functions.map((text) => `\n${text}\n`),
+      ...(this.#functions.length > 0 ? [""] : []),
+      ...[...this.#own_classes].sort().map((name) => `# ${name} is a class of your own.`),
+      ...this.#statements,
+      "",
+    ].join("\n");
   }
-  return `${lines.join("\n")}\n`;
+
+  /** Writes what builds a scheduler, behind what builds those inside it; gives its variable. */
+  build(spec: SoundSpec, place: Place, variable?: string): string {
+    const { type, schedulers, ...options } = spec;
+    const reason = reason_for_function(spec, place.role);
+    if (reason !== undefined) return this.#build_function(spec, place, reason, variable);
+    const children = schedulers?.map((child, i) => this.build(child, place_of(spec, i, place)));
+    const name = variable ?? this.#names.of(type);
+    this.#statements.push(...notes_on(spec, place.role));
+    const args = [...arguments_of(type, children), ...keywords(options)];
+    this.#assign(name, this.#callee(type), args);
+    return name;
+  }
+
+  #build_function(
+    spec: SoundSpec,
+    { length }: Place,
+    reason: string,
+    variable = this.#names.of(spec.type),
+  ): string {
+    this.#imports[PYTORCH].add("LambdaLR");
+    this.#statements.push(reason);
+    const factor = this.#argument(spec, length);
+    this.#assign(variable, "LambdaLR", ["optimizer", factor]);
+    return variable;
+  }
+
+  /** The factor of a composite as an argument. */
+  #argument(spec: SoundSpec, length: number): string {
+    if (spec.type === "SequentialLR") return this.#define(spec, length);
+    const factors = this.#factors(spec, length);
+    return lambda(factors.join(" * ")) ?? this.#function(spec.type, return_product(factors));
+  }
+
+  /** The factors of a chain's members, as expressions of the epoch. */
+  #factors(chain: SoundSpec, length: number): string[] {
+    const names = members_of(chain).map((member) => this.#define(member, length));
+    this.#statements.push(...notes_on_product(chain, length));
+    return names.map((name) => `${name}(epoch)`);
+  }
+
+  /** Writes the function that gives a scheduler's factor of the base lr; gives its name. */
+  #define(spec: SoundSpec, length: number): string {
+    const { type, ...options } = spec;
+    if (is_of_transformers(type)) {
+      const name = this.#names.of(type);
+      const args = ["optimizer", ...keywords(options)];
+      this.#assign(name, this.#callee(type), args, ".lr_lambdas[0]");
+      return name;
+    }
+    return this.#function(type, this.#body(spec, length));
+  }
+
+  #function(type: string, body: readonly string[]): string {
+    const name = this.#names.of(type);
+    this.#functions.push(define(name, body));
+    return name;
+  }
+
+  #body(spec: SoundSpec, length: number): readonly string[] {
+    const { type, schedulers = [], milestones = [] } = spec;
+    if (type === "ChainedScheduler") return return_product(this.#factors(spec, length));
+    if (type !== "SequentialLR") return factor_of(spec);
+    const functions = schedulers.map((child, i) => this.#define(child, length_of(spec, i, length)));
+    return sequence_of(functions, milestones);
+  }
+
+  #assign(variable: string, callee: string, args: readonly string[], behind = ""): void {
+    this.#statements.push(call(`${variable} = ${callee}`, args, behind));
+  }
+
+  /** What is called to build a scheduler: it is imported, or the user's own. */
+  #callee(type: string): string {
+    const home = entry_of(type)?.home;
+    if (home === undefined) {
+      const name = RESERVED.has(type) ? `${type}_` : type;
+      this.#own_classes.add(name);
+      return name;
+    }
+    const name = home === "transformers" ? `get_${words_of(type).join("_")}` : type;
+    this.#imports[home].add(name);
+    return name;
+  }
 }
 
-function imports(module: string, names: readonly string[]): string[] {
-  if (names.length === 0) return [];
-  const line = `from ${module} import ${names.join(", ")}`;
-  if (line.length <= WIDTH) return [line];
-  return [`from ${module} import (`, ...names.map((name) => `    ${name},`), ")"];
-}
-
-function write({ variable, spec, options, children }: Statement): string {
-  const { type } = spec;
-  const keywords = options.map(([name, value]) => `${name}=${write_value(value)}`);
+/** The arguments that are no keywords of the spec. */
+function arguments_of(type: string, children: readonly string[] | undefined): string[] {
   const schedulers = `[${children?.join(", ")}]`;
-  const is_chain = type === "ChainedScheduler";
-  const args = is_chain ? [schedulers, "optimizer=optimizer"] : ["optimizer"];
-  if (children && !is_chain) args.push(`schedulers=${schedulers}`);
-  args.push(...keywords);
-  const call = `${variable} = ${home_of(type) === "transformers" ? function_of(type) : type}(`;
-  const line = args.join(", ");
-  if (call.length + line.length < WIDTH) return `${call}${line})`;
-  if (line.length + 4 <= WIDTH) return `${call}\n    ${line}\n)`;
-  return `${call}\n${args.map((arg) => `    ${arg},\n`).join("")})`;
+  if (type === "ChainedScheduler") return [schedulers, "optimizer=optimizer"];
+  return ["optimizer", ...(children ? [`schedulers=${schedulers}`] : [])];
 }
 
-/** What `transformers` calls the function that builds a schedule. */
-function function_of(type: string): string {
-  return `get_${words_of(type).join("_")}`;
+function place_of(parent: SoundSpec, index: number, { length }: Place): Place {
+  const phase: Role = index === 0 ? "first phase" : "later phase";
+  return {
+    role: parent.type === "SequentialLR" ? phase : "member of a chain",
+    length: length_of(parent, index, length),
+  };
 }
 
-function write_value(value: unknown): string {
-  if (value === null) return "None";
-  if (typeof value === "boolean") return value ? "True" : "False";
-  if (Array.isArray(value)) return `[${value.map(write_value).join(", ")}]`;
-  if (!is_object(value)) return JSON.stringify(value);
-  const entries = Object.entries(value);
-  return `{${entries.map(([key, item]) => `${JSON.stringify(key)}: ${write_value(item)}`).join(", ")}}`;
-}
-
-/** Where PyTorch 2.14 leaves what the spec says. */
-function notes_on({ type, schedulers = [], total_iters, factor }: SoundSpec): string[] {
-  const notes: string[] = [];
-  const has = (...types: string[]) => schedulers.some((child) => types.includes(child.type));
-  const has_neighbours = schedulers.length > 1;
-  if (has("ReduceLROnPlateau")) {
-    notes.push("it passes no metric on to a ReduceLROnPlateau inside another scheduler.");
-  }
-  if (has_neighbours && has("CyclicLR", "OneCycleLR")) {
-    notes.push("CyclicLR and OneCycleLR change the base lr and momentum of their neighbours.");
-  }
-  if (type === "SequentialLR" && has("SequentialLR", "ChainedScheduler")) {
-    notes.push("a composite as the first phase ends a step early, as a later one it fails.");
-  }
-  if (type === "ChainedScheduler" && has_neighbours && has("SequentialLR")) {
-    notes.push("at a milestone the factors of the sequence's neighbours are lost.");
-  }
-  if ((type === "LinearLR" || type === "ConstantLR") && total_iters === 0) {
-    notes.push("with total_iters=0 the first factor stays in force.");
-  }
-  if (type === "ConstantLR" && factor === 0) {
-    notes.push("with factor=0 it divides by zero where the factor ends.");
-  }
-  return notes;
+/** For how many epochs a scheduler is in force inside one that is so for `length`. */
+function length_of({ type, milestones = [] }: SoundSpec, index: number, length: number): number {
+  if (type !== "SequentialLR") return length;
+  const start = milestones[index - 1] ?? 0;
+  return Math.max(0, Math.min(milestones[index] ?? Infinity, length) - start);
 }

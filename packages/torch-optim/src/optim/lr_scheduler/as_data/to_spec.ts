@@ -1,7 +1,9 @@
-import type { LRScheduler } from "../lr_scheduler.ts";
+import { refuse, show_name } from "../../../refusal.ts";
+import type { SchedulerClass } from "../catalogue.ts";
+import { LRScheduler } from "../lr_scheduler.ts";
 import { plain_data } from "./plain_data.ts";
-import { join, Problems } from "./problems.ts";
-import { fields_of, name_of, type SchedulerClass } from "./registry.ts";
+import { Problems, path_to, path_to_item } from "./problems.ts";
+import { fields_of, type_of } from "./registry.ts";
 import type { SchedulerSpec } from "./scheduler_spec.ts";
 import { SpecError } from "./spec_error.ts";
 
@@ -18,28 +20,30 @@ import { SpecError } from "./spec_error.ts";
  * ```
  */
 export function to_spec(scheduler: LRScheduler): SchedulerSpec {
+  if (!(scheduler instanceof LRScheduler)) refuse("to_spec: scheduler", "a scheduler", scheduler);
   const problems = new Problems();
-  const spec = write(scheduler, "", problems);
+  const spec = spec_of(scheduler, "", problems);
   if (problems.count > 0) throw new SpecError(problems.list());
   return spec as SchedulerSpec;
 }
 
-function write(scheduler: LRScheduler, path: string, problems: Problems): object {
+function spec_of(scheduler: LRScheduler, path: string, problems: Problems): object {
   const scheduler_class = scheduler.constructor as SchedulerClass;
-  const type = name_of(scheduler_class);
+  const type = type_of(scheduler_class);
   if (type === undefined) {
-    problems.add(path, `is of class ${scheduler_class.name}, which is not registered`);
+    const name = show_name(scheduler_class.name);
+    problems.add(path, `is of class ${name}, which is not registered`);
   }
-  const table = fields_of(scheduler_class);
+  const fields = fields_of(scheduler_class);
   const { schedulers, ...options } = scheduler.options as Record<string, unknown>;
   const spec: Record<string, unknown> = { type };
   for (const [option, value] of Object.entries(options)) {
-    if (Object.hasOwn(table, option) && value === table[option].default) continue;
-    spec[option] = plain_data(value, join(path, option), problems);
+    if (Object.hasOwn(fields, option) && value === fields[option].default) continue;
+    spec[option] = plain_data(value, path_to(path, option), problems);
   }
   if (Array.isArray(schedulers)) {
     spec.schedulers = schedulers.map((child: LRScheduler, i) =>
-      write(child, `${join(path, "schedulers")}[${i}]`, problems),
+      spec_of(child, path_to_item(path_to(path, "schedulers"), i), problems),
     );
   }
   return spec;

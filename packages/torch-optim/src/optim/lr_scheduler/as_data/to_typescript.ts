@@ -1,4 +1,7 @@
-import { type Statement, statements_of, types_at } from "./program.ts";
+import { visible } from "../../../refusal.ts";
+import { type SoundSpec, sound_spec } from "./check_spec.ts";
+import { Names } from "./names.ts";
+import { entry_of } from "./registry.ts";
 import type { SchedulerSpec } from "./scheduler_spec.ts";
 
 const WIDTH = 100;
@@ -16,15 +19,27 @@ const WIDTH = 100;
  * ```
  */
 export function to_typescript(spec: SchedulerSpec): string {
-  const statements = statements_of(spec, camel_case);
-  const own = types_at(undefined, statements);
-  const known = [...new Set(statements.map((statement) => statement.spec.type))]
-    .filter((type) => !own.includes(type))
-    .sort();
+  const statements: string[] = [];
+  const types = new Set<string>();
+  // No other word of the language is the name of a scheduler of ours.
+  const names = new Names(["optimizer", "scheduler"], camel_case);
+
+  /** Writes the statements that build a scheduler, those inside it first; gives its variable. */
+  function build({ type, schedulers, ...options }: SoundSpec, variable?: string): string {
+    const children = schedulers?.map((child) => build(child));
+    const name = variable ?? names.of(type);
+    types.add(type);
+    statements.push(statement(name, type, options, children));
+    return name;
+  }
+
+  build(sound_spec(spec), "scheduler");
+  const known = [...types].filter((type) => entry_of(type)?.home !== undefined).sort();
+  const own = [...types].filter((type) => !known.includes(type)).sort();
   return [
     known.length > 0 ? `${imports(known)}\n` : "",
     ...own.map((type) => `// ${type} is a class of your own.`),
-    ...statements.map(write),
+    ...statements,
     "",
   ]
     .join("\n")
@@ -37,17 +52,23 @@ function imports(types: readonly string[]): string {
   return `import {\n${types.map((type) => `  ${type},\n`).join("")}} from "torch-optim/lr_scheduler";`;
 }
 
-function write({ variable, spec, options, children }: Statement): string {
-  const entries = options.map(([name, value]) => `${name}: ${write_value(value)}`);
+function statement(
+  variable: string,
+  type: string,
+  options: object,
+  children: readonly string[] | undefined,
+): string {
+  const entries = Object.entries(options).map(([name, value]) => `${name}: ${literal(value)}`);
   if (children) entries.unshift(`schedulers: [${children.join(", ")}]`);
-  const call = `const ${variable} = new ${spec.type}(optimizer`;
+  const call = `const ${variable} = new ${type}(optimizer`;
   const line = `${call}${entries.length > 0 ? `, { ${entries.join(", ")} }` : ""});`;
   if (line.length <= WIDTH) return line;
   return `${call}, {\n${entries.map((entry) => `  ${entry},\n`).join("")}});`;
 }
 
-function write_value(value: unknown): string {
-  return Array.isArray(value) ? `[${value.map(write_value).join(", ")}]` : JSON.stringify(value);
+function literal(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(literal).join(", ")}]`;
+  return visible(JSON.stringify(value));
 }
 
 function camel_case([first, ...rest]: readonly string[]): string {

@@ -19,6 +19,7 @@ describe("describe_schedulers", () => {
   it("tells a scheduler's options, what each may be, and its default", () => {
     expect(description_of("StepLR")).toEqual({
       type: "StepLR",
+      meaning: "Multiplies the lr by gamma every step_size epochs.",
       short_names: ["step"],
       is_spec_type: true,
       options: [
@@ -28,6 +29,12 @@ describe("describe_schedulers", () => {
     });
   });
 
+  it("tells the option that is a scheduler's length", () => {
+    expect(description_of("OneCycleLR")?.length_option).toBe("total_steps");
+    expect(description_of("CosineAnnealingLR")?.length_option).toBe("T_max");
+    expect(description_of("StepLR")).not.toHaveProperty("length_option");
+  });
+
   it("tells which schedulers need a function, so that no spec can hold them", () => {
     const types = describe_schedulers().filter(({ is_spec_type }) => !is_spec_type);
     expect(types.map(({ type }) => type)).toEqual(["LambdaLR", "MultiplicativeLR"]);
@@ -35,7 +42,12 @@ describe("describe_schedulers", () => {
 
   it("knows registered schedulers too, in alphabetical order", () => {
     register("DescribedLR", DescribedLR);
-    expect(description_of("DescribedLR")?.options).toEqual([]);
+    expect(description_of("DescribedLR")).toEqual({
+      type: "DescribedLR",
+      short_names: [],
+      is_spec_type: true,
+      options: [],
+    });
     const types = describe_schedulers().map(({ type }) => type);
     expect(types).toEqual([...types].sort());
   });

@@ -242,6 +242,28 @@ describe("format_spec", () => {
     );
   });
 
+  test("gives back any text that an option has, with what is not seen as escapes", () => {
+    class NotedLR extends torch.optim.LRScheduler<{ note: string }> {
+      override get_lr() {
+        return this.base_lrs;
+      }
+    }
+    torch.optim.register("NotedLR", NotedLR);
+    fc.assert(
+      fc.property(fc.string({ unit: "binary" }), (note) => {
+        const spec = { type: "NotedLR", note } as unknown as SchedulerSpec;
+        const text = format_spec(spec);
+        expect(parse_spec(text)).toEqual(spec);
+        expect(text).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u);
+      }),
+    );
+  });
+
+  test("leaves out the note that tells an editor the schema", () => {
+    const spec = { $schema: "./spec.schema.json", type: "StepLR", step_size: 3 } as SchedulerSpec;
+    expect(format_spec(spec)).toBe("step(step_size=3)");
+  });
+
   test("and any text is read or refused with one of two errors", () => {
     const pieces = fc.constantFrom(
       ..."linear cosine exp step : > + ( ) [ ] { } , = 10 0.5 gamma T_max __proto__ \" ' \\".split(

@@ -74,6 +74,19 @@ describe("get_scheduler", () => {
     });
   });
 
+  test("last_epoch continues a schedule", () => {
+    const optimizer = schedulable([2]);
+    const scheduler = get_scheduler("linear", optimizer, {
+      num_warmup_steps: 2,
+      num_training_steps: 9,
+      last_epoch: 4,
+    });
+    expect(scheduler.last_epoch).toBe(5);
+    expect(lrs_of(optimizer)).toEqual([(2 * (9 - 5)) / (9 - 2)]);
+    const plateau = { last_epoch: -1, scheduler_specific_kwargs: { patience: 1 } };
+    expect(get_scheduler("reduce_lr_on_plateau", schedulable(), plateau).last_epoch).toBe(0);
+  });
+
   test("a state of transformers, which holds no options, goes on with the constructor's", () => {
     const build = () =>
       get_scheduler("cosine", schedulable(), { num_warmup_steps: 3, num_training_steps: 20 });

@@ -1,0 +1,75 @@
+import type { SoundSpec } from "../check_spec.ts";
+import { entry_of, fields_of, type Known } from "../registry.ts";
+import { literal } from "./syntax.ts";
+
+/** A scheduler's options as Python writes them, defaults included. */
+type Literals = Readonly<Record<string, string>>;
+
+/** The body of a Python function that gives a factor of the base lr at `epoch`. */
+type Body = readonly string[];
+
+/** What those of PyTorch's schedulers that multiply the base lr multiply it by. */
+const FACTORS: Readonly<Record<string, (options: Literals) => Body>> = {
+  ConstantLR: ({ factor, total_iters }) => [`return ${factor} if epoch < ${total_iters} else 1`],
+  CosineAnnealingLR: ({ T_max }) => [half_cosine("epoch", T_max)],
+  CosineAnnealingWarmRestarts: ({ T_0, T_mult }) => {
+    if (T_mult === "1") return [half_cosine(`(epoch % ${T_0})`, T_0)];
+    return [
+      `length = ${T_0}`,
+      "while epoch >= length:",
+      "    epoch -= length",
+      `    length *= ${T_mult}`,
+      half_cosine("epoch", "length"),
+    ];
+  },
+  ExponentialLR: ({ gamma }) => [`return ${gamma} ** epoch`],
+  LinearLR: ({ start_factor: start, end_factor: end, total_iters }) => {
+    if (total_iters === "0") return [`return ${end}`];
+    return [`return ${start} + (${end} - ${start}) * min(epoch / ${total_iters}, 1)`];
+  },
+  MultiStepLR: ({ milestones, gamma }) => [
+    `return ${gamma} ** sum(epoch >= milestone for milestone in ${milestones})`,
+  ],
+  PolynomialLR: ({ total_iters, power }) => [
+    `return (1 - min(epoch / ${total_iters}, 1)) ** ${power}`,
+  ],
+  StepLR: ({ step_size, gamma }) => [`return ${gamma} ** (epoch // ${step_size})`],
+};
+
+function half_cosine(epoch: string, length: string): string {
+  return `return (1 + math.cos(math.pi * ${epoch} / ${length})) / 2`;
+}
+
+/** Whether the epoch alone decides by what a scheduler multiplies the base lr. */
+export function has_factor({ type, schedulers, eta_min = 0 }: SoundSpec): boolean {
+  if (is_composite(type)) return schedulers?.every(has_factor) ?? false;
+  return eta_min === 0 && (Object.hasOwn(FACTORS, type) || is_of_transformers(type));
+}
+
+export function is_composite(type: string): boolean {
+  return type === "SequentialLR" || type === "ChainedScheduler";
+}
+
+/** Whether it is a function of `transformers`, which makes a `LambdaLR` of a factor. */
+export function is_of_transformers(type: string): boolean {
+  return entry_of(type)?.home === "transformers";
+}
+
+/** The factor of a single scheduler of PyTorch's. */
+export function factor_of({ type, ...options }: SoundSpec): Body {
+  const fields = Object.entries(fields_of((entry_of(type) as Known).scheduler));
+  const literals = fields.map(([name, field]) => [name, literal(options[name] ?? field.default)]);
+  return FACTORS[type](Object.fromEntries(literals));
+}
+
+/** The factor of a sequence: that of the phase in force, from its own start. */
+export function sequence_of(functions: readonly string[], milestones: readonly number[]): Body {
+  return functions.flatMap((name, phase) => {
+    const start = milestones[phase - 1] ?? 0;
+    const end = milestones[phase];
+    const result = `return ${name}(${start === 0 ? "epoch" : `epoch - ${start}`})`;
+    if (end === undefined) return [result];
+    // With a first milestone of 0, the first phase has no epoch.
+    return end === 0 ? [] : [`if epoch < ${end}:`, `    ${result}`];
+  });
+}
