@@ -127,7 +127,7 @@ function take_zeros(data: FloatArray): FloatArray {
  * room.
  */
 export function zeros_like({ data }: ParameterLike, length = data.length): FloatArray {
-  return rooms.get(data)?.lend(length) ?? plain_zeros(data, length);
+  return rooms.get(data)?.take(length) ?? plain_zeros(data, length);
 }
 
 /** Zeros in the precision of `data`, by default as many, that stand anywhere. */

@@ -30,7 +30,7 @@ export class FlatParams {
   zeros(): FloatArray {
     const length = this.#length;
     if (!this.#is_float32) return new Float64Array(length);
-    return this.#room?.lend(length) ?? new Float32Array(length);
+    return this.#room?.take(length) ?? new Float32Array(length);
   }
 
   /** Writes all gradients into a vector; a parameter without one counts as 0. */

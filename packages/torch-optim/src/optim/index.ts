@@ -1,3 +1,4 @@
+export { uses_compiled_kernels } from "../memory/copies.ts";
 export { Adadelta, type AdadeltaOptions } from "./adadelta.ts";
 export { Adafactor, type AdafactorOptions } from "./adafactor.ts";
 export { Adagrad, type AdagradOptions } from "./adagrad.ts";

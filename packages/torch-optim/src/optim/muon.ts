@@ -2,11 +2,10 @@ import { boolean, custom, nullable, number, one_of, whole_number } from "../fiel
 import { option_table } from "../option_table.ts";
 import { type FloatArray, type Numbers, type ParameterLike, shape_of } from "../parameter.ts";
 import { refuse_numbers } from "../refusal.ts";
-// The iteration's matrices stand in a memory of their own, which compiled kernels do not reach.
-import { muon, muon_momentum } from "./kernels/muon.ts";
 import { NewtonSchulz } from "./newton_schulz.ts";
 import { Optimizer, type OptimizerOptions, type ParamGroup, type Params } from "./optimizer.ts";
 import { like_param, type StateFields } from "./optimizer_state.ts";
+import { muon, muon_momentum } from "./simd/muon.ts";
 
 const ADJUSTMENTS = ["original", "match_rms_adamw", "spectral_unclamped"] as const;
 

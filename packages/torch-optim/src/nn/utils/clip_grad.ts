@@ -1,4 +1,5 @@
 import { any_number, boolean, checked } from "../../fields.ts";
+import { is_float32 } from "../../memory/bind_kernels.ts";
 import { clamp, dot, max_abs, scale, sum_abs } from "../../optim/simd/vectors.ts";
 import { option_table } from "../../option_table.ts";
 import { is_numbers, is_parameter, type Numbers, type ParameterLike } from "../../parameter.ts";
@@ -103,10 +104,6 @@ function gradients_of(owner: string, parameters: unknown): Numbers[] {
 
 function is_iterable(value: unknown): value is Iterable<unknown> {
   return typeof value === "object" && value !== null && Symbol.iterator in value;
-}
-
-function is_float32(values: Numbers): values is Float32Array {
-  return values instanceof Float32Array;
 }
 
 function identity(x: number): number {

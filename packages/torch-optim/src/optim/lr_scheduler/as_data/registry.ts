@@ -45,6 +45,11 @@ export function entry_of(type: unknown): Known | undefined {
   return typeof type === "string" ? known.get(type) : undefined;
 }
 
+/** Whether a type is a class of the user's own. */
+export function is_own(type: string): boolean {
+  return !Object.hasOwn(CATALOGUE, type);
+}
+
 /** The type that a class is known as, if it is. */
 export function type_of(scheduler: unknown): string | undefined {
   for (const [type, entry] of known) if (entry.scheduler === scheduler) return type;
@@ -81,6 +86,12 @@ export function option_table_of(scheduler: SchedulerClass): OptionTable<object> 
 /** The options of a class by name. */
 export function fields_of(scheduler: SchedulerClass): Readonly<Record<string, Field<unknown>>> {
   return (option_table_of(scheduler)?.table ?? {}) as Readonly<Record<string, Field<unknown>>>;
+}
+
+/** The options of a type by name; of one that is not known, none. */
+export function fields_of_type(type: unknown): Readonly<Record<string, Field<unknown>>> {
+  const entry = entry_of(type);
+  return entry ? fields_of(entry.scheduler) : {};
 }
 
 /** Whether a class cannot do without a function, so that no spec can hold it. */

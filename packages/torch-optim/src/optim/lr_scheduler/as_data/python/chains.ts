@@ -1,5 +1,5 @@
 import type { SoundSpec } from "../check_spec.ts";
-import { entry_of } from "../registry.ts";
+import { is_own } from "../registry.ts";
 import { is_of_transformers } from "./factors.ts";
 
 /** The schedulers that set the lr outright, whatever their neighbours in a chain made of it. */
@@ -23,7 +23,7 @@ export function loses_factors(spec: SoundSpec): boolean {
 function has_own_curve({ type, factor, total_iters }: SoundSpec): boolean {
   if (type === "SequentialLR" || OUTRIGHT.has(type) || is_of_transformers(type)) return true;
   const leaves_zero = type === "ConstantLR" && factor === 0 && total_iters !== 0;
-  return leaves_zero || entry_of(type)?.home === undefined;
+  return leaves_zero || is_own(type);
 }
 
 /**
