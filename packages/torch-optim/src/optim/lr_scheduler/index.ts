@@ -10,6 +10,7 @@ export { parse_spec } from "./as_data/parse_spec.ts";
 export { register } from "./as_data/registry.ts";
 export type { CustomSpecs, SchedulerSpec } from "./as_data/scheduler_spec.ts";
 export { SpecError, type SpecProblem, SpecSyntaxError } from "./as_data/spec_error.ts";
+export { spec_length } from "./as_data/spec_length.ts";
 export { to_python } from "./as_data/to_python.ts";
 export { to_spec } from "./as_data/to_spec.ts";
 export { to_typescript } from "./as_data/to_typescript.ts";

@@ -101,8 +101,8 @@ export function takes_function(scheduler: SchedulerClass): boolean {
   );
 }
 
-/** Which name is likely meant by one that is not known, or all there are. */
+/** Which name is likely meant by one that is not known, or who knows them all. */
 export function suggestion(name: unknown, names: readonly string[] = spec_types()): string {
   const near = typeof name === "string" ? nearest(name, names) : undefined;
-  return near ? `did you mean ${show(near)}?` : `there are: ${names.join(", ")}`;
+  return near ? `did you mean ${show(near)}?` : "describe_schedulers() has them all";
 }
