@@ -147,19 +147,12 @@ export class ScheduledGroups {
     }
   }
 
-  #take_back(
-    group: SchedulableGroup,
-    g: number,
-    with_base_lr: boolean,
-    momenta?: ScheduledMomenta,
-  ) {
+  #take_back(group: SchedulableGroup, g: number, is_noted: boolean, momenta?: ScheduledMomenta) {
+    const initial_lr = this.#initial_lrs_before[g];
     try {
       group.lr = this.#lrs_before[g];
-      if (with_base_lr) {
-        const before = this.#initial_lrs_before[g];
-        if (before === undefined) delete group.initial_lr;
-        else group.initial_lr = before;
-      }
+      if (is_noted && initial_lr === undefined) delete group.initial_lr;
+      else if (is_noted) group.initial_lr = initial_lr;
       momenta?.take_back(group, g);
     } catch {
       // The group that refused: nothing was written to it.

@@ -90,10 +90,6 @@ export class ChainMotion extends CompositeMotion<ChainedScheduler> {
     );
   }
 
-  override needs_metric(): boolean {
-    return this.members.some((member) => member.needs_metric?.());
-  }
-
   override commit(): void {
     const before = this.scheduler._last_lr;
     super.commit();

@@ -59,6 +59,10 @@ export abstract class CompositeMotion<
     super.commit();
   }
 
+  override needs_metric(): boolean {
+    return this.moving.some(({ motion }) => motion.needs_metric?.());
+  }
+
   override has_own_curve(): boolean {
     return true;
   }

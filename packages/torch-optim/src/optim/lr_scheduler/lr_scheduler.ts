@@ -1,6 +1,6 @@
 import { checked, number, whole_number } from "../../fields.ts";
 import type { OptionTable } from "../../option_table.ts";
-import { refusal, refuse } from "../../refusal.ts";
+import { is_object, refusal, refuse } from "../../refusal.ts";
 import { warn_once } from "../../warn_once.ts";
 import {
   check_lrs,
@@ -12,7 +12,7 @@ import {
 import { family_of } from "./family.ts";
 import { GetLRMotion } from "./get_lr_motion.ts";
 import type { LRs, Motion } from "./motion.ts";
-import { current_options, name_of, read_options, take_options } from "./options.ts";
+import { current_options, name_of, take_options } from "./options.ts";
 import { plan_of, planned_state, twin_of } from "./plan.ts";
 import { FINITE, type SchedulerState, StateReader, to_data } from "./scheduler_state.ts";
 
@@ -82,7 +82,7 @@ export abstract class LRScheduler<Options extends object = object> {
   readonly #motion: Motion;
   readonly #groups: ScheduledGroups;
   /** The options that the constructor was given. */
-  readonly #given: Readonly<Record<string, unknown>>;
+  readonly #given: object;
   /** Whether the first step is still to come, and epoch 0 with it. */
   #is_fresh = true;
   /** The lrs of a state that was taken up with others: an optimizer restored after it has them still. */
@@ -90,7 +90,10 @@ export abstract class LRScheduler<Options extends object = object> {
 
   constructor(optimizer: SchedulableOptimizer, ...[options]: Arguments<Options>) {
     const name = name_of(this);
-    const { last_epoch = -1, ...given } = read_options(this, options);
+    if (options !== undefined && !is_object(options)) {
+      throw new TypeError(`${name}: options ${refusal("an object", options)}`);
+    }
+    const { last_epoch = -1, ...given }: LRSchedulerOptions = { ...options };
     const groups = optimizer?.param_groups;
     if (!Array.isArray(groups)) {
       refuse(`${name}: optimizer`, "an object with param_groups", optimizer);
@@ -187,7 +190,10 @@ export abstract class LRScheduler<Options extends object = object> {
     const is_astray = twin.#motion.is_astray?.();
     this.#take_up(is_astray ? planned_state(twin, twin.last_epoch) : twin.state_dict());
     this.#foreign_lrs = lrs_of(twin.optimizer.param_groups);
-    for (const member of family_of(this)) warn_of_changes(member, member.#given);
+    for (const member of family_of(this)) {
+      // Those of another copy of the library do not say what they were given.
+      if (#given in member) warn_of_changes(member, member.#given);
+    }
   }
 
   #move(lrs: number[], argument: number | undefined, known = lrs.length): void {
@@ -217,7 +223,7 @@ export abstract class LRScheduler<Options extends object = object> {
     // The plan is built anew, which refuses options that are lists with one value for each group.
     twin_of(this);
     this.#attempt(() => {
-      for (const member of family_of(this)) member.#motion.admit();
+      for (const member of family_of(this)) member.motion.admit();
       for (let g = known; g < length; g++) lrs[g] = this.#motion.join(g);
       this.#move(lrs, argument, this.#motion.own_base_lr ? length : known);
     });
@@ -278,7 +284,7 @@ function warn_of_changes(scheduler: LRScheduler, given: object): void {
   warn_once(
     scheduler,
     "load_state_dict",
-    `${name_of(scheduler)}: load_state_dict puts ${names.join(", ")} back; last_epoch does not`,
+    `${name_of(scheduler)}: load_state_dict puts ${names.join(", ")} back; to keep it, resume by last_epoch`,
   );
 }
 

@@ -1,6 +1,6 @@
 import { checked, number } from "../../fields.ts";
 import { warn_once } from "../../warn_once.ts";
-import { base_lr_of, type ScheduledMomenta } from "../param_group.ts";
+import { base_lr_of, lrs_of, type ScheduledMomenta } from "../param_group.ts";
 import { family_of } from "./family.ts";
 import type { LRScheduler } from "./lr_scheduler.ts";
 import { current_options, name_of, type OptionValues, take_options } from "./options.ts";
@@ -163,12 +163,13 @@ export abstract class Motion<S extends LRScheduler = LRScheduler> {
   /** Takes in the groups that it does not know yet. */
   admit(): void {
     const { scheduler } = this;
-    const { optimizer, base_lrs, _last_lr } = scheduler;
+    const { param_groups } = scheduler.optimizer;
+    const { base_lrs, _last_lr } = scheduler;
     // New lists, since a composite shares them.
-    scheduler.base_lrs = optimizer.param_groups.map(
+    scheduler.base_lrs = param_groups.map(
       (group, g) => base_lrs[g] ?? this.own_base_lr?.(g) ?? base_lr_of(group),
     );
-    scheduler._last_lr = optimizer.param_groups.map((group, g) => _last_lr[g] ?? group.lr);
+    scheduler._last_lr = lrs_of(param_groups).map((lr, g) => _last_lr[g] ?? lr);
   }
 
   /** The lr with which a group that was admitted joins at the epoch in force. */

@@ -99,11 +99,11 @@ class SequenceMotion extends CompositeMotion<SequentialLR> {
 
   override prepare(): void {
     super.prepare();
-    const { length } = this.children;
-    const got = this.scheduler.milestones.length;
-    if (got !== length - 1) {
+    const { length } = this.scheduler.milestones;
+    const count = this.children.length;
+    if (length !== count - 1) {
       throw new Error(
-        `SequentialLR: milestones must be ${length - 1} for ${length} schedulers, got ${got}`,
+        `SequentialLR: milestones must be ${count - 1} for ${count} schedulers, got ${length}`,
       );
     }
   }
