@@ -1,8 +1,8 @@
 import { number, whole_number } from "../../fields.ts";
 import { option_table } from "../../option_table.ts";
-import { ClosedFormMotion, FormulaLR } from "./formula_lr.ts";
+import { FormulaLR } from "./formula_lr.ts";
 import type { LRSchedulerOptions, Resolved } from "./lr_scheduler.ts";
-import type { LRs } from "./motion.ts";
+import { type LRs, Motion } from "./motion.ts";
 
 /** Options of `CosineAnnealingLR`. */
 export interface CosineAnnealingLROptions extends LRSchedulerOptions {
@@ -43,7 +43,7 @@ export class CosineAnnealingLR extends FormulaLR<CosineAnnealingLROptions> {
   declare eta_min: number;
 }
 
-class CosineMotion extends ClosedFormMotion<CosineAnnealingLR> {
+class CosineMotion extends Motion<CosineAnnealingLR> {
   override begin(lrs: LRs): LRs {
     return this.moved(0, [...lrs]);
   }
@@ -59,7 +59,7 @@ class CosineMotion extends ClosedFormMotion<CosineAnnealingLR> {
         ? lrs[g] + ((base_lrs[g] - eta_min) * (1 - Math.cos(Math.PI / T_max))) / 2
         : ratio * (lrs[g] - eta_min) + eta_min;
     }
-    return this.moved(epoch);
+    return this.moved(epoch, next);
   }
 
   override at(epoch: number): LRs {
@@ -68,10 +68,10 @@ class CosineMotion extends ClosedFormMotion<CosineAnnealingLR> {
     for (let g = 0; g < next.length; g++) {
       next[g] = eta_min + ((base_lrs[g] - eta_min) * height(epoch, T_max)) / 2;
     }
-    return this.moved(epoch);
+    return this.moved(epoch, next);
   }
 
-  override get is_factor(): boolean {
+  override is_factor(): boolean {
     return this.scheduler.eta_min === 0;
   }
 

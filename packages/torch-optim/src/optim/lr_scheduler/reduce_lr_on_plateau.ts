@@ -2,10 +2,8 @@ import { checked, type Field, number, one_of, per_group, whole_number } from "..
 import { option_table } from "../../option_table.ts";
 import { refusal } from "../../refusal.ts";
 import { warn_once } from "../../warn_once.ts";
-import { lrs_of } from "../param_group.ts";
-import { LeafMotion } from "./leaf_motion.ts";
 import { LRScheduler, type LRSchedulerOptions, type Resolved } from "./lr_scheduler.ts";
-import type { LRs, Motion } from "./motion.ts";
+import { type LRs, Motion } from "./motion.ts";
 import { type PerGroup, shared, value_of } from "./per_group.ts";
 import type { StateReader } from "./scheduler_state.ts";
 
@@ -114,14 +112,14 @@ export class ReduceLROnPlateau extends LRScheduler<ReduceLROnPlateauOptions> {
     if (epoch !== undefined) this.last_epoch = epoch;
   }
 
-  /** The lr in force: metrics have decided it. */
+  /** The lr of every group at `last_epoch`: metrics have decided it. */
   override get_lr(): number[] {
-    return lrs_of(this.optimizer.param_groups);
+    return [...this.motion.lrs];
   }
 }
 
-class PlateauMotion extends LeafMotion<ReduceLROnPlateau> {
-  override readonly takes = "metric";
+class PlateauMotion extends Motion<ReduceLROnPlateau> {
+  override readonly takes_metrics = true;
   #best = 0;
   #cooldown_counter = 0;
   #num_bad_epochs = 0;
@@ -133,8 +131,14 @@ class PlateauMotion extends LeafMotion<ReduceLROnPlateau> {
     return this.moved(0, [...lrs]);
   }
 
-  override advance(lrs: LRs, epoch: number, metric = Number.NaN): LRs {
+  override advance(lrs: LRs, epoch: number, metric?: number): LRs {
     const { scheduler } = this;
+    if (metric === undefined) {
+      throw new Error(
+        `ReduceLROnPlateau: metrics decide the lr after epoch ${epoch - 1}, ` +
+          "so only a state from there can resume it",
+      );
+    }
     const { best, cooldown_counter, num_bad_epochs, patience } = scheduler;
     const is_better = this.#is_better(metric);
     const is_cooling = cooldown_counter > 0;
@@ -146,18 +150,18 @@ class PlateauMotion extends LeafMotion<ReduceLROnPlateau> {
     else this.#cooldown_counter = is_cooling ? cooldown_counter - 1 : cooldown_counter;
     const { next } = this;
     for (let g = 0; g < next.length; g++) next[g] = is_reduced ? this.#reduced(lrs[g], g) : lrs[g];
-    return this.moved(epoch);
+    return this.moved(epoch, next);
   }
 
-  override stand(): void {
-    super.stand();
+  override commit(): void {
+    super.commit();
     const { scheduler } = this;
     scheduler.best = this.#best;
     scheduler.cooldown_counter = this.#cooldown_counter;
     scheduler.num_bad_epochs = this.#num_bad_epochs;
   }
 
-  override get needs_metric(): boolean {
+  override needs_metric(): boolean {
     return true;
   }
 
@@ -191,6 +195,10 @@ class PlateauMotion extends LeafMotion<ReduceLROnPlateau> {
 
   override load(reader: StateReader): void {
     super.load(reader);
+    const { best, cooldown_counter, num_bad_epochs } = this.scheduler;
+    this.#best = best;
+    this.#cooldown_counter = cooldown_counter;
+    this.#num_bad_epochs = num_bad_epochs;
     for (const key of ["cooldown_counter", "num_bad_epochs"]) reader.checked(key, COUNT);
   }
 
