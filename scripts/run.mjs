@@ -106,7 +106,7 @@ function changed(...folder) {
 }
 
 function is_compiled() {
-  const compiled = join(library, "src", "optim", "simd");
+  const compiled = join(library, "src", "optim", "compiled_kernels");
   const sources = Math.max(changed("compiler"), changed("src", "optim", "kernels"));
   return existsSync(compiled) && statSync(compiled).mtimeMs >= sources;
 }

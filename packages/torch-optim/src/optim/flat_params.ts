@@ -1,6 +1,6 @@
 import { make_room, type Room } from "../memory/room.ts";
 import type { FloatArray, Numbers, ParameterLike } from "../parameter.ts";
-import { add_scaled } from "./simd/vectors.ts";
+import { add_scaled } from "./compiled_kernels/vectors.ts";
 
 /** Parameters as one vector. */
 export class FlatParams {
@@ -24,6 +24,14 @@ export class FlatParams {
     this.#origin = this.zeros();
     this.#there = this.zeros();
     this.#pieces = this.#cut(this.#there);
+  }
+
+  /** Whether these are the parameters still, as many and as long as they were. */
+  fits(params: readonly ParameterLike[]): boolean {
+    return (
+      params.length === this.#pieces.length &&
+      params.every(({ data }, i) => data.length === this.#pieces[i].length)
+    );
   }
 
   /** Zeros for all numbers of the parameters, in the precision of the most precise one. */
