@@ -93,7 +93,7 @@ describe.each(NAMES)("a step of %s", (name) => {
     own.data = new Int32Array(3) as never;
     expect_refusal(run, TypeError, `${of_data} be ${kind}, got an object`);
     own.data = [1, Symbol("2"), 3] as never;
-    expect_refusal(run, TypeError, `${of_data} hold numbers, got a symbol at 1`);
+    expect_refusal(run, TypeError, `${of_data} hold numbers, got Symbol(2) at 1`);
     // A gradient of its length does not make it right: the state is as long as it was.
     own.data = new Float32Array(4);
     own.grad = new Float32Array(4);

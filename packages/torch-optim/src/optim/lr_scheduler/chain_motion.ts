@@ -72,7 +72,7 @@ export class ChainMotion extends CompositeMotion<ChainedScheduler> {
   }
 
   override at(epoch: number, begin?: () => LRs): LRs {
-    if (!this.has_closed_form) return super.at(epoch, begin);
+    if (!this.is_closed()) return super.at(epoch, begin);
     this.#next_rest = this.scheduler.base_lrs.map((_, g) => this.#rest_at(epoch, g));
     // Asked last for the epoch itself, so that this is what they commit to.
     const lrs = this.members.map((member) => member.at(epoch));
@@ -81,11 +81,11 @@ export class ChainMotion extends CompositeMotion<ChainedScheduler> {
     return this.#arrive(epoch);
   }
 
-  override get has_closed_form(): boolean {
+  override is_closed(): boolean {
     const { members } = this;
     return members.every(
       (member) =>
-        is_closed(member) &&
+        is_closed_throughout(member) &&
         (member.has_own_curve?.() || member.is_factor?.() || members.length === 1),
     );
   }
@@ -299,11 +299,6 @@ function growth(form: Motion, from: number, to: number, g: number): number {
   return before === 0 ? 1 : form.at(to)[g] / before;
 }
 
-/** Whether it and all inside it answer `at` by closed forms. */
-function is_closed(motion: Motion): boolean {
-  return motion.has_closed_form && motion.children.every((child) => is_closed(child.motion));
-}
-
 function last_return(form: Motion, epoch: number): number {
   return form.last_return?.(epoch) ?? -1;
 }
@@ -314,4 +309,11 @@ function chains_in(schedulers: readonly LRScheduler[]): LRScheduler[] {
     const { motion } = scheduler;
     return motion.members ? [scheduler, ...chains_in(motion.children)] : [];
   });
+}
+
+/** Whether it answers for every epoch: where a neighbour returns from 0, a chain asks for others too. */
+function is_closed_throughout(motion: Motion): boolean {
+  return (
+    motion.is_closed(0) && motion.children.every((child) => is_closed_throughout(child.motion))
+  );
 }

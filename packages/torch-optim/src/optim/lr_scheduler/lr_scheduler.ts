@@ -12,7 +12,7 @@ import {
 import { family_of } from "./family.ts";
 import { GetLRMotion } from "./get_lr_motion.ts";
 import type { LRs, Motion } from "./motion.ts";
-import { current_options, name_of, take_options } from "./options.ts";
+import { name_of, take_options } from "./options.ts";
 import { plan_of, planned_state, twin_of } from "./plan.ts";
 import { FINITE, type SchedulerState, StateReader, to_data } from "./scheduler_state.ts";
 
@@ -111,10 +111,10 @@ export abstract class LRScheduler<Options extends object = object> {
     // Building the schedulers inside left its traces in the groups, so a composite begins from the
     // base; a plain scheduler goes on from the lrs in force, so that several chain.
     const lrs = motion.begin(motion.children.length > 0 ? this.base_lrs : lrs_of(groups));
-    if (done < 0)
-      this.#groups.write(lrs, motion, this.base_lrs, motion.own_base_lr ? groups.length : 0);
+    const from = motion.own_base_lr ? groups.length : 0;
+    if (done < 0) this.#groups.write(lrs, motion, this.base_lrs, from);
     motion.commit();
-    if (done >= 0) this.#take_up(planned_state(this, done + 1));
+    if (done >= 0) this.#take_up(planned_state(this, done + 1), from);
   }
 
   /** How it moves, and all by which schedulers compose. */
@@ -141,8 +141,8 @@ export abstract class LRScheduler<Options extends object = object> {
     if (is_judged && typeof argument !== "number") {
       throw new TypeError(`${name_of(this)}: metric ${refusal("a number", argument)}`);
     }
-    if (this.#is_fresh) this.#welcome();
     const lrs = this.#groups.read();
+    if (this.#is_fresh) this.#welcome(lrs);
     if (lrs.length === this.base_lrs.length) this.#move(lrs, argument);
     else this.#move_with_new_groups(lrs, argument);
   }
@@ -165,7 +165,10 @@ export abstract class LRScheduler<Options extends object = object> {
    * @throws RangeError unless `epoch` is a whole number from 0 on; Error where metrics decide.
    */
   lr_at(epoch: number): number[] {
-    return [...plan_of(this).at(checked(`${name_of(this)}: epoch`, EPOCH, epoch))];
+    checked(`${name_of(this)}: epoch`, EPOCH, epoch);
+    // Closed forms compute and note nothing; what has to be replayed is replayed elsewhere.
+    const motion = this.#motion.is_closed(epoch) ? this.#motion : plan_of(this);
+    return [...motion.at(epoch)];
   }
 
   /**
@@ -188,11 +191,12 @@ export abstract class LRScheduler<Options extends object = object> {
     const twin = twin_of(this);
     twin.#take_up(state);
     const is_astray = twin.#motion.is_astray?.();
+    const before = family_of(this).map(({ motion }) => to_data(motion.option_state()));
     this.#take_up(is_astray ? planned_state(twin, twin.last_epoch) : twin.state_dict());
     this.#foreign_lrs = lrs_of(twin.optimizer.param_groups);
-    for (const member of family_of(this)) {
+    for (const [i, member] of family_of(this).entries()) {
       // Those of another copy of the library do not say what they were given.
-      if (#given in member) warn_of_changes(member, member.#given);
+      if (#given in member) warn_of_changes(member, member.#given, before[i]);
     }
   }
 
@@ -229,7 +233,8 @@ export abstract class LRScheduler<Options extends object = object> {
     });
   }
 
-  #take_up(state: object): void {
+  /** Takes up a state, and notes the base lr of the groups from number `from` on. */
+  #take_up(state: object, from?: number): void {
     const reader = new StateReader(`${name_of(this)}: state_dict`, state);
     this.#attempt(() => {
       const motion = this.#motion;
@@ -240,7 +245,8 @@ export abstract class LRScheduler<Options extends object = object> {
       // A group that has yet to join will do so with the lr that it had then.
       const field = known < length ? NOT_NEGATIVE : FINITE;
       const lrs = reader.numbers("_last_lr", length, length, field);
-      this.#groups.write(lrs, motion, lrs, known);
+      const base_lrs = lrs.map((lr, g) => this.base_lrs[g] ?? lr);
+      this.#groups.write(lrs, motion, base_lrs, from ?? known);
     });
     this.#is_fresh = false;
   }
@@ -257,15 +263,12 @@ export abstract class LRScheduler<Options extends object = object> {
   }
 
   /** What is said, if there is reason to, at the first step. */
-  #welcome(): void {
+  #welcome(lrs: LRs): void {
     this.#is_fresh = false;
-    const { param_groups, stepped } = this.optimizer;
-    if (stepped === false) {
+    if (this.optimizer.stepped === false) {
       console.warn(`${name_of(this)}: step() came before optimizer.step()`);
     }
-    const g = param_groups.findIndex(
-      ({ lr }, g) => lr === 0 && this.base_lrs[g] > 0 && this.lr_at(0)[g] !== 0,
-    );
+    const g = lrs.findIndex((lr, g) => lr === 0 && this.base_lrs[g] > 0 && this.lr_at(0)[g] !== 0);
     if (g >= 0) {
       console.warn(
         `${name_of_lr(name_of(this), g)} is 0 and stays 0; set it before you build a scheduler`,
@@ -275,10 +278,13 @@ export abstract class LRScheduler<Options extends object = object> {
 }
 
 /** Says which of the options that a constructor was given a state has put back. */
-function warn_of_changes(scheduler: LRScheduler, given: object): void {
-  const [was, is] = [given, current_options(scheduler)].map(to_data);
-  const names = Object.keys(was).filter(
-    (key) => key in is && JSON.stringify(was[key]) !== JSON.stringify(is[key]),
+function warn_of_changes(scheduler: LRScheduler, given: object, was: SchedulerState): void {
+  const is = to_data(scheduler.motion.option_state());
+  const names = Object.keys(is).filter(
+    (key) =>
+      JSON.stringify(was[key]) !== JSON.stringify(is[key]) &&
+      // Under a name of the state's own, an option may have been given in another form.
+      (key in given || !(key in scheduler.options)),
   );
   if (names.length === 0) return;
   warn_once(

@@ -71,7 +71,7 @@ export abstract class Motion<S extends LRScheduler = LRScheduler> {
     if (!Number.isInteger(epoch)) {
       warn_once(this, "epoch", `${name}: step(${epoch}) takes an epoch, and no metric`);
     }
-    return this.has_closed_form ? this.at(epoch) : this.advance(lrs, epoch);
+    return this.is_closed(epoch) ? this.at(epoch) : this.advance(lrs, epoch);
   }
 
   /**
@@ -133,8 +133,8 @@ export abstract class Motion<S extends LRScheduler = LRScheduler> {
   /** The momentum of a group at the epoch computed last; NaN where it leaves the group its own. */
   momentum?(g: number): number;
 
-  /** Whether it answers `at` by itself, and replays nothing. */
-  get has_closed_form(): boolean {
+  /** Whether it answers `at` for an epoch by a closed form, and replays nothing. */
+  is_closed(_epoch: number): boolean {
     return this.at !== Motion.prototype.at;
   }
 

@@ -82,6 +82,12 @@ class SequenceMotion extends CompositeMotion<SequentialLR> {
     return this.moved(epoch, motion.at(epoch - start, is_entered ? enter : undefined));
   }
 
+  override is_closed(epoch: number): boolean {
+    const motion = this.#motion_at(epoch);
+    const start = this.#start_at(epoch);
+    return motion.is_closed(epoch - start) && !(start > 0 && motion.is_relative?.());
+  }
+
   protected override moved(epoch: number, lrs: LRs): LRs {
     this.moving[0] = this.children[this.#phase_at(epoch)];
     return super.moved(epoch, lrs);
