@@ -174,6 +174,11 @@ export function momentum_of(group: SchedulableGroup): number | undefined {
   return group.betas ? group.betas[0] : group.momentum;
 }
 
+/** Whether beta1 is what cycles in a group. */
+export function has_betas(group: SchedulableGroup): boolean {
+  return group.betas !== undefined;
+}
+
 function set_momentum(group: SchedulableGroup, momentum: number | undefined): void {
   const { betas } = group;
   if (!betas) group.momentum = momentum;

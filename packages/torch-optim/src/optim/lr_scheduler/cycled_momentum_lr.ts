@@ -1,4 +1,10 @@
-import { base_lr_of, keep_own_lr, momentum_of, ScheduledMomenta } from "../param_group.ts";
+import {
+  base_lr_of,
+  has_betas,
+  keep_own_lr,
+  momentum_of,
+  ScheduledMomenta,
+} from "../param_group.ts";
 import { FormulaLR, OutrightMotion } from "./formula_lr.ts";
 import { GetLRMotion } from "./get_lr_motion.ts";
 import type { Motion } from "./motion.ts";
@@ -83,7 +89,7 @@ export class CyclingMotion<S extends CycledMomentumLR<object>> extends OutrightM
             `or betas, got true, and parameter group ${g} has neither`,
         );
       }
-      if (group.betas) this.#check_beta(g);
+      if (has_betas(group)) this.#check_beta(g);
     }
   }
 
@@ -125,7 +131,7 @@ class AskingCyclingMotion extends GetLRMotion {
 export function momentum_state(scheduler: CycledMomentumLR<object>): SchedulerState {
   const { cycle_momentum, base_momentums, max_momentums, optimizer } = scheduler;
   if (!cycle_momentum) return { cycle_momentum };
-  const use_beta1 = optimizer.param_groups.some((group) => group.betas);
+  const use_beta1 = optimizer.param_groups.some(has_betas);
   return { cycle_momentum, use_beta1, base_momentums, max_momentums };
 }
 

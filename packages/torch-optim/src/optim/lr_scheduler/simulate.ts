@@ -79,8 +79,9 @@ export function simulate(
   for (let epoch = 0; epoch < epochs; epoch++) {
     if (epoch > 0) step(scheduler, epoch - 1, metrics);
     phases.push(phase_at(milestones, epoch));
+    const in_force = lrs_of(groups);
     for (const [g, group] of groups.entries()) {
-      lrs[g].push(group.lr);
+      lrs[g].push(in_force[g]);
       momenta[g].push(momentum_of(group) ?? 0);
     }
   }
