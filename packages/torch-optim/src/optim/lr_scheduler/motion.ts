@@ -37,7 +37,10 @@ export abstract class Motion<S extends LRScheduler = LRScheduler> {
   #stop = -1;
   #lrs_there: LRs = [];
 
-  constructor(readonly scheduler: S) {}
+  constructor(
+    /** The scheduler that moves so. */
+    readonly scheduler: S,
+  ) {}
 
   // Moving.
 
