@@ -54,7 +54,12 @@ describe.skipIf(process.platform === "win32")("the documentation", () => {
   });
 });
 
-describe.each(["specs.md", "optimizers.md", "recipes.md", "your-own-scheduler.md"])("%s", (name) => {
+describe.each([
+  "specs.md",
+  "optimizers.md",
+  "recipes.md",
+  "your-own-scheduler.md",
+])("%s", (name) => {
   it("has programs that compile under strict", () => {
     const wrong = "export const wrong: number = true;";
     expect(complaints([...programsOf(new Document(name).text), wrong])).toEqual([
