@@ -25,8 +25,9 @@ function as_data(_key: string, value: unknown): unknown {
 export class StateReader {
   readonly #state: Readonly<Record<string, unknown>>;
 
-  /** @param path - The class that reads and the way to the state: how refusals begin. */
+  /** @param path - The class that reads and the way to the state. */
   constructor(
+    /** How refusals begin. */
     readonly path: string,
     state: unknown,
   ) {
@@ -34,6 +35,7 @@ export class StateReader {
     this.#state = { ...state };
   }
 
+  /** Whether the state has a key. */
   has(key: string): boolean {
     return Object.hasOwn(this.#state, key);
   }
@@ -43,6 +45,7 @@ export class StateReader {
     return new StateReader(this.path, { ...missing, ...this.#state });
   }
 
+  /** A value of any kind; refused if it is missing. */
   value(key: string): unknown {
     if (!this.has(key)) throw new Error(`${this.path}.${key} is missing`);
     return this.#state[key];
