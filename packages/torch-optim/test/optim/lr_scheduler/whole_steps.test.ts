@@ -270,4 +270,14 @@ describe("a state that is refused", () => {
     );
     expect(picture(scheduler.optimizer, scheduler)).toEqual(before);
   });
+
+  test("no note of a group's momentum is left where another group cannot be written", () => {
+    for (const own of [{ momentum: 0.6 }, { betas: [0.6, 0.99] as [number, number] }]) {
+      const optimizer = schedulable([1, 1], own);
+      Object.freeze(optimizer.param_groups[1]);
+      const before = structuredClone(optimizer.param_groups);
+      expect(() => new CyclicLR(optimizer, { base_lr: 0.1, max_lr: 0.4 })).toThrow(TypeError);
+      expect(optimizer.param_groups).toEqual(before);
+    }
+  });
 });
