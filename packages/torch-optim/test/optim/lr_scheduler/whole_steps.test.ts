@@ -280,4 +280,24 @@ describe("a state that is refused", () => {
       expect(optimizer.param_groups).toEqual(before);
     }
   });
+
+  test("a phase that was not entered after all asks for no metric", () => {
+    const bomb = new Bomb();
+    const optimizer = schedulable([1]);
+    const phases = new torch.optim.SequentialLR(optimizer, {
+      schedulers: [
+        new torch.optim.ExponentialLR(optimizer, { gamma: 0.5 }),
+        new torch.optim.ReduceLROnPlateau(optimizer),
+      ],
+      milestones: [1],
+    });
+    const schedulers = [phases, new LambdaLR(optimizer, { lr_lambda: bomb.pass })];
+    const scheduler = new torch.optim.ChainedScheduler(optimizer, { schedulers });
+    bomb.is_armed = true;
+    expect(() => scheduler.step()).toThrow("boom");
+    bomb.is_armed = false;
+    scheduler.step();
+    expect(lrs_of(optimizer)).toEqual([0.5]);
+    expect(() => scheduler.step()).toThrow("metric must be a number");
+  });
 });
