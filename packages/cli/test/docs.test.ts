@@ -24,6 +24,7 @@ describe.skipIf(process.platform === "win32")("the documentation", () => {
     "optimizers.md",
     "recipes.md",
     "own-optimizer.md",
+    "your-own-scheduler.md",
     "command-line.md",
     "gallery.md",
     "../packages/cli/README.md",
@@ -62,7 +63,13 @@ describe.skipIf(process.platform === "win32")("the documentation", () => {
   });
 });
 
-describe.each(["specs.md", "optimizers.md", "own-optimizer.md", "recipes.md"])("%s", (name) => {
+describe.each([
+  "specs.md",
+  "optimizers.md",
+  "own-optimizer.md",
+  "recipes.md",
+  "your-own-scheduler.md",
+])("%s", (name) => {
   it("has programs that compile under strict", () => {
     const wrong = "export const wrong: number = true;";
     expect(complaints([...programsOf(new Document(name).text), wrong])).toEqual([

@@ -6,7 +6,9 @@ import { bareEnv, COMMAND, printed, torchOptim } from "./support/cli.ts";
 const CLASSES = Object.entries(lr_scheduler)
   .filter(
     ([, value]) =>
-      typeof value === "function" && value.prototype instanceof lr_scheduler.LRScheduler,
+      typeof value === "function" &&
+      value.prototype instanceof lr_scheduler.LRScheduler &&
+      value !== lr_scheduler.CompositeScheduler,
   )
   .map(([name]) => name);
 

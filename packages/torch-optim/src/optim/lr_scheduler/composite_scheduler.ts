@@ -21,7 +21,7 @@ export abstract class CompositeScheduler<
 
   /** The lr of every group at `last_epoch`: the schedulers inside have set it. */
   override get_lr(): number[] {
-    return [...this.motion.lrs];
+    return this.get_last_lr();
   }
 }
 
@@ -42,6 +42,8 @@ export abstract class CompositeMotion<
     const { schedulers } = scheduler.options;
     this.children = checked(`${name_of(scheduler)}: schedulers`, SCHEDULERS, schedulers);
     this.moving = this.children;
+    // Without a table, options do not stand on the scheduler by their names.
+    Object.assign(scheduler, { schedulers: this.children });
     this.takes_metrics = this.children.some((child) => child.takes_metrics);
   }
 
@@ -56,12 +58,22 @@ export abstract class CompositeMotion<
     super.commit();
   }
 
+  override is_closed(epoch: number): boolean {
+    return super.is_closed(epoch) && this.children.every(({ motion }) => motion.is_closed(epoch));
+  }
+
   override needs_metric(): boolean {
     return this.moving.some(({ motion }) => motion.needs_metric?.());
   }
 
   override has_own_curve(): boolean {
     return true;
+  }
+
+  /** As planned, the members too; where metrics decide, a composite of one's own has to say. */
+  override join(g: number): number {
+    for (const { motion, _last_lr } of this.children) _last_lr[g] = motion.join(g);
+    return super.join(g);
   }
 
   override prepare(): void {

@@ -7,7 +7,7 @@ import {
 } from "../param_group.ts";
 import { FormulaLR, OutrightMotion } from "./formula_lr.ts";
 import { GetLRMotion } from "./get_lr_motion.ts";
-import type { Motion } from "./motion.ts";
+import type { LRs, Motion } from "./motion.ts";
 import { name_of } from "./options.ts";
 import { type PerGroup, shared, value_of } from "./per_group.ts";
 import type { SchedulerState, StateReader } from "./scheduler_state.ts";
@@ -66,6 +66,12 @@ export class CyclingMotion<S extends CycledMomentumLR<object>> extends OutrightM
     const { param_groups } = this.scheduler.optimizer;
     for (const [g, own_lr] of this.#own_lrs.entries()) keep_own_lr(param_groups[g], own_lr);
     this.#own_lrs = [];
+  }
+
+  protected override moved(epoch: number, lrs: LRs): LRs {
+    // The option may be changed by hand.
+    if (!this.scheduler.cycle_momentum) this.momenta = undefined;
+    return super.moved(epoch, lrs);
   }
 
   override momentum(g: number): number {

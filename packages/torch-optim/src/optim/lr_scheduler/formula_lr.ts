@@ -1,6 +1,8 @@
+import { warn_once } from "../../warn_once.ts";
 import { GetLRMotion } from "./get_lr_motion.ts";
 import { LRScheduler } from "./lr_scheduler.ts";
 import { type LRs, Motion } from "./motion.ts";
+import { name_of } from "./options.ts";
 
 /** Gives the motion of a scheduler. */
 export type Formula<S extends LRScheduler> = (scheduler: S) => Motion;
@@ -16,14 +18,24 @@ export abstract class FormulaLR<Options extends object> extends LRScheduler<Opti
   static override motion(scheduler: FormulaLR<object>, Asking = GetLRMotion): Motion {
     const { formula } = scheduler.constructor as typeof FormulaLR;
     const motion = formula(scheduler as never);
-    const is_asked = scheduler.get_lr !== FormulaLR.prototype.get_lr;
-    return is_asked ? new Asking(scheduler, motion) : motion;
+    return has_get_lr(scheduler) ? new Asking(scheduler, motion) : motion;
   }
 
-  /** The lr of every group at `last_epoch`, by the formula: what a class derived from this one goes on from. */
+  /**
+   * The lr of every group at `last_epoch`, by the formula: what a class derived from this one goes on
+   * from. What is in force stands in `get_last_lr()`.
+   */
   override get_lr(): number[] {
-    return [...this.motion.lrs];
+    if (has_get_lr(this)) return [...this.motion.lrs];
+    const sentence = `${name_of(this)}: get_lr() is for step() to call; get_last_lr() tells the lr in force`;
+    warn_once(this, "get_lr", sentence);
+    return this.get_last_lr();
   }
+}
+
+/** Whether a class derived from the library's says its lr itself. */
+function has_get_lr(scheduler: LRScheduler): boolean {
+  return scheduler.get_lr !== FormulaLR.prototype.get_lr;
 }
 
 /** A formula that multiplies the lr of all groups by the same factor. */

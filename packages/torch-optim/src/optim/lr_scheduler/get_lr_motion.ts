@@ -4,6 +4,7 @@ import { with_lrs } from "../param_group.ts";
 import type { LRScheduler } from "./lr_scheduler.ts";
 import { type LRs, Motion } from "./motion.ts";
 import { name_of } from "./options.ts";
+import type { StateReader } from "./scheduler_state.ts";
 
 /**
  * The motion of a scheduler that says its lr by `get_lr()` alone. While that is asked, the scheduler
@@ -27,6 +28,13 @@ export class GetLRMotion extends Motion {
     return this.#answer(lrs, epoch, this.formula?.advance(lrs, epoch));
   }
 
+  override jump(lrs: LRs, epoch: number): LRs {
+    const { formula } = this;
+    if (!formula) return super.jump(lrs, epoch);
+    const by_formula = formula.jump(lrs, epoch);
+    return this.#answer(lrs, formula.epoch, by_formula);
+  }
+
   override commit(): void {
     this.formula?.commit();
     super.commit();
@@ -34,6 +42,14 @@ export class GetLRMotion extends Motion {
 
   override prepare(): void {
     this.formula?.prepare?.();
+  }
+
+  override option_state(): object {
+    return this.formula?.option_state() ?? super.option_state();
+  }
+
+  override options_in(reader: StateReader): object {
+    return this.formula?.options_in(reader) ?? super.options_in(reader);
   }
 
   override has_own_curve(): boolean {

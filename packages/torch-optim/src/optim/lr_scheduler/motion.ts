@@ -29,6 +29,7 @@ export type LRs = readonly number[];
  * `motion` that gives a motion derived from `CompositeMotion`.
  */
 export abstract class Motion<S extends LRScheduler = LRScheduler> {
+  /** The scheduler that moves so. */
   readonly scheduler: S;
   /** The schedulers inside. */
   readonly children: readonly LRScheduler[] = [];
@@ -38,8 +39,9 @@ export abstract class Motion<S extends LRScheduler = LRScheduler> {
   readonly takes_metrics: boolean = false;
   /** What writes the momentum, if it ever moves it. */
   declare momenta?: ScheduledMomenta;
-  /** The epoch computed last, and its lrs. */
+  /** The epoch computed last. */
   epoch = 0;
+  /** Its lrs. */
   lrs: LRs = [];
 
   /** The list for the lrs of the next epoch. */

@@ -33,6 +33,7 @@ export class StateReader {
     this.#state = { ...state };
   }
 
+  /** Whether the state has a key. */
   has(key: string): boolean {
     return Object.hasOwn(this.#state, key);
   }
@@ -42,6 +43,7 @@ export class StateReader {
     return new StateReader(this.path, { ...missing, ...this.#state });
   }
 
+  /** A value of any kind; refused if it is missing. */
   value(key: string): unknown {
     if (!this.has(key)) throw new Error(`${this.path}.${key} is missing`);
     return this.#state[key];

@@ -4,6 +4,7 @@ import { CompositeMotion, CompositeScheduler, SCHEDULERS } from "./composite_sch
 import type { LRScheduler, LRSchedulerOptions, Resolved } from "./lr_scheduler.ts";
 import type { LRs, Motion } from "./motion.ts";
 import { phase_at } from "./phase_at.ts";
+import { plan_of } from "./plan.ts";
 import type { StateReader } from "./scheduler_state.ts";
 
 /** Options of `SequentialLR`. */
@@ -27,7 +28,7 @@ export interface SequentialLROptions extends LRSchedulerOptions {
  * `ReduceLROnPlateau`, one of your own. (`MultiplicativeLR`, relative by nature, goes on from the
  * lr in force.) Momentum obeys the same law.
  *
- * Source: `torch.optim.lr_scheduler.SequentialLR`; the README lists where this one leaves it.
+ * Source: `torch.optim.lr_scheduler.SequentialLR`; docs/from-pytorch.md lists where this one leaves it.
  *
  * @throws RangeError, TypeError or Error that names the option.
  * @example
@@ -100,7 +101,9 @@ class SequenceMotion extends CompositeMotion<SequentialLR> {
   /** Where metrics have decided the lr that a relative phase went on from, it joins alone. */
   override join(g: number): number {
     const motion = this.#motion_at(this.scheduler.last_epoch);
-    return motion.is_relative?.() && !this.takes_metrics ? super.join(g) : motion.join(g);
+    return motion.is_relative?.() && !this.takes_metrics
+      ? plan_of(this.scheduler).at(this.scheduler.last_epoch)[g]
+      : motion.join(g);
   }
 
   override prepare(): void {
