@@ -113,6 +113,17 @@ def check_refusals():
     refuses("Adam: state[0].exp_avg must have 12 values, got 1", short, optimizer, scheduler)
 
 
+def check_tags():
+    """A group's names, notes and tags come through, as PyTorch's own load_state_dict keeps them."""
+    optimizer = sgd()
+    state = torch_optim.dump(optimizer)
+    tags = {"name": "head", "lr_mult": 2, "initial_weight_decay": 0.1, "param_names": ["weight"]}
+    state["optimizer"]["param_groups"][0].update(tags)
+    torch_optim.load(through_json(state), optimizer)
+    assert tags.items() <= optimizer.param_groups[0].items()
+    print("kept:", ", ".join(tags))
+
+
 def trained(kind, options, steps, start=0, state=None):
     """A matrix and a longer one, trained towards 0 on a loss of unequal curvature."""
     shapes = [(3, 4), (2, 5)]
@@ -146,5 +157,6 @@ def check_optimizer(kind, options):
 
 
 check_refusals()
+check_tags()
 for kind, options in OPTIMIZERS.items():
     check_optimizer(kind, options)

@@ -5,6 +5,7 @@ cd "$(dirname "$0")"
 fixtures=../packages/torch-optim/test/fixtures
 rm -rf out && mkdir -p out/lr_scheduler out/optimizer "$fixtures"/{lr_scheduler,nn,optimizer}
 ./pytorch.sh run schedulers.py out/lr_scheduler
+./pytorch.sh run derived_classes.py out/lr_scheduler/derived.json
 ./pytorch.sh run transformers_schedules.py out/lr_scheduler
 node ../scripts/run.mjs tsx code_cases.ts out/code_cases.json
 ./pytorch.sh run code.py out/code_cases.json out/lr_scheduler

@@ -1,4 +1,4 @@
-"""Draws PyTorch's side of the table in README.md: what it gives where we leave it."""
+"""Draws PyTorch's side of the table in docs/from-pytorch.md: what it gives where we leave it."""
 
 import json
 import sys
@@ -13,6 +13,7 @@ from torch.optim.lr_scheduler import (
     CosineAnnealingWarmRestarts,
     CyclicLR,
     ExponentialLR,
+    LambdaLR,
     LinearLR,
     LRScheduler,
     OneCycleLR,
@@ -184,6 +185,11 @@ for milestones in ([6, 3], [3, 3], [-2], [2.5]):
 curve_row(
     "Linear(.1, total_iters=0), a warm-up of no length", lambda o: LinearLR(o, 0.1, total_iters=0), 2
 )
+curve_row(
+    "Sequential([Exp(.9), Linear(.1, total_iters=0)], [2])",
+    lambda o: SequentialLR(o, [ExponentialLR(o, 0.9), LinearLR(o, 0.1, total_iters=0)], [2]),
+    3,
+)
 curve_row("Constant(.1, total_iters=0)", lambda o: ConstantLR(o, 0.1, total_iters=0), 2)
 curve_row("Cosine(T_max=0)", lambda o: CosineAnnealingLR(o, 0), 3)
 curve_row("Step(step_size=0)", lambda o: StepLR(o, 0), 3)
@@ -241,6 +247,86 @@ def _():
     return list(curve(optimizer, scheduler, 4))
 
 
+curve_row("Linear(0, total_iters=5)", lambda o: LinearLR(o, 0, total_iters=5), 5)
+
+
+@row("Exp(10), lr=1e308")
+def _():
+    optimizer = sgd(1e308)
+    return list(curve(optimizer, ExponentialLR(optimizer, 10), 1))
+
+
+curve_row(
+    "Chained([Cyclic(.1, .4, step_size_up=2), Step(2, .5)])",
+    lambda o: ChainedScheduler(
+        [CyclicLR(o, 0.1, 0.4, step_size_up=2, cycle_momentum=False), StepLR(o, 2, 0.5)]
+    ),
+    4,
+)
+curve_row(
+    "Chained([Lambda(epoch % 2), Exp(.5)])",
+    lambda o: ChainedScheduler([LambdaLR(o, lambda epoch: epoch % 2), ExponentialLR(o, 0.5)]),
+    5,
+)
+
+
+@row("Chained([CosineWarmRestarts(30), Step(30, .5)]) at epochs 30 and 31")
+def _():
+    optimizer = sgd()
+    members = [CosineAnnealingWarmRestarts(optimizer, 30), StepLR(optimizer, 30, 0.5)]
+    return list(curve(optimizer, ChainedScheduler(members), 31))[30:]
+
+
+@row("Chained([Lambda(min(1, (epoch + 1) / 4)), ReduceLROnPlateau(patience=1, factor=.5)]), metric 1")
+def _():
+    optimizer = sgd()
+    warmup = LambdaLR(optimizer, lambda epoch: min(1, (epoch + 1) / 4))
+    plateau = ReduceLROnPlateau(optimizer, patience=1, factor=0.5)
+    scheduler = ChainedScheduler([warmup, plateau])
+    lrs = [optimizer.param_groups[0]["lr"]]
+    for _ in range(8):
+        optimizer.step()
+        scheduler.step(1.0)
+        lrs.append(optimizer.param_groups[0]["lr"])
+    return lrs
+
+
+@row("Chained([own class max(lr * .5, .1), Exp(.5)])")
+def _():
+    class Floored(LRScheduler):
+        def get_lr(self):
+            lrs = [group["lr"] for group in self.optimizer.param_groups]
+            return [max(lr * 0.5, 0.1) for lr in lrs] if self.last_epoch > 0 else lrs
+
+    optimizer = sgd()
+    return list(
+        curve(optimizer, ChainedScheduler([Floored(optimizer), ExponentialLR(optimizer, 0.5)]), 3)
+    )
+
+
+@row("Chained([Lambda(.9 ** epoch)]), lr set to .1 at epoch 1")
+def _():
+    optimizer = sgd()
+    scheduler = ChainedScheduler([LambdaLR(optimizer, lambda epoch: 0.9**epoch)])
+    lrs = list(curve(optimizer, scheduler, 1))[:1]
+    optimizer.param_groups[0]["lr"] = 0.1
+    return lrs + list(curve(optimizer, scheduler, 2))
+
+
+@row("a parameter under Adam and Cyclic(max_momentum=1)")
+def _():
+    param = torch.nn.Parameter(torch.ones(1))
+    optimizer = torch.optim.Adam([param], lr=0.1)
+    scheduler = CyclicLR(optimizer, 0.1, 0.4, step_size_up=2, max_momentum=1.0)
+    values = []
+    for _ in range(2):
+        param.grad = torch.ones(1)
+        optimizer.step()
+        scheduler.step()
+        values.append(param.item())
+    return values
+
+
 @row("a group of Adagrad with initial_accumulator_value=1")
 def _():
     param = torch.nn.Parameter(torch.zeros(1))
@@ -262,7 +348,7 @@ def _():
 
 
 with open(sys.argv[1], "w") as file:
-    # Not JSON: a NaN is written as such by Python, but no reader of JSON takes it.
+    # Python writes NaN and Infinity as such, which is not JSON.
     text = json.dumps({"pytorch": torch.__version__.split("+")[0], "rows": rows}, indent=1)
-    file.write(text.replace("NaN", '"NaN"') + "\n")
+    file.write(text.replace("NaN", '"NaN"').replace(" Infinity", ' "Infinity"') + "\n")
 print(sys.argv[1], len(rows))

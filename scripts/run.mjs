@@ -1,9 +1,12 @@
 // Runs a command of the workspace, after installing what package-lock.json asks for and compiling the
 // optimizers' kernels, as far as that has not been done yet. It needs nothing but Node.js, so that a
-// fresh clone can start with it.
-import { spawnSync } from "node:child_process";
+// fresh clone can start with it. Whoever signals npm alone reaches it because `npm start` runs it by
+// exec, without a shell between; for the cmd of Windows, which has no such word, there is exec.cmd.
+import { spawn } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { constants } from "node:os";
 import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
@@ -12,21 +15,45 @@ const library = join(root, "packages", "torch-optim");
 const mutex = join(root, ".installing");
 const lock = readFileSync(join(root, "package-lock.json"), "utf8");
 
-function run(command, args, options = {}) {
-  const windows = process.platform === "win32";
-  const { status, error } = spawnSync(command, args, {
-    stdio: "inherit",
-    shell: windows,
-    ...options,
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"];
+/** How often it is looked whether somebody still waits for this process, in milliseconds. */
+const LOOK = 200;
+const FRAMES = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏";
+const FRAME = 100;
+/** How often a pipe, in which nothing can move, is told that it goes on. */
+const LINE = 10_000;
+
+/**
+ * Runs a command to its end, and passes on what is to end it. Resolves to its exit code, which after a
+ * signal is the shells' 128 and the signal's number.
+ */
+function run(command, args, { passed_on = SIGNALS, ...options }) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, {
+      stdio: "inherit",
+      shell: process.platform === "win32",
+      ...options,
+    });
+    const pass_on = (signal) => child.kill(signal);
+    for (const signal of passed_on) process.on(signal, pass_on);
+    const { ppid } = process;
+    const watch = setInterval(() => {
+      if (process.ppid !== ppid) child.kill("SIGTERM");
+    }, LOOK);
+    child.on("error", reject);
+    child.on("exit", (code, signal) => {
+      clearInterval(watch);
+      for (const one of passed_on) process.off(one, pass_on);
+      resolve(code ?? 128 + constants.signals[signal]);
+    });
   });
-  if (error) throw error;
-  if (status !== 0) process.exit(status ?? 1);
 }
 
 /** Takes the mutex, a file with this process's id; false if a process that still runs has it. */
 function acquire() {
   try {
     writeFileSync(mutex, String(process.pid), { flag: "wx" });
+    process.once("exit", () => rmSync(mutex, { force: true }));
     return true;
   } catch (error) {
     if (error.code !== "EEXIST") throw error;
@@ -40,16 +67,34 @@ function acquire() {
   return false;
 }
 
+/** Says what is being done until it is: in a terminal something moves, in a pipe a line comes now and then. */
+async function while_saying(what, work) {
+  const began = Date.now();
+  const { isTTY, columns } = process.stderr;
+  const show = () => {
+    const frames = Math.floor((Date.now() - began) / FRAME);
+    const line = `${what} … ${Math.floor((frames * FRAME) / 1000)} s`;
+    if (!isTTY) return console.error(line);
+    const moving = `${FRAMES[frames % FRAMES.length]} ${line}`;
+    process.stderr.write(`\r${moving.slice(0, (columns || 80) - 1)}`);
+  };
+  show();
+  const timer = setInterval(show, isTTY ? FRAME : LINE);
+  try {
+    return await work();
+  } finally {
+    clearInterval(timer);
+    if (isTTY) process.stderr.write("\r\x1b[K");
+  }
+}
+
 function is_installed() {
   return existsSync(stamp) && readFileSync(stamp, "utf8") === lock;
 }
 
-function install() {
-  console.error("Installing the workspace's packages …");
-  run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
-    cwd: root,
-    stdio: ["ignore", "ignore", "inherit"],
-  });
+async function install() {
+  const args = ["ci", "--no-audit", "--no-fund", "--loglevel=error", "--no-progress"];
+  await preparation("npm", args, ["ignore", "ignore", "inherit"]);
   writeFileSync(stamp, lock);
 }
 
@@ -61,30 +106,53 @@ function changed(...folder) {
 }
 
 function is_compiled() {
-  const compiled = join(library, "src", "optim", "simd");
+  const compiled = join(library, "src", "optim", "compiled_kernels");
   const sources = Math.max(changed("compiler"), changed("src", "optim", "kernels"));
   return existsSync(compiled) && statSync(compiled).mtimeMs >= sources;
 }
 
-function compile() {
+async function compile() {
   const compiler = join(library, "compiler", "build.ts");
-  run(process.execPath, ["--import", "tsx", compiler], { cwd: root });
+  await preparation(process.execPath, ["--import", "tsx", compiler], "inherit");
 }
 
-if (!is_installed() || !is_compiled()) {
+/** Runs a command without which the rest makes no sense. */
+async function preparation(command, args, stdio) {
+  const code = await run(command, args, { cwd: root, stdio });
+  if (code !== 0) process.exit(code);
+}
+
+async function prepare() {
+  if (is_installed() && is_compiled()) return;
   // Of several commands at once, one does it, and the others wait.
-  while (!acquire()) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
-  if (!is_installed()) install();
-  if (!is_compiled()) compile();
-  rmSync(mutex);
+  if (!acquire()) {
+    await while_saying("Waiting for another command that installs", async () => {
+      while (!acquire()) await sleep(LOOK);
+    });
+  }
+  if (!is_installed()) await while_saying("Installing the workspace's packages", install);
+  if (!is_compiled()) await while_saying("Compiling the optimizers' kernels", compile);
+  rmSync(mutex, { force: true });
 }
 
-// Ctrl-C reaches the command too: it says what happens, and this waits for it.
-process.on("SIGINT", () => {});
+await prepare();
 
 const [command, ...args] = process.argv.slice(2);
-// In the workspace, torch-optim is its sources: nothing needs to be built first.
-const conditions = "--conditions=@torch-optim/source";
-run(command === "node" ? process.execPath : join(root, "node_modules", ".bin", command), args, {
-  env: { ...process.env, NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ""} ${conditions}`.trim() },
-});
+const is_program = command === "node";
+// Ctrl-C in a terminal reaches the command too: it says what happens, and this waits for it. A program
+// of ours may well hear it twice, so to that one it is passed on, from whoever signals npm alone.
+process.on("SIGINT", () => {});
+process.exitCode = await run(
+  is_program ? process.execPath : join(root, "node_modules", ".bin", command),
+  args,
+  {
+    passed_on: is_program ? SIGNALS : SIGNALS.slice(1),
+    // By this channel a program of ours knows when this process has been killed.
+    stdio: is_program ? ["inherit", "inherit", "inherit", "ipc"] : "inherit",
+    // In the workspace, torch-optim is its sources: nothing needs to be built first.
+    env: {
+      ...process.env,
+      NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ""} --conditions=@torch-optim/source`.trim(),
+    },
+  },
+);

@@ -1,12 +1,13 @@
 import { writeFileSync } from "node:fs";
 import { Argument, Command } from "commander";
+import { cli } from "./cli.ts";
 import { digits } from "./digits.ts";
 import { describeMachine } from "./machine.ts";
 import { optimizers } from "./optimizers.ts";
 import { PyTorch } from "./pytorch.ts";
 import { schedulers } from "./schedulers.ts";
 
-const SUITES = { schedulers, optimizers, digits };
+const SUITES = { schedulers, optimizers, digits, cli };
 
 const program = new Command("npm run bench --")
   .description("Measures torch-optim beside its peers, all sides in the same run.")

@@ -1,5 +1,6 @@
 import { family } from "./optimizers/family.ts";
 import { kernels } from "./optimizers/kernels.ts";
+import { places } from "./optimizers/places.ts";
 import { soak } from "./optimizers/soak.ts";
 import type { PyTorch } from "./pytorch.ts";
 
@@ -8,5 +9,6 @@ export async function* optimizers(pytorch: PyTorch | undefined): AsyncGenerator<
   yield "## Optimizers";
   yield await kernels(pytorch);
   yield await family(pytorch);
+  yield places();
   yield soak();
 }

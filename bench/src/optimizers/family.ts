@@ -62,5 +62,6 @@ ${table([["", "torch-optim", ...peers], ...rows])}
 The fused kernels that are faster, for \`Adam\`, \`AdamW\` and \`Adagrad\`, use wider vectors for square
 roots and divisions than WebAssembly has. \`SGD\` without momentum is a single line that streams
 through the cache. \`Muon\` multiplies matrices in float32 here and rounds to bfloat16, where PyTorch
-multiplies in bfloat16, which a processor without instructions for it does slowly.`;
+multiplies in bfloat16, which a processor without instructions for it does slowly, and one that has
+them in a tenth of the time of ours.`;
 }

@@ -2,23 +2,27 @@ import { constants } from "node:os";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
+import { announce, sayHowToGoOn } from "./announce.ts";
 import { checkpointPath, loadCheckpoint, orDamaged, saveCheckpoint } from "./checkpoint.ts";
 import { toCsv } from "./history.ts";
 import { flag, parseCommandLine, type RunOptions } from "./options.ts";
 import { makeProgress, percent } from "./progress.ts";
 import { Refusal } from "./refusal.ts";
 import { newFolder, oldFolder } from "./run_folder.ts";
+import { listenForStop, stopSignal } from "./stop.ts";
 import type { Run } from "./train.ts";
 import { writeWhole } from "./write_whole.ts";
 
 async function main(): Promise<void> {
-  const { options, given, out, resume } = parseCommandLine(process.argv.slice(2));
+  const { options, given, out, resume } = await parseCommandLine(process.argv.slice(2));
+  listenForStop();
   const folder = resume ? oldFolder(out) : newFolder(out);
   const run = resume ? await resumeRun(folder, given) : await beginRun(folder, options);
-  const signal = await train(run, folder, resume);
-  if (signal) {
-    console.log(`\nStopped after epoch ${run.history.length} of ${run.options.epochs}. To go on:`);
-    console.log(`npm start -- --resume --out ${folder}`);
+  console.log(announce(run, folder, resume));
+  await train(run, folder);
+  const signal = stopSignal();
+  if (signal && !run.isDone) {
+    console.log(sayHowToGoOn(run, folder));
     process.exitCode = 128 + constants.signals[signal];
   } else {
     await report(run, folder);
@@ -55,32 +59,11 @@ function show(value: unknown): string {
   return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 
-/** The line with which a run begins, or goes on. */
-function announcement({ history, isDone, options }: Run, folder: string, resume: boolean): string {
-  const { epochs, optimizer } = options;
-  if (isDone) return `The run in ${folder} is finished: all of its ${epochs} epochs are done.`;
-  return resume
-    ? `Resuming the run in ${folder} after epoch ${history.length} of ${epochs}.`
-    : `Training a digit classifier with ${optimizer} for ${epochs} epochs in ${folder}.`;
-}
-
-/** Trains until the run is done, or until a signal that it returns. */
-async function train(
-  run: Run,
-  folder: string,
-  resume: boolean,
-): Promise<NodeJS.Signals | undefined> {
-  let signal: NodeJS.Signals | undefined;
-  for (const name of ["SIGINT", "SIGTERM"] as const) {
-    process.on(name, () => {
-      signal = name;
-    });
-  }
-  // From here on a signal is heard, so this is the first thing that is said.
-  console.log(announcement(run, folder, resume));
+/** Trains until the run is done or asked to stop. */
+async function train(run: Run, folder: string): Promise<void> {
   const progress = makeProgress(run.options.epochs, run.history);
   try {
-    while (!run.isDone && !signal) {
+    while (!run.isDone && !stopSignal()) {
       const epoch = run.trainEpoch();
       saveCheckpoint(folder, run.checkpoint());
       progress.show(epoch);
@@ -89,7 +72,6 @@ async function train(
   } finally {
     progress.end();
   }
-  return signal;
 }
 
 /** Writes the history and its picture, and says how it went and where all is. */
@@ -98,7 +80,7 @@ async function report({ history, schedule }: Run, folder: string): Promise<void>
   const csv = join(folder, "history.csv");
   const svg = join(folder, "history.svg");
   writeWhole(csv, toCsv(history));
-  writeWhole(svg, await drawHistory(history, schedule.phases));
+  writeWhole(svg, drawHistory(history, schedule.phases));
   console.log(`\nHeld-out accuracy: ${percent(history[history.length - 1].accuracy)}`);
   console.log(`History:    ${csv}`);
   console.log(`Picture:    ${svg}`);

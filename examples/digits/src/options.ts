@@ -2,7 +2,7 @@ import { Command, Option } from "commander";
 import { check_spec, type SchedulerSpec } from "torch-optim/lr_scheduler";
 import { z } from "zod";
 import { TRAINING_IMAGES } from "./data.ts";
-import { readSpec } from "./spec.ts";
+import { readSchedule } from "./spec.ts";
 
 const POSITIVE = { error: "must be a number above 0" };
 const FOLDER = z.string().min(1, { error: "must name a folder" });
@@ -35,7 +35,7 @@ export interface CommandLine {
 const WRONG_USAGE = 2;
 
 /** Reads the command line; a wrong one ends the program with one sentence and exit code 2. */
-export function parseCommandLine(argv: readonly string[]): CommandLine {
+export async function parseCommandLine(argv: readonly string[]): Promise<CommandLine> {
   const program = new Command("npm start --")
     .description("Trains a classifier of handwritten digits under a learning-rate schedule.")
     .configureOutput({ outputError: (text, write) => write(oneSentence(text)) })
@@ -74,7 +74,7 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
   } = program.opts<RunOptions & { out?: string; resume?: boolean; schedule?: string }>();
   const options: RunOptions = { ...numbers, schedule: null };
   try {
-    if (spec !== undefined) options.schedule = readSpec(spec, options.epochs);
+    if (spec !== undefined) options.schedule = await readSchedule(spec, options.epochs);
   } catch (error) {
     program.error(`--schedule is no schedule for this run: ${(error as Error).message}`);
   }

@@ -1,7 +1,7 @@
 import * as torch from "torch-optim";
-import type { SchedulerSpec } from "torch-optim/lr_scheduler";
+import { from_spec, type SchedulerSpec, simulate } from "torch-optim/lr_scheduler";
+import { toPhases } from "torch-optim-cli/curve";
 import type { RunOptions } from "./options.ts";
-import { takesMetrics } from "./spec.ts";
 
 /** A stretch of the epochs, under the name by which history and picture know it. */
 export interface Phase {
@@ -14,28 +14,22 @@ export interface Phase {
 export interface Schedule {
   readonly scheduler: torch.optim.LRScheduler;
   readonly phases: readonly Phase[];
-  /** Whether a step takes the loss of the epoch. */
-  readonly takesMetrics: boolean;
 }
 
 export function makeSchedule(
   optimizer: torch.optim.Optimizer,
   { epochs, schedule }: RunOptions,
 ): Schedule {
-  return schedule ? fromSpec(optimizer, schedule) : warmupThenCosine(optimizer, epochs);
+  return schedule ? fromSpec(optimizer, schedule, epochs) : warmupThenCosine(optimizer, epochs);
 }
 
 /** A schedule that was written down; its phases are those of its outermost sequence. */
-function fromSpec(optimizer: torch.optim.Optimizer, spec: SchedulerSpec): Schedule {
-  const scheduler = torch.optim.lr_scheduler.from_spec(optimizer, spec);
-  const isSequence = scheduler instanceof torch.optim.SequentialLR;
-  const starts = isSequence ? [0, ...scheduler.milestones] : [0];
-  const members = isSequence ? scheduler.schedulers : [scheduler];
-  const phases = members.map((member, i) => ({
-    name: torch.optim.lr_scheduler.to_spec(member).type,
-    start: starts[i],
-  }));
-  return { scheduler, phases, takesMetrics: takesMetrics(spec) };
+function fromSpec(optimizer: torch.optim.Optimizer, spec: SchedulerSpec, epochs: number): Schedule {
+  const { milestones } = simulate(spec, { epochs: 1 });
+  return {
+    scheduler: from_spec(optimizer, spec),
+    phases: toPhases(spec, milestones, epochs),
+  };
 }
 
 /** Linear warm-up for a tenth of the epochs, then a cosine to 0. */
@@ -56,7 +50,7 @@ function warmupThenCosine(optimizer: torch.optim.Optimizer, epochs: number): Sch
     { name: "warm-up", start: 0 },
     { name: "cosine", start: milestone },
   ];
-  return { scheduler, phases, takesMetrics: false };
+  return { scheduler, phases };
 }
 
 /** The name of the phase of an epoch. */

@@ -80,7 +80,7 @@ export class Run {
   trainEpoch(): Epoch {
     const { batchSize, seed } = this.options;
     const { train, heldOut } = this.#data;
-    const { scheduler, takesMetrics } = this.schedule;
+    const { scheduler } = this.schedule;
     const epoch = this.history.length;
     const order = shuffled(train.digits.length, seed, epoch + 1);
     const [lr] = scheduler.get_last_lr();
@@ -95,7 +95,7 @@ export class Run {
         `the training diverged: in epoch ${epoch + 1} the loss became ${loss}; try a smaller --lr`,
       );
     }
-    if (takesMetrics) scheduler.step(loss);
+    if (scheduler.takes_metrics) scheduler.step(loss);
     else scheduler.step();
     const result = {
       epoch,

@@ -9,7 +9,7 @@ const FOLDER = temporaryFolder();
 afterEach(() => vi.restoreAllMocks());
 
 /** What the program prints about a wrong command line, and its exit code. */
-function refusalOf(args: readonly string[]) {
+async function refusalOf(args: readonly string[]) {
   let stderr = "";
   vi.spyOn(process.stderr, "write").mockImplementation((text) => {
     stderr += text;
@@ -18,7 +18,7 @@ function refusalOf(args: readonly string[]) {
   const exit = vi.spyOn(process, "exit").mockImplementation((code) => {
     throw new Error(`exit ${code}`);
   });
-  expect(() => parseCommandLine(args)).toThrow("exit");
+  await expect(parseCommandLine(args)).rejects.toThrow("exit");
   return { end: exit.mock.calls[0][0], stderr };
 }
 
@@ -58,10 +58,14 @@ describe("the command line", () => {
       "--epochs 9 --schedule onecycle:8(max_lr=1)",
       "--schedule is no schedule for this run: OneCycleLR: step 9 is past the end of the cycle, total_steps is 8",
     ],
+    [
+      "--schedule /dev/zero",
+      "--schedule is no schedule for this run: /dev/zero: is no file but a pipe or a device",
+    ],
     ["--epoch 10", "unknown option '--epoch' (Did you mean --epochs?)"],
     ["10", "unexpected argument '10'"],
-  ])("refuses %s in one sentence, with exit code 2", (args, sentence) => {
-    expect(refusalOf(args.split(" "))).toEqual({ end: 2, stderr: `${sentence}\n` });
+  ])("refuses %s in one sentence, with exit code 2", async (args, sentence) => {
+    expect(await refusalOf(args.split(" "))).toEqual({ end: 2, stderr: `${sentence}\n` });
   });
 
   test("that is wrong ends the program before anything is done", async () => {

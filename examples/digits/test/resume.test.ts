@@ -1,7 +1,8 @@
+import { execFileSync } from "node:child_process";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { filesOf, run, temporaryFolder } from "./support/program.ts";
+import { filesOf, type Outcome, run, temporaryFolder } from "./support/program.ts";
 
 const FOLDER = temporaryFolder();
 const OPTIONS = ["--epochs", "20", "--batch-size", "512", "--seed", "3"];
@@ -17,13 +18,11 @@ function contents(folder: string): Record<string, string> {
   return Object.fromEntries(filesOf(folder).map(({ name, content }) => [name, content]));
 }
 
-/** Calls the program and sends it a signal up to `ms` after its first line. */
-function interrupt(args: readonly string[], signal: NodeJS.Signals, ms: number) {
-  let isFirst = true;
+/** Calls the program and sends it a signal as soon as it has said this. */
+function interrupt(args: readonly string[], signal: NodeJS.Signals, when: RegExp) {
   return run(args, {
-    onOutput: (kill) => {
-      if (isFirst) setTimeout(() => kill(signal), ms * Math.random());
-      isFirst = false;
+    onOutput: (stdout, child) => {
+      if (when.test(stdout)) child.kill(signal);
     },
   });
 }
@@ -38,23 +37,48 @@ describe("a run", () => {
     const resume = ["--resume", "--out", folder];
     const begun = await run([...OPTIONS, "--out", folder], { crashAt: ALL_STEPS + HALF_WRITTEN });
     expect(begun.end).toBe("SIGKILL");
-    expect(Object.keys(contents(folder))).toContain("checkpoint.json.partial");
+    expect(Object.keys(contents(folder))).toEqual([
+      "checkpoint.json",
+      expect.stringMatching(/^checkpoint\.json\.[0-9a-f]{16}\.partial$/),
+      expect.stringMatching(/^lock\./),
+    ]);
     for (const crashAt of [NOT_YET_MOVED, JUST_MOVED]) {
       expect((await run(resume, { crashAt })).end).toBe("SIGKILL");
     }
-    for (let i = 0; i < 2; i++) await interrupt(resume, "SIGKILL", 100);
+    await interrupt(resume, "SIGKILL", /^epoch/m);
     expect((await run(resume)).end).toBe(0);
     expect(contents(folder)).toEqual(contents(WHOLE));
   });
 
   test("that was interrupted stops quietly, says how to go on, and goes on", async () => {
-    const folder = join(FOLDER, "interrupted");
-    const { end, stdout, stderr } = await interrupt([...OPTIONS, "--out", folder], "SIGINT", 0);
+    const folder = join(FOLDER, "it's interrupted");
+    const args = [...OPTIONS, "--out", folder];
+    const { end, stdout, stderr } = await interrupt(args, "SIGINT", /^Training/);
     expect({ end, stderr }).toEqual({ end: 130, stderr: "" });
     expect(stdout).toMatch(/\nStopped after epoch \d+ of 20\. To go on:\n/);
-    expect(stdout).toContain(`npm start -- --resume --out ${folder}\n`);
+    const [, word = ""] = /npm start -- --resume --out (.*)\n/.exec(stdout) ?? [];
+    expect(execFileSync("sh", ["-c", `printf %s ${word}`], { encoding: "utf8" })).toBe(folder);
     expect((await run(["--resume", "--out", folder])).end).toBe(0);
     expect(contents(folder)).toEqual(contents(WHOLE));
+  });
+
+  test("is refused to a second process while a first one is at work", async () => {
+    const args = ["--epochs", "5000", "--batch-size", "512", "--out", join(FOLDER, "twice")];
+    let second: Promise<Outcome> | undefined;
+    const first = await run(args, {
+      onOutput: (stdout, child) => {
+        if (!/^epoch/m.test(stdout)) return;
+        second ??= run(["--resume", ...args]).finally(() => child.kill("SIGTERM"));
+      },
+    });
+    expect(first).toMatchObject({ end: 143, stderr: "" });
+    expect(await second).toMatchObject({
+      end: 1,
+      stdout: "",
+      stderr: expect.stringMatching(
+        / is in use: process \d+ trains in it; wait for it, or end it\n$/,
+      ),
+    });
   });
 
   test("that is finished is reported again, and what was lost of its report is written", async () => {

@@ -1,3 +1,4 @@
+import { execSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { csvParse } from "d3-dsv";
@@ -39,12 +40,19 @@ describe("a run with --schedule", () => {
   test("gives a plateau the training loss", async () => {
     const folder = join(FOLDER, "plateau");
     const spec = "linear:2 > plateau(patience=0, threshold=1, threshold_mode=abs)";
-    const { end } = await run([...OPTIONS, "--schedule", spec, "--out", folder]);
+    const { end, stdout } = await run([...OPTIONS, "--schedule", spec, "--out", folder]);
     expect(end).toBe(0);
     const rows = csvParse(readFileSync(join(folder, "history.csv"), "utf8"));
     expect(Number(rows[2].lr)).toBeCloseTo(0.01, 12);
     // The loss falls by less than 1 an epoch by then, so the plateau reduces the lr.
     expect(Number(rows[5].lr)).toBeLessThan(0.01);
+    // The line that it prints draws it afterwards.
+    const [line] = /^tail .*/m.exec(stdout) ?? [];
+    const chart = execSync(line?.replace("npm run", "npm run --silent") ?? "false", {
+      cwd: join(import.meta.dirname, "../../.."),
+      encoding: "utf8",
+    });
+    expect(chart).toContain("0 LinearLR 0–1   1 ReduceLROnPlateau 2–5");
   });
 
   test("goes on with it, and refuses another one", async () => {

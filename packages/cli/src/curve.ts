@@ -3,8 +3,9 @@ import {
   type SimulateOptions,
   type Simulation,
   simulate,
+  spec_length,
 } from "torch-optim/lr_scheduler";
-import type { CurveOptions } from "./options.ts";
+import { MOST_EPOCHS } from "./options.ts";
 import { Refusal } from "./refusal.ts";
 import type { NamedSpec } from "./spec_source.ts";
 
@@ -25,6 +26,8 @@ export interface Curve {
   readonly epochs: number;
   /** The lr of every group at every epoch. */
   readonly lrs: readonly (readonly number[])[];
+  /** The index of the phase at every epoch. */
+  readonly phaseAt: readonly number[];
   /** Those of the outermost sequence that have epochs; without a sequence, the whole as one. */
   readonly phases: readonly Phase[];
 }
@@ -35,17 +38,79 @@ export interface Series {
   readonly lrs: readonly number[];
 }
 
-export function toCurve({ name, spec }: NamedSpec, { epochs, lr, metrics }: CurveOptions): Curve {
-  const { lrs, milestones } = simulated(name, spec, { epochs, lr, metrics });
+/** What decides a curve beside its spec. */
+export interface CurveOptions {
+  /** How many epochs; if it is left out, as many as the schedule is made for. */
+  readonly epochs?: number;
+  readonly lr: readonly number[];
+  readonly metrics?: readonly number[];
+}
+
+/** How far a schedule is shown that is made for no number of epochs. */
+const USUAL_EPOCHS = 100;
+/** How much further it is shown than its last milestone, if that lies beyond. */
+const BEYOND = 1.25;
+
+/** The courses of schedules; one of no length of its own goes as far as the longest beside it. */
+export function toCurves(specs: readonly NamedSpec[], options: CurveOptions): Curve[] {
+  const lengths = specs.map(({ spec }) => spec_length(spec));
+  const longest = lengths.reduce<number>((a, b) => Math.max(a, b ?? 0), 0);
+  return specs.map((named, i) => {
+    const own = lengths[i] ?? (longest || usualEpochs(named.spec));
+    const epochs = options.epochs ?? Math.max(1, own);
+    if (epochs <= MOST_EPOCHS) return toCurve(named, { ...options, epochs });
+    throw new Refusal(
+      `${named.name}: has ${epochs} epochs, more than can be shown; --epochs takes up to ${MOST_EPOCHS}`,
+    );
+  });
+}
+
+function usualEpochs(spec: SchedulerSpec): number {
+  const last = lastMilestone(spec);
+  if (last < USUAL_EPOCHS) return USUAL_EPOCHS;
+  // Two digits are enough for the end of an axis.
+  const unit = 10 ** (Math.floor(Math.log10(BEYOND * last)) - 1);
+  return Math.ceil((BEYOND * last) / unit) * unit;
+}
+
+/** The last milestone that is written down anywhere in a spec, as an epoch of the whole. */
+function lastMilestone(spec: SchedulerSpec, start = 0): number {
+  const milestones = "milestones" in spec ? spec.milestones : [];
+  const children = "schedulers" in spec ? spec.schedulers : [];
+  const starts = spec.type === "SequentialLR" ? [0, ...milestones] : [];
+  const own = start + milestones.reduce((a, b) => Math.max(a, b), 0);
+  return children
+    .map((child, i) => lastMilestone(child, start + (starts[i] ?? 0)))
+    .reduce((a, b) => Math.max(a, b), own);
+}
+
+function toCurve(
+  { name, spec }: NamedSpec,
+  { epochs, lr, metrics }: CurveOptions & { readonly epochs: number },
+): Curve {
+  const { lrs, milestones, phases } = simulated(name, spec, { epochs, lr, metrics });
+  return { name, epochs, lrs, phaseAt: phases, phases: toPhases(spec, milestones, epochs) };
+}
+
+/** The phases of the outermost sequence that have epochs, under their schedulers' names. */
+export function toPhases(
+  spec: SchedulerSpec,
+  milestones: readonly number[],
+  epochs: number,
+): Phase[] {
   const starts = [0, ...milestones];
-  const phases = phaseNames(spec).map((phase, index) => ({
-    index,
-    name: phase,
-    start: starts[index],
-    end: Math.min(starts[index + 1] ?? epochs, epochs),
-  }));
-  // With a first milestone of 0, the first phase has no epoch.
-  return { name, epochs, lrs, phases: phases.filter(({ start, end }) => start < end) };
+  const members = outermostSequence(spec)?.schedulers ?? [spec];
+  return (
+    members
+      .map(({ type }, index) => ({
+        index,
+        name: type,
+        start: starts[index],
+        end: Math.min(starts[index + 1] ?? epochs, epochs),
+      }))
+      // With a first milestone of 0, the first phase has no epoch.
+      .filter(({ start, end }) => start < end)
+  );
 }
 
 function simulated(name: string, spec: SchedulerSpec, options: SimulateOptions): Simulation {
@@ -58,11 +123,6 @@ function simulated(name: string, spec: SchedulerSpec, options: SimulateOptions):
       .replace(/^simulate: /, "");
     throw new Refusal(`${name}: ${message}`);
   }
-}
-
-/** The types of the schedulers in the outermost sequence, or the schedule's own. */
-function phaseNames(spec: SchedulerSpec): string[] {
-  return outermostSequence(spec)?.schedulers.map(({ type }) => type) ?? [spec.type];
 }
 
 function outermostSequence(spec: SchedulerSpec): Sequence | undefined {

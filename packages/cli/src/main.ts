@@ -2,13 +2,14 @@
 import { Command, CommanderError } from "commander";
 import manifest from "../package.json";
 import { check } from "./commands/check.ts";
+import { complete } from "./commands/complete.ts";
 import { convert } from "./commands/convert.ts";
 import { example } from "./commands/example.ts";
 import { list } from "./commands/list.ts";
 import { plot } from "./commands/plot.ts";
 import { table } from "./commands/table.ts";
-import { addCompletion } from "./completion.ts";
-import { Refusal } from "./refusal.ts";
+import { printableLines } from "./printable.ts";
+import { Refusal, WrongUsage } from "./refusal.ts";
 
 const REFUSED = 1;
 const WRONG_USAGE = 2;
@@ -20,7 +21,7 @@ const program = new Command("torch-optim")
   .helpCommand("help [command]", "print a command's help")
   .exitOverride()
   .configureOutput({
-    outputError: (text, write) => write(text.replace(/^error: /, "torch-optim: ")),
+    outputError: (text, write) => write(printableLines(text.replace(/^error: /, "torch-optim: "))),
   })
   .addHelpText(
     "after",
@@ -31,10 +32,10 @@ Start with:
   $ torch-optim help plot`,
   );
 
-for (const command of [plot, table, check, convert, list, example]) {
+for (const command of [plot, table, check, convert, list, example, complete]) {
   program.addCommand(command.copyInheritedSettings(program));
 }
-addCompletion(program);
+complete.allowExcessArguments(); // Shells ask it with all the words of a line.
 
 // Whoever reads has gone, as after `| head`: there is nobody left to tell.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
@@ -48,8 +49,8 @@ try {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? 0 : WRONG_USAGE;
   } else if (error instanceof Refusal) {
-    console.error(error.message);
-    process.exitCode = REFUSED;
+    console.error(printableLines(error.message));
+    process.exitCode = error instanceof WrongUsage ? WRONG_USAGE : REFUSED;
   } else {
     throw error;
   }

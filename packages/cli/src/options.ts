@@ -1,21 +1,24 @@
 import { InvalidArgumentError, Option } from "commander";
-import { Refusal } from "./refusal.ts";
-import { readText } from "./spec_source.ts";
 
-/** What decides a curve beside its spec. */
-export interface CurveOptions {
-  readonly epochs: number;
+/** As many epochs as can be shown. */
+export const MOST_EPOCHS = 10_000_000;
+
+/** What decides the curves of a command, as it was typed. */
+export interface CurveArguments {
+  readonly epochs?: number;
   readonly lr: readonly number[];
-  readonly metrics?: readonly number[];
+  /** The file with the metrics. */
+  readonly metrics?: string;
 }
-
-const MOST_EPOCHS = 10_000_000;
 
 export const SPEC_HELP =
   'a file, "-" for standard input, or the short form, as "linear:10 > cosine:90"';
 
 export function epochsOption(): Option {
-  return new Option("-e, --epochs <n>", "how many epochs").argParser(parseEpochs).default(100);
+  return new Option(
+    "-e, --epochs <n>",
+    "how many epochs (default: as many as the schedule is made for, or 100)",
+  ).argParser((text) => parseWhole(text, 1, MOST_EPOCHS));
 }
 
 export function lrOption(): Option {
@@ -28,15 +31,16 @@ export function metricsOption(): Option {
   return new Option(
     "-m, --metrics <file>",
     "what ReduceLROnPlateau goes by, one for each epoch: a number a line, or a JSON list",
-  ).argParser(readMetrics);
+  );
 }
 
-function parseEpochs(text: string): number {
-  const epochs = Number(text);
-  if (!/\d/.test(text) || !Number.isInteger(epochs) || epochs < 1 || epochs > MOST_EPOCHS) {
-    throw new InvalidArgumentError(`It must be a whole number from 1 to ${MOST_EPOCHS}.`);
+/** Reads a whole number within bounds. */
+export function parseWhole(text: string, min: number, max: number): number {
+  const number = Number(text);
+  if (!/\d/.test(text) || !Number.isInteger(number) || number < min || number > max) {
+    throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
   }
-  return epochs;
+  return number;
 }
 
 function parseLrs(text: string): number[] {
@@ -48,24 +52,4 @@ function parseLrs(text: string): number[] {
     throw new InvalidArgumentError("It must be a number above 0, or several with commas between.");
   }
   return lrs;
-}
-
-function readMetrics(file: string): number[] {
-  const text = file === "-" ? readText(0, "standard input") : readText(file, file);
-  // Trimmed of a byte order mark, too.
-  const trimmed = text.trim();
-  const metrics = trimmed.startsWith("[")
-    ? parseList(trimmed, file)
-    : trimmed.split(/\s+/).map(Number);
-  const wrong = metrics.findIndex((metric) => typeof metric !== "number" || Number.isNaN(metric));
-  if (wrong !== -1) throw new Refusal(`${file}: metric ${wrong + 1} is not a number`);
-  return metrics;
-}
-
-function parseList(text: string, file: string): number[] {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new Refusal(`${file}: ${(error as Error).message}`);
-  }
 }

@@ -1,13 +1,20 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import {
+  check_spec,
   parse_spec,
   type SchedulerSpec,
   SpecError,
   SpecSyntaxError,
 } from "torch-optim/lr_scheduler";
-import { printable, Refusal } from "./refusal.ts";
+import { printable } from "./printable.ts";
+import { readText } from "./read_text.ts";
+import { Refusal } from "./refusal.ts";
 
 const STANDARD_INPUT = "-";
+const MOST_BYTES = 4_000_000;
+const YAML = /\.ya?ml$/i;
+/** What is called so is meant as a file, whether it is there or not. */
+const FILE = /\.[a-z]\w*$|^[^()[\]{}<>"]*[\\/][^()[\]{}<>"]*$/i;
 
 /** A spec and what the user called it. */
 export interface NamedSpec {
@@ -16,45 +23,53 @@ export interface NamedSpec {
 }
 
 /** Reads a SPEC argument: a file, `-` for standard input, or the spec itself in its short form. */
-export function readSpec(argument: string): NamedSpec {
-  if (argument === STANDARD_INPUT) return parse("standard input", readText(0, "standard input"));
-  if (existsSync(argument)) return parse(argument, readText(argument, argument));
-  if (argument.endsWith(".json")) throw new Refusal(`${argument}: there is no such file or folder`);
-  return parse(argument, argument);
+export async function readSpec(argument: string): Promise<NamedSpec> {
+  const name = printable(argument);
+  if (argument === STANDARD_INPUT) {
+    const text = readText(0, "standard input", MOST_BYTES);
+    return parse("standard input", () => parse_spec(text));
+  }
+  if (existsSync(argument)) {
+    const text = readText(argument, name, MOST_BYTES);
+    if (!YAML.test(argument)) return parse(name, () => parse_spec(text));
+    const { parseYaml } = await import("./yaml.ts");
+    const data = parseYaml(text, name);
+    return parse(name, () => (typeof data === "string" ? parse_spec(data) : checked(data)));
+  }
+  if (FILE.test(argument)) throw new Refusal(`${name}: there is no such file or folder`);
+  try {
+    return { name, spec: parse("", () => parse_spec(argument)).spec };
+  } catch (error) {
+    // A single word may have been meant for a file.
+    const isWord = error instanceof Refusal && /^\w+$/.test(argument);
+    if (isWord) error.message = error.message.replace(/^no scheduler/, "no scheduler or file");
+    throw error;
+  }
 }
 
-function parse(name: string, text: string): NamedSpec {
+function checked(data: unknown): SchedulerSpec {
+  const problems = check_spec(data);
+  if (problems.length > 0) throw new SpecError(problems);
+  return data as SchedulerSpec;
+}
+
+function parse(name: string, read: () => SchedulerSpec): NamedSpec {
   try {
-    return { name: printable(name), spec: parse_spec(text) };
+    return { name, spec: read() };
   } catch (error) {
-    throw new Refusal(explain(error, name === text ? "" : `${name}: `));
+    throw new Refusal(explain(error, name && `${name}: `));
   }
 }
 
 /** Every mistake on a line of its own, with the file's name before it. */
 function explain(error: unknown, prefix: string): string {
-  if (error instanceof SpecSyntaxError) return prefix + error.message;
+  if (error instanceof SpecSyntaxError) return prefix + inTermsOfCommands(error.message);
   if (!(error instanceof SpecError)) throw error;
-  return error.problems.map(({ path, message }) => `${prefix}${path}: ${message}`).join("\n");
+  return error.problems
+    .map(({ path, message }) => `${prefix}${path}: ${inTermsOfCommands(message)}`)
+    .join("\n");
 }
 
-export function readText(file: string | 0, name: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    throw new Refusal(`${name}: ${reason(error)}`);
-  }
-}
-
-const REASONS: Record<string, string> = {
-  ENOENT: "there is no such file or folder",
-  EISDIR: "is a folder",
-  ENOTDIR: "there is no such folder",
-  EACCES: "permission denied",
-};
-
-/** Why a file could not be read or written, in words. */
-export function reason(error: unknown): string {
-  const { code = "", message } = error as NodeJS.ErrnoException;
-  return REASONS[code] ?? message;
+function inTermsOfCommands(message: string): string {
+  return message.replace("describe_schedulers() has", "`torch-optim list` has");
 }

@@ -3,7 +3,7 @@ export type Point = readonly [epoch: number, value: number];
 
 /**
  * The points of a curve that a drawing of `places` columns can show: all if they are few, otherwise
- * the lowest and the highest of each column.
+ * the first, the lowest, the highest and the last of each column.
  */
 export function thin(values: readonly number[], places: number): Point[] {
   const width = Math.max(1, Math.floor(values.length / places));

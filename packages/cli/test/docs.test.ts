@@ -23,6 +23,8 @@ describe.skipIf(process.platform === "win32")("the documentation", () => {
     "specs.md",
     "optimizers.md",
     "recipes.md",
+    "own-optimizer.md",
+    "your-own-scheduler.md",
     "command-line.md",
     "gallery.md",
     "../packages/cli/README.md",
@@ -61,7 +63,13 @@ describe.skipIf(process.platform === "win32")("the documentation", () => {
   });
 });
 
-describe.each(["specs.md", "optimizers.md", "recipes.md"])("%s", (name) => {
+describe.each([
+  "specs.md",
+  "optimizers.md",
+  "own-optimizer.md",
+  "recipes.md",
+  "your-own-scheduler.md",
+])("%s", (name) => {
   it("has programs that compile under strict", () => {
     const wrong = "export const wrong: number = true;";
     expect(complaints([...programsOf(new Document(name).text), wrong])).toEqual([

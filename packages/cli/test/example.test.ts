@@ -21,9 +21,15 @@ describe("example", () => {
     expect(printed(["check", "-"], { input })).toBe("standard input: ok\n");
   });
 
-  it("says which there are if the name is another", () => {
-    const { status, stderr } = torchOptim(["example", "warmup"]);
-    expect(status).toBe(2);
-    for (const name of names) expect(stderr).toContain(name);
+  it("says which was likely meant if the name is another, and never all of them", () => {
+    expect(torchOptim(["example", "warmup-cosin"])).toMatchObject({
+      status: 2,
+      stdout: "",
+      stderr: 'no example is called "warmup-cosin"; did you mean "warmup-cosine"?\n',
+    });
+    expect(torchOptim(["example", "nonsense"])).toMatchObject({
+      status: 2,
+      stderr: 'no example is called "nonsense"; `torch-optim example` has them all\n',
+    });
   });
 });

@@ -1,12 +1,14 @@
 import { spawnSync } from "node:child_process";
 import * as lr_scheduler from "torch-optim/lr_scheduler";
 import { describe, expect, it } from "vitest";
-import { bareEnv, COMMAND, printed } from "./support/cli.ts";
+import { bareEnv, COMMAND, printed, torchOptim } from "./support/cli.ts";
 
 const CLASSES = Object.entries(lr_scheduler)
   .filter(
     ([, value]) =>
-      typeof value === "function" && value.prototype instanceof lr_scheduler.LRScheduler,
+      typeof value === "function" &&
+      value.prototype instanceof lr_scheduler.LRScheduler &&
+      value !== lr_scheduler.CompositeScheduler,
   )
   .map(([name]) => name);
 
@@ -19,8 +21,8 @@ const entries = new Map(
 );
 
 describe("list", () => {
-  it("has every scheduler of the library, with a sentence, in alphabetical order", () => {
-    expect([...entries.keys()]).toEqual(CLASSES.sort());
+  it("has every scheduler of the library, with a sentence", () => {
+    expect([...entries.keys()].sort()).toEqual(CLASSES.sort());
     for (const entry of entries.values()) expect(entry.split("\n")[1]).toMatch(/^ {2}[A-Z].*\.$/);
   });
 
@@ -48,6 +50,17 @@ describe("list", () => {
     const both = [entries.get("CosineAnnealingLR"), entries.get("StepLR")].join("\n\n");
     expect(printed(["list", "step", "CosineAnnealingLR"])).toBe(`${both}\n`);
     expect(printed(["list", "cosine", "step", "StepLR"])).toBe(`${both}\n`);
+  });
+
+  it("says which was likely meant if a name is another", () => {
+    expect(torchOptim(["list", "StepRL"])).toMatchObject({
+      status: 2,
+      stdout: "",
+      stderr: 'no scheduler is called "StepRL"; did you mean "StepLR"?\n',
+    });
+    expect(torchOptim(["list", "x"]).stderr).toBe(
+      'no scheduler is called "x"; `torch-optim list` has them all\n',
+    );
   });
 
   it.runIf(process.platform === "linux")(

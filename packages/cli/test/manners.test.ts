@@ -1,9 +1,10 @@
 import { spawn, spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { bareEnv, COMMAND, folderWith, printed, torchOptim } from "./support/cli.ts";
 
-const COMMANDS = ["plot", "table", "check", "convert", "list", "example"];
+const COMMANDS = ["plot", "table", "check", "convert", "list", "example", "complete"];
 const ESCAPE = "\u001b";
 
 /** Runs a line of shell in which `torch-optim` is the command. */
@@ -20,7 +21,7 @@ describe("help", () => {
   it.each(COMMANDS)("of %s says how to use it, with examples, in 80 columns", (command) => {
     const help = printed([command, "--help"]);
     expect(help).toMatch(new RegExp(`^Usage: torch-optim ${command} `));
-    expect(help).toMatch(/^Examples:\n {2}\$ torch-optim /m);
+    expect(help).toMatch(/^Examples:\n {2}\$ .*torch-optim /m);
     expect(Math.max(...help.split("\n").map(({ length }) => length))).toBeLessThanOrEqual(80);
   });
 
@@ -98,9 +99,7 @@ describe("colours", () => {
 
 describe.skipIf(process.platform === "win32")("among other programs", () => {
   it("says nothing when its reader has gone", () => {
-    const { status, stdout, stderr } = shell(
-      "torch-optim table cosine:9 --all -e 100000 | head -1",
-    );
+    const { status, stdout, stderr } = shell("torch-optim table cosine:100000 --all | head -1");
     expect({ status, stdout, stderr }).toEqual({
       status: 0,
       stdout: "epoch  phase                lr\n",
@@ -134,26 +133,67 @@ describe.skipIf(process.platform === "win32")("among other programs", () => {
 });
 
 describe("completion", () => {
-  const offered = (args: readonly string[], cwd?: string) =>
-    printed(["complete", "--", ...args], { cwd })
-      .split("\n")
-      .map((line) => line.split("\t")[0]);
+  const answer = (args: readonly string[]) => printed(["complete", "--", ...args]).split("\n");
+  const offered = (args: readonly string[]) => answer(args).map((line) => line.split("\t")[0]);
 
-  it("offers commands, options, choices and the folder's specs", () => {
-    expect(offered([""])).toEqual(expect.arrayContaining(COMMANDS));
-    expect(offered(["plot", "--"])).toContain("--epochs");
-    expect(offered(["convert", "--to", ""])).toEqual(expect.arrayContaining(["python", "json"]));
-    expect(offered(["example", ""])).toContain("warmup-cosine");
-    expect(offered(["list", "Step"])).toContain("StepLR");
-    expect(printed(["complete", "--", "list", "cos"])).toContain(
-      "cosine\tFalls along half a cosine",
-    );
-    const folder = folderWith({ "schedule.json": "{}", "notes.txt": "" });
-    expect(offered(["plot", ""], folder)).toContain("schedule.json");
-    expect(offered(["plot", ""], folder)).not.toContain("notes.txt");
+  it("offers commands, their options, and the values that those can have", () => {
+    expect(offered([""])).toEqual(expect.arrayContaining([...COMMANDS, "help"]));
+    expect(offered(["t"])).toEqual(["table", ":4", ""]);
+    expect(offered(["plot", "--x"])).toEqual(["--x-label", ":4", ""]);
+    expect(offered(["convert", "a.json", "--to", "p"])).toEqual(["python", ":4", ""]);
+    expect(offered(["convert", "--to=p"])).toEqual(["python", ":4", ""]);
+    expect(offered(["convert", "--to", "=", "p"])).toEqual(["python", ":4", ""]);
+    expect(offered(["example", "warmup-c"])).toEqual(["warmup-cosine", ":4", ""]);
+    expect(offered(["list", "StepLR", "cos"])).toEqual(["cosine", ":4", ""]);
+    expect(answer(["list", "cosine"])).toEqual([
+      expect.stringMatching(/^cosine\tFalls along half a cosine/),
+      ":4",
+      "",
+    ]);
+    expect(offered(["help", "pl"])).toEqual(["plot", ":4", ""]);
+    expect(offered(["complete", "f"])).toEqual(["fish", ":4", ""]);
+    expect(offered(["example", "one-cycle", ""])).toEqual([":4", ""]);
+  });
+
+  it.each([
+    ["plot", ""],
+    ["plot", "a.json", ""],
+    ["plot", "--lr", "0.1", "sch"],
+    ["plot", "a.json", "--svg", ""],
+    ["table", "-m", "los"],
+    ["check", "a.json", "b"],
+  ])("leaves files to the shell: %s %s", (...words) => {
+    expect(answer(words)).toEqual([":0", ""]);
   });
 
   it.each(["bash", "zsh", "fish", "powershell"])("prints a script for %s", (name) => {
     expect(printed(["complete", name])).toContain("torch-optim");
   });
+
+  it.skipIf(process.platform === "win32")(
+    "works in bash, for paths as for words, and evaluates nothing",
+    () => {
+      const folder = folderWith();
+      mkdirSync(join(folder, "schedules"));
+      const { stdout } = shell(
+        `cd '${folder}'
+      eval "$(torch-optim complete bash)"
+      complete -p torch-optim
+      offer() {
+        COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _torch_optim; echo "$2: \${COMPREPLY[*]}"
+      }
+      offer torch-optim pl
+      offer torch-optim convert --to = t
+      offer torch-optim plot '"$(touch evaluated)' sch`,
+      );
+      expect(stdout.split("\n")).toEqual([
+        "complete -o bashdefault -o default -F _torch_optim torch-optim",
+        "pl: plot",
+        "convert: typescript",
+        "plot: ",
+        "",
+      ]);
+      expect(readdirSync(folder)).toEqual(["schedules"]);
+    },
+  );
 });

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { dotsByColumn } from "./support/braille.ts";
@@ -43,12 +43,12 @@ describe("plot", () => {
     const chart = printed(["plot", WARMUP_COSINE, "--epochs", "300", "--lr", "3e-4"]);
     expect(chart).toMatch(/^ *3e-4 ┤/m);
     expect(chart).toMatch(/^ *0 ┤/m);
-    expect(chart).toMatch(/^ +0 +50 +100 +150 +200 +250$/m);
+    expect(chart).toMatch(/^ +0( +\d+0){4,} +300$/m);
   });
 
-  it("has powers of ten on a logarithmic axis", () => {
+  it("has every decade on a logarithmic axis, in one format", () => {
     const chart = printed(["plot", "exponential(gamma=0.9)", "--log"]);
-    for (const power of ["0.1", "0.01", "0.001", "1e-4", "1e-5"]) {
+    for (const power of ["1e-1", "1e-2", "1e-3", "1e-4", "1e-5", "1e-6"]) {
       expect(chart).toMatch(new RegExp(`^ *${power} ┤`, "m"));
     }
   });
@@ -61,7 +61,7 @@ describe("plot", () => {
 
   it("counts many epochs in thousands, from 0 on", () => {
     const chart = printed(["plot", "cosine:20000", "--epochs", "20000"]);
-    expect(chart).toMatch(/^ +0 +2k +4k +6k .* 18k$/m);
+    expect(chart).toMatch(/^ +0 +2k +4k +6k .* 18k +20k$/m);
   });
 
   it("lays several schedules over each other and tells them apart by letters", () => {
@@ -104,64 +104,89 @@ describe("plot", () => {
     const few = torchOptim(["plot", "plateau", "--metrics", "-"], { input: "1\n2\n" });
     expect(few.stderr).toMatch(/^plateau: the metric of epoch 2 must be a number.*\n$/);
     const wrong = torchOptim(["plot", "plateau", "--metrics", "-"], { input: "1\nhigh\n" });
-    expect(wrong).toMatchObject({ status: 1, stderr: "-: metric 2 is not a number\n" });
+    const none = torchOptim(["plot", "plateau", "--metrics", "-"], { input: "\n" });
+    expect(none).toMatchObject({ status: 1, stderr: "standard input: has no metric in it\n" });
+    expect(wrong).toMatchObject({
+      status: 1,
+      stderr: "standard input: metric 2 is not a number\n",
+    });
   });
 
   it("says when a schedule ends before the epochs do", () => {
-    const { status, stderr } = torchOptim(["plot", "onecycle:50(max_lr=1)"]);
+    const { status, stderr } = torchOptim(["plot", "onecycle:50(max_lr=1)", "--epochs", "100"]);
     expect(status).toBe(1);
     expect(stderr).toMatch(/^onecycle:50\(max_lr=1\): OneCycleLR: .*total_steps is 50\n$/);
+  });
+
+  it("calls schedules, axis and picture as it is told, in lines of no more than its width", () => {
+    const args = ["cosine:9", "step(step_size=9)", "--label", "ours", "--label", "theirs"];
+    const more = ["--x-label", "step", "--title", "Two that differ ".repeat(4), "--width", "44"];
+    const chart = printed(["plot", ...args, ...more, "--height", "9"]);
+    expect(chart).toMatch(/^Two that differ Two that differ/);
+    expect(chart).toMatch(/^ +step$/m);
+    expect(chart).toContain("a ours\nb theirs");
+    expect(Math.max(...chart.split("\n").map(({ length }) => length))).toBe(44);
+  });
+
+  it.each([
+    ["Infinity", 80],
+    ["1e9", 1000],
+    ["-3", 80],
+    ["2.5", 80],
+    ["7", 30],
+  ])("is wide within reason if COLUMNS is %s", (COLUMNS, columns) => {
+    expect(axisOf(printed(["plot", "cosine:9"], { env: { COLUMNS } }))).toHaveLength(columns);
+  });
+
+  it("shows names whole, and what steers terminals as escapes", () => {
+    const name = `${"long ".repeat(30)}\u001b[31m.json`;
+    const folder = folderWith({ [name]: '{"type":"StepLR","step_size":3}' });
+    const legend = printed(["plot", name, "cosine:9"], { cwd: folder }).split("\na ")[1];
+    const [shown] = legend.split("\nb ");
+    expect(shown.replaceAll("\n  ", " ")).toBe(`${"long ".repeat(30)}\\u001b[31m.json`);
+  });
+
+  it("says that an lr becomes infinite", () => {
+    const outcome = torchOptim(["plot", "exponential(gamma=10)", "--epochs", "400"]);
+    expect(outcome).toMatchObject({
+      status: 1,
+      stdout: "",
+      stderr: expect.stringMatching(
+        /^exponential\(gamma=10\): .* must be a finite number, got Infinity\n$/,
+      ),
+    });
   });
 });
 
 describe("plot --svg, --png", () => {
   it("draws titled axes, the phases' names and shades, and the curve", () => {
     const folder = folderWith();
-    expect(printed(["plot", WARMUP_COSINE, "--svg", "a.svg"], { cwd: folder })).toBe("");
+    const args = ["plot", WARMUP_COSINE, "--title", "Run 7", "--x-label", "step", "--svg", "a.svg"];
+    expect(printed(args, { cwd: folder })).toBe("");
     const svg = readFileSync(join(folder, "a.svg"), "utf8");
-    for (const text of ["epoch", "learning rate", "LinearLR", "CosineAnnealingLR"]) {
+    for (const text of ["step", "learning rate", "LinearLR", "CosineAnnealingLR", "Run 7"]) {
       expect(svg).toContain(`>${text}</text>`);
     }
-    expect(svg).toMatch(/<rect width="\d+" height="\d+" fill="#ffffff"/);
-    expect(svg.match(/aria-roledescription="rect mark"/g)).toHaveLength(2);
-    expect(svg.match(/aria-roledescription="line mark"/g)).toHaveLength(1);
+    expect(svg.match(/class="phase"/g)).toHaveLength(2);
+    expect(svg.match(/class="line0"/g)).toHaveLength(1);
   });
 
-  it("draws a legend for several schedules", () => {
+  it("draws a legend for several schedules, by the names they are given", () => {
     const folder = folderWith();
-    printed(["plot", WARMUP_COSINE, "cosine:100", "--svg", "a.svg"], { cwd: folder });
+    const args = [WARMUP_COSINE, "cosine:100", "--label", "ours", "--svg", "a.svg"];
+    printed(["plot", ...args], { cwd: folder });
     const svg = readFileSync(join(folder, "a.svg"), "utf8");
-    expect(svg).toContain(">linear:10 &gt; cosine:90</text>");
+    expect(svg).toContain(">ours</text>");
     expect(svg).toContain(">cosine:100</text>");
   });
 
-  it("tells many schedules apart by colours and dashes, in the legend as in the plot", () => {
+  it("writes a PNG of three times the SVG's size", () => {
     const folder = folderWith();
-    const schedules = Array.from({ length: 12 }, (_, i) => `cosine:${i + 5}`);
-    for (const epochs of ["20", "100"]) {
-      const args = ["--epochs", epochs, "--svg", "a.svg"];
-      printed(["plot", ...schedules, ...args], { cwd: folder });
-      const svg = readFileSync(join(folder, "a.svg"), "utf8");
-      const styles = (width: string) =>
-        [
-          ...svg.matchAll(
-            /stroke="(#\w+)" stroke-width="([\d.]+)"[^>]*?stroke-dasharray="([\d,]*)"/g,
-          ),
-        ]
-          .filter((match) => match[2] === width)
-          .map(([, color, , dashes]) => `${color} ${dashes}`);
-      expect(new Set(styles("2")).size).toBe(12);
-      expect(styles("1.5")).toEqual(styles("2"));
-    }
-  });
-
-  it("writes a PNG of three times the SVG's size, with text in it", () => {
-    const folder = folderWith();
-    printed(["plot", WARMUP_COSINE, "--svg", "a.svg", "--png", "a.png"], { cwd: folder });
-    const svg = readFileSync(join(folder, "a.svg"), "utf8");
+    const args = ["--svg", "a.svg", "--png", "a.png", "--width", "500", "--height", "250"];
+    printed(["plot", WARMUP_COSINE, ...args], { cwd: folder });
     const png = readFileSync(join(folder, "a.png"));
     expect(png.subarray(1, 4).toString()).toBe("PNG");
-    expect(png.readUInt32BE(16)).toBe(3 * Number(/<svg[^>]* width="(\d+)"/.exec(svg)?.[1]));
+    expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([1500, 750]);
   });
 
   it("says why a picture cannot be written", () => {
@@ -170,5 +195,20 @@ describe("plot --svg, --png", () => {
       status: 1,
       stderr: "nowhere/a.svg: there is no such file or folder\n",
     });
+  });
+
+  it("never takes the place of what it draws, by whatever name", () => {
+    const spec = '{"type":"StepLR","step_size":3}';
+    const folder = folderWith({ "a.json": spec, "losses.txt": "1\n" });
+    symlinkSync("a.json", join(folder, "b.svg"));
+    for (const file of ["a.json", "./a.json", "b.svg", "losses.txt"]) {
+      const args = ["plot", "a.json", "--metrics", "losses.txt", "--svg", file];
+      expect(torchOptim(args, { cwd: folder })).toMatchObject({
+        status: 1,
+        stderr: `--svg ${file} would overwrite what is drawn\n`,
+      });
+    }
+    expect(readFileSync(join(folder, "a.json"), "utf8")).toBe(spec);
+    expect(readFileSync(join(folder, "losses.txt"), "utf8")).toBe("1\n");
   });
 });

@@ -1,7 +1,12 @@
 /**
  * What a kernel is, once it is read: a loop over the numbers of some arrays. The language is the part
- * of TypeScript that an element-wise formula needs; `read_kernels.ts` reads it, `write_wasm.ts` makes
- * WebAssembly of it.
+ * of TypeScript that an element-wise formula needs; `read_kernels.ts` reads it, `write_wasm.ts` and
+ * `write_float32.ts` write it for float32, to the same bits:
+ *
+ * What is the same for all elements is computed in float64 and rounded to float32 once, where an
+ * element meets it; a test of it stays in float64. Every operation on elements is rounded. What a
+ * loop gathers is in float64, a product of two elements exact: four sums of every fourth element
+ * each, as far as whole eights go, added as `(s0 + s2) + (s1 + s3)`, then the rest one by one.
  */
 export interface Kernel {
   readonly name: string;
@@ -57,8 +62,51 @@ export type ComparisonOp = "lt" | "le" | "gt" | "ge" | "eq" | "ne";
 
 const COMPARISONS: readonly string[] = ["lt", "le", "gt", "ge", "eq", "ne"];
 
-export function is_comparison(op: BinaryOp): op is ComparisonOp {
+function is_comparison(op: BinaryOp): op is ComparisonOp {
   return COMPARISONS.includes(op);
+}
+
+/** Elements that a sum takes in at a time; the rest is added one by one. */
+export const ROUND = 8;
+
+/** Whether an expression is the same for all elements. */
+export function is_uniform(kernel: Kernel, expression: Expression): boolean {
+  if (expression.kind === "element") return false;
+  if (expression.kind === "name") return is_known_before(kernel, expression.name);
+  return parts_of(expression).every((part) => is_uniform(kernel, part));
+}
+
+/** Whether a name stands for something before the loop begins. */
+export function is_known_before({ scalars, before }: Kernel, name: string): boolean {
+  return [...scalars, ...before].some((known) => known.name === name);
+}
+
+export function is_flag({ scalars }: Kernel, name: string): boolean {
+  return scalars.some((scalar) => scalar.name === name && scalar.type === "boolean");
+}
+
+/** Whether an expression is true or false, and no number. */
+export function is_truth(kernel: Kernel, expression: Expression): boolean {
+  if (expression.kind === "name") return is_flag(kernel, expression.name);
+  if (expression.kind === "unary") return expression.op === "not";
+  if (expression.kind === "choice") return is_truth(kernel, expression.yes);
+  if (expression.kind !== "binary") return false;
+  return is_comparison(expression.op) || expression.op === "and" || expression.op === "or";
+}
+
+/** Gradients are the user's own, so they may be less precise or more than what is updated. */
+export function is_gradient(array: string): boolean {
+  return array === "grad";
+}
+
+/** The arrays that a kernel writes, each once. */
+export function stored_arrays({ body }: Kernel): string[] {
+  return [...new Set(body.flatMap(stores_in))];
+}
+
+function stores_in(statement: Statement): string[] {
+  if (statement.kind === "when") return statement.body.flatMap(stores_in);
+  return statement.kind === "store" ? [statement.array] : [];
 }
 
 /** The expressions that an expression is made of. */

@@ -80,14 +80,10 @@ function read_kernel(declaration: ts.FunctionDeclaration): Kernel {
   if (accumulator && result?.getText() !== `return ${accumulator.name};`) {
     refuse(result ?? loop, `return ${accumulator.name}`);
   }
-  return {
-    name: name.text,
-    arrays,
-    scalars,
-    before,
-    accumulator,
-    body: read_body(loop.statement, accumulator?.name),
-  };
+  const read = read_body(loop.statement, accumulator?.name);
+  const gathers = read.filter(({ kind }) => kind === "gather");
+  if (gathers.length !== (accumulator ? 1 : 0)) refuse(loop, "one statement that gathers");
+  return { name: name.text, arrays, scalars, before, accumulator, body: read };
 }
 
 function read_scalar(parameter: ts.ParameterDeclaration): Scalar {

@@ -1,5 +1,14 @@
 import binaryen from "binaryen";
-import { type Expression, is_comparison, type Kernel, parts_of, type Statement } from "./kernel.ts";
+import {
+  type Expression,
+  is_flag,
+  is_known_before,
+  is_truth,
+  is_uniform,
+  type Kernel,
+  ROUND,
+  type Statement,
+} from "./kernel.ts";
 import { unswitch } from "./unswitch.ts";
 
 type Code = binaryen.ExpressionRef;
@@ -8,7 +17,7 @@ type Code = binaryen.ExpressionRef;
 const SINGLE = 4;
 const VECTOR = 16;
 /** Vectors in one round of the loop. */
-const UNROLLED = 2;
+const UNROLLED = (ROUND * SINGLE) / VECTOR;
 
 /** The upper two lanes of four, moved to where the lower two are. */
 const UPPER_HALF = [8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7];
@@ -75,7 +84,7 @@ class KernelWriter {
     }
     const loops = unswitch(
       body,
-      (expression) => this.#is_uniform(expression),
+      (expression) => is_uniform(this.#kernel, expression),
       (variant) => this.#write_loops(variant),
       (test, yes, no) => m.if(this.#uniform(test), yes, no),
     );
@@ -166,7 +175,7 @@ class KernelWriter {
       if (statement.kind === "gather") return lanes.gather(statement.by, statement.value, lanes);
       const value = this.#value(statement.value, lanes);
       if (statement.kind === "store") return lanes.store(statement.array, value);
-      if (this.#is_known_before(statement.name)) {
+      if (is_known_before(this.#kernel, statement.name)) {
         throw new Error(`${this.#kernel.name}: ${statement.name} must have one meaning`);
       }
       return this.#set(statement.name + lanes.suffix, lanes.type, value);
@@ -176,7 +185,7 @@ class KernelWriter {
   /** The value of an expression for the elements at hand. */
   #value(expression: Expression, lanes: Lanes): Code {
     const value = (part: Expression) => this.#value(part, lanes);
-    if (this.#is_uniform(expression)) return lanes.same(expression);
+    if (is_uniform(this.#kernel, expression)) return lanes.same(expression);
     switch (expression.kind) {
       case "element":
         return lanes.load(expression.array);
@@ -213,8 +222,8 @@ class KernelWriter {
       case "number":
         return m.f64.const(expression.value);
       case "name": {
-        const is_flag = this.#is_flag(expression.name);
-        return this.#get(expression.name, is_flag ? binaryen.i32 : binaryen.f64);
+        const type = is_flag(this.#kernel, expression.name) ? binaryen.i32 : binaryen.f64;
+        return this.#get(expression.name, type);
       }
       case "unary": {
         const operand = this.#uniform(expression.operand);
@@ -240,7 +249,7 @@ class KernelWriter {
   /** A value that is the same for all elements, rounded to float32 once, before the loops. */
   #hoist(expression: Expression, type: binaryen.Type): Code {
     const m = this.#module;
-    if (this.#is_truth(expression))
+    if (is_truth(this.#kernel, expression))
       throw new Error(`${this.#kernel.name}: a flag must stand alone`);
     const name = `${JSON.stringify(expression)} as ${type}`;
     if (!this.#locals.has(name)) {
@@ -260,8 +269,7 @@ class KernelWriter {
         ["#low", "#high"].map((half) => this.#set(half, binaryen.v128, zero())),
       );
     }
-    const initial = m.f32.demote(this.#get("#gathered", binaryen.f64));
-    return this.#set("#low", binaryen.v128, m.f32x4.splat(initial));
+    return this.#set("#low", binaryen.v128, m.f32x4.splat(m.f32.const(-Infinity)));
   }
 
   #gather_vector(by: "add" | "max", value: Expression, lanes: Lanes): Code {
@@ -308,31 +316,8 @@ class KernelWriter {
       by === "add"
         ? [0, 1].map((lane) => m.f64x2.extract_lane(sum(), lane))
         : [0, 1, 2, 3].map((lane) => m.f64.promote(m.f32x4.extract_lane(low(), lane)));
-    const gathered = lanes.reduce(m.f64[by], this.#get("#gathered", binaryen.f64));
+    const gathered = m.f64[by](this.#get("#gathered", binaryen.f64), lanes.reduce(m.f64[by]));
     return this.#set("#gathered", binaryen.f64, gathered);
-  }
-
-  #is_uniform(expression: Expression): boolean {
-    if (expression.kind === "element") return false;
-    if (expression.kind === "name") return this.#is_known_before(expression.name);
-    return parts_of(expression).every((part) => this.#is_uniform(part));
-  }
-
-  #is_known_before(name: string): boolean {
-    const { scalars, before } = this.#kernel;
-    return [...scalars, ...before].some((known) => known.name === name);
-  }
-
-  #is_flag(name: string): boolean {
-    return this.#kernel.scalars.some((scalar) => scalar.name === name && scalar.type === "boolean");
-  }
-
-  #is_truth(expression: Expression): boolean {
-    if (expression.kind === "name") return this.#is_flag(expression.name);
-    if (expression.kind === "unary") return expression.op === "not";
-    if (expression.kind === "choice") return this.#is_truth(expression.yes);
-    if (expression.kind !== "binary") return false;
-    return is_comparison(expression.op) || expression.op === "and" || expression.op === "or";
   }
 
   #add_param(name: string, type: binaryen.Type): void {

@@ -16,6 +16,7 @@ and with their parameters in the same order. A checkpoint of `torch.save` is loa
 PyTorch's own `load_state_dict`, and then dumped. The parameters' own values are not part of it.
 """
 
+import inspect
 import math
 from collections import Counter
 
@@ -27,9 +28,14 @@ from torch.optim.lr_scheduler import CyclicLR, LRScheduler, OneCycleLR, Sequenti
 _FLEETING = ("_is_initial", "_get_lr_called_within_step", "_step_count")
 # What a cyclic scheduler keeps only if it cycles the momentum.
 _MOMENTUM = ("use_beta1", "base_momentums", "max_momentums")
-# What schedulers note in the parameter groups, here and in TypeScript.
-_NOTES = ("initial_lr", "max_lr", "min_lr", "initial_momentum", "initial_betas")
-_NOTES += ("max_momentum", "base_momentum", "param_names")
+# The options of all optimizers: in a group where one is none it tells of another class. Any other key is
+# a note or a tag, which groups keep.
+_OPTIONS = {
+    option
+    for kind in vars(torch.optim).values()
+    if isinstance(kind, type) and issubclass(kind, Optimizer)
+    for option in inspect.signature(kind.__init__).parameters
+}
 # Adafactor's means over the columns and over the rows, by the shape of the parameter.
 _SHAPES = {
     "row_var": lambda shape: (*shape[:-1], 1),
@@ -195,7 +201,7 @@ def _load_optimizer(saved, optimizer):
     groups, state = [], {}
     for g, (new, group) in enumerate(zip(saved["param_groups"], optimizer.param_groups)):
         for key in new:
-            if key not in group and key not in _NOTES:
+            if key not in group and key in _OPTIONS:
                 raise ValueError(f'{name}: "{key}" of group {g} is no option of this optimizer')
         _check_length(f"{name}: params of group {g}", new["params"], group["params"])
         taken = {key: _like(group.get(key), value) for key, value in new.items()}

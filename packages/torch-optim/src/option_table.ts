@@ -15,7 +15,9 @@ export interface Problem extends Refusal {
 /** The options of one class. */
 export class OptionTable<T extends object> {
   constructor(
+    /** The class, as sentences name it. */
     readonly owner: string,
+    /** What each option may be, by its name. */
     readonly table: FieldTable<T>,
   ) {}
 
@@ -53,6 +55,12 @@ export class OptionTable<T extends object> {
   }
 }
 
+/**
+ * The table of a class's options, for its static `option_table`.
+ *
+ * @param owner - The class, as sentences name it.
+ * @param table - What each option may be, by its name.
+ */
 export function option_table<T extends object>(
   owner: string,
   table: FieldTable<T>,

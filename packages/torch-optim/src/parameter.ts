@@ -1,5 +1,6 @@
 import { make_room, type Room } from "./memory/room.ts";
-import { refusal, refuse_numbers } from "./refusal.ts";
+import { check_data, check_grad, is_numbers } from "./numbers.ts";
+import { refuse_numbers } from "./refusal.ts";
 
 /** Numbers in the precision in which a parameter is kept and updated. */
 export type FloatArray = Float32Array | Float64Array;
@@ -24,6 +25,8 @@ export interface ParameterLike {
  * in place. `data` is the same array for the parameter's life; `grad` is too, once there was one.
  * They are views on memory that other parameters share: to send one elsewhere, send a `slice()`.
  *
+ * `Data` is the array that it keeps, of the kind that it is made of.
+ *
  * @throws TypeError or RangeError if the data are no numbers or do not fill the shape.
  * @example
  * ```ts
@@ -31,28 +34,25 @@ export interface ParameterLike {
  * weight.grad = new Float32Array(6).fill(0.1);
  * ```
  */
-export class Parameter implements ParameterLike {
+export class Parameter<Data extends FloatArray = FloatArray> implements ParameterLike {
   /** The values, row by row. */
-  readonly data: FloatArray;
+  readonly data: Data;
   /** The size of every dimension. */
-  readonly shape: readonly number[];
+  readonly shape: number[];
 
   /** Where gradients are kept, once there was one, and whether there is one now. */
-  #grad: FloatArray | undefined;
+  #grad: Data | undefined;
   #has_grad = false;
 
   /**
    * @param data - The values, of which it takes a copy; plain numbers become float64.
    * @param shape - Whole numbers whose product is the number of values. Default: one dimension.
    */
-  constructor(data: FloatArray | readonly number[], shape?: readonly number[]) {
-    const is_typed = data instanceof Float32Array || data instanceof Float64Array;
-    if (!is_typed && !(Array.isArray(data) && data.every((x) => typeof x === "number"))) {
-      const wanted = refusal("a Float32Array, a Float64Array or a list of numbers", data);
-      throw new TypeError(`Parameter: data ${wanted}`);
-    }
+  constructor(data: Data | PlainData<Data>, shape?: readonly number[]) {
+    check_data("Parameter: data", data);
     this.shape = shape_of("Parameter: shape", { data, shape });
-    this.data = data instanceof Float32Array ? in_room(data) : Float64Array.from(data);
+    const copy = data instanceof Float32Array ? in_room(data) : Float64Array.from(data);
+    this.data = copy as Data;
   }
 
   /**
@@ -61,48 +61,45 @@ export class Parameter implements ParameterLike {
    *
    * @throws TypeError or RangeError if what is set is not numbers, as many as `data` has.
    */
-  get grad(): FloatArray | null {
+  get grad(): Data | null {
     return this.#has_grad && this.#grad ? this.#grad : null;
   }
 
   set grad(grad: Numbers | null) {
     if (grad !== null && grad !== this.#grad) {
-      check_grad("Parameter: grad", grad, this.data);
-      this.#grad ??= take_zeros(this.data);
+      check_grad("Parameter: grad", grad, this.data.length);
+      // One that was sent to a worker with its buffer is gone.
+      if (this.#grad?.length !== this.data.length) {
+        this.#grad = take_zeros(this.data) as Data;
+      }
       this.#grad.set(grad);
     }
     this.#has_grad = grad !== null;
   }
 }
 
+/** Plain numbers, where the array that is made of them will do. */
+type PlainData<Data> = Float64Array extends Data ? readonly number[] : never;
+
 /** The size of every dimension; throws the sentence, begun by `name`, that refuses another shape. */
 export function shape_of(
   name: string,
   { data, shape = [data.length] }: { data: ArrayLike<number>; shape?: readonly number[] },
-): readonly number[] {
-  const size = shape.reduce((product, n) => product * n, 1);
-  if (!shape.every((n) => Number.isSafeInteger(n) && n >= 0) || size !== data.length) {
-    refuse_numbers(name, `whole numbers with the product ${data.length}`, shape);
-  }
-  return [...shape];
+): number[] {
+  // A copy has no holes, which `every` passes over.
+  const sizes = Array.isArray(shape) ? [...shape] : shape;
+  const fills =
+    Array.isArray(sizes) &&
+    sizes.every((n) => Number.isSafeInteger(n) && n >= 0) &&
+    sizes.reduce((product, n) => product * n, 1) === data.length;
+  if (!fills) return refuse_numbers(name, `whole numbers with the product ${data.length}`, sizes);
+  return sizes;
 }
 
 /** Whether an optimizer can update it. */
 export function is_parameter(value: unknown): value is ParameterLike {
   if (typeof value !== "object" || value === null || !("data" in value)) return false;
   return is_numbers(value.data) && "grad" in value;
-}
-
-export function is_numbers(value: unknown): value is Numbers {
-  return value instanceof Float32Array || value instanceof Float64Array || Array.isArray(value);
-}
-
-/** Refuses a gradient that is not as long as its parameter's data. */
-export function check_grad(name: string, grad: unknown, data: Numbers): void {
-  if (is_numbers(grad) && grad.length === data.length) return;
-  if (!is_numbers(grad))
-    throw new TypeError(`${name} ${refusal("a list of numbers or null", grad)}`);
-  throw new RangeError(`${name} must have ${data.length} values like its data, got ${grad.length}`);
 }
 
 /** The rooms of parameters, by their data. */
@@ -127,7 +124,7 @@ function take_zeros(data: FloatArray): FloatArray {
  * room.
  */
 export function zeros_like({ data }: ParameterLike, length = data.length): FloatArray {
-  return rooms.get(data)?.lend(length) ?? plain_zeros(data, length);
+  return rooms.get(data)?.take(length) ?? plain_zeros(data, length);
 }
 
 /** Zeros in the precision of `data`, by default as many, that stand anywhere. */

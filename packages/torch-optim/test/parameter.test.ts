@@ -53,6 +53,25 @@ describe("Parameter", () => {
     expect([...parameter.data]).toEqual([-1, -2, -3]);
   });
 
+  test("has a gradient again after the last one was sent to a worker", () => {
+    const parameter = new torch.Parameter([1, 2]);
+    parameter.grad = [1, 1];
+    structuredClone(0, { transfer: [parameter.grad?.buffer ?? new ArrayBuffer()] });
+    parameter.grad = [3, 4];
+    expect(parameter.grad).toEqual(new Float64Array([3, 4]));
+  });
+
+  test("tells TypeScript of its array", () => {
+    const single: Float32Array = new torch.Parameter(new Float32Array(6)).data;
+    const double: Float64Array | null = new torch.Parameter<Float64Array>([1, 2]).grad;
+    const any: torch.Parameter[] = [new torch.Parameter([1]), new torch.Parameter(single)];
+    // @ts-expect-error plain numbers become float64
+    const wrong = new torch.Parameter<Float32Array>([1]);
+    const { shape } = wrong;
+    shape.push(1);
+    expect([single.length, double, any.length, shape]).toEqual([6, null, 2, [1, 1]]);
+  });
+
   test("a view of a parameter can be the data of another", () => {
     const whole = new torch.Parameter(new Float32Array([1, 2, 3, 4, 5, 6, 7, 8, 9]));
     const part = { data: whole.data.subarray(1, 7), grad: new Float32Array(6).fill(1) };
@@ -73,6 +92,56 @@ describe("Parameter", () => {
       () => new torch.Parameter("abc" as never),
       TypeError,
       'Parameter: data must be a Float32Array, a Float64Array or a list of numbers, got "abc"',
+    ],
+    [
+      "as many holes as a list can have",
+      () => new torch.Parameter(new Array(3)),
+      TypeError,
+      "got undefined at 0",
+    ],
+    [
+      "a hole among numbers",
+      () => new torch.Parameter(Object.assign([1, 2, 3], { length: 4 })),
+      TypeError,
+      "Parameter: data must hold numbers, got undefined at 3",
+    ],
+    [
+      "a shape with a hole",
+      () => new torch.Parameter([1, 2], Object.assign([2], { length: 2 })),
+      TypeError,
+      "Parameter: shape must be whole numbers with the product 2, got [2, undefined]",
+    ],
+    [
+      "a shape that is no list",
+      () => new torch.Parameter([1, 2], 2 as never),
+      TypeError,
+      "Parameter: shape must be whole numbers with the product 2, got 2",
+    ],
+    [
+      "words in a gradient",
+      () => {
+        new torch.Parameter([1, 2, 3]).grad = ["1", "x", 3] as never;
+      },
+      TypeError,
+      'Parameter: grad must hold numbers, got "1" at 0',
+    ],
+    [
+      "a gradient of bigints",
+      () => {
+        new torch.Parameter([1, 2, 3]).grad = new BigInt64Array(3) as never;
+      },
+      TypeError,
+      "Parameter: grad must be a list of numbers or null, got an object",
+    ],
+    [
+      "data that were sent to a worker",
+      () => {
+        const data = new Float32Array(3);
+        structuredClone(0, { transfer: [data.buffer] });
+        new torch.Parameter(data);
+      },
+      TypeError,
+      "Parameter: data stands in a buffer that was transferred",
     ],
     [
       "a gradient of another length",

@@ -1,17 +1,27 @@
-import { writeFileSync } from "node:fs";
 import { Command } from "commander";
-import { type Curve, toCurve } from "../curve.ts";
-import { type CurveOptions, epochsOption, lrOption, metricsOption, SPEC_HELP } from "../options.ts";
-import { Refusal } from "../refusal.ts";
-import { readSpec, reason } from "../spec_source.ts";
-import { drawChart } from "../terminal/chart.ts";
-import { terminalColumns, terminalRows } from "../terminal/size.ts";
+import {
+  type CurveArguments,
+  epochsOption,
+  lrOption,
+  metricsOption,
+  parseWhole,
+  SPEC_HELP,
+} from "../options.ts";
 
-interface PlotOptions extends CurveOptions {
+export interface PlotArguments extends CurveArguments {
   readonly log?: boolean;
   readonly svg?: string;
   readonly png?: string;
+  readonly label?: readonly string[];
+  readonly title?: string;
+  readonly xLabel: string;
+  readonly width?: number;
+  readonly height?: number;
 }
+
+/** The smallest terminal there is, and more than any page; a PNG has nine times as many pixels. */
+const WIDTHS = [30, 2000] as const;
+const HEIGHTS = [5, 2000] as const;
 
 export const plot = new Command("plot")
   .description("draw schedules, in the terminal or as pictures")
@@ -22,41 +32,31 @@ export const plot = new Command("plot")
   .option("--log", "logarithmic learning rates")
   .option("--svg <file>", "draw into this SVG file instead")
   .option("--png <file>", "draw into this PNG file instead")
+  .option("--label <name>", "what to call a schedule; once for each, in order", collect)
+  .option("--title <text>", "what to write above")
+  .option("--x-label <text>", "what to write at the epochs' axis", "epoch")
+  .option("--width <n>", "pixels of a picture, columns in the terminal", (text) =>
+    parseWhole(text, ...WIDTHS),
+  )
+  .option("--height <n>", "pixels of a picture, lines of the plot in the terminal", (text) =>
+    parseWhole(text, ...HEIGHTS),
+  )
   .addHelpText(
     "after",
     `
 Examples:
   $ torch-optim plot "linear:10 > cosine:90"
-  $ torch-optim plot schedule.json other.json --epochs 300 --lr 1e-3 --log
+  $ torch-optim plot schedule.json other.yaml --epochs 300 --lr 1e-3 --log
   $ torch-optim plot schedule.json --svg schedule.svg --png schedule.png
+  $ torch-optim plot a.json b.json --label ours --label theirs --png both.png
+  $ torch-optim plot "linear:1000 > cosine:9000" --x-label step --title "Run 7"
   $ torch-optim plot "linear:5 > plateau" --metrics losses.txt`,
   )
-  .action(run);
+  .action(async (specs: string[], options: PlotArguments) => {
+    const { runPlot } = await import("../actions/plot.ts");
+    await runPlot(specs, options);
+  });
 
-async function run(specs: readonly string[], options: PlotOptions): Promise<void> {
-  const curves = [...new Set(specs)].map((spec) => toCurve(readSpec(spec), options));
-  if (options.svg === undefined && options.png === undefined) {
-    const columns = terminalColumns();
-    console.log(
-      drawChart(curves, { columns, rows: terminalRows(columns), log: options.log ?? false }),
-    );
-  } else {
-    await writePictures(curves, options);
-  }
-}
-
-async function writePictures(curves: readonly Curve[], { svg, png, log = false }: PlotOptions) {
-  // What draws pictures takes a second to load.
-  const { drawSvg, toPng } = await import("../picture.ts");
-  const picture = await drawSvg(curves, log);
-  if (svg !== undefined) write(svg, picture);
-  if (png !== undefined) write(png, toPng(picture));
-}
-
-function write(file: string, data: string | Buffer): void {
-  try {
-    writeFileSync(file, data);
-  } catch (error) {
-    throw new Refusal(`${file}: ${reason(error)}`);
-  }
+function collect(name: string, names: readonly string[] = []): string[] {
+  return [...names, name];
 }

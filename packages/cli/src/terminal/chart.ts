@@ -1,17 +1,16 @@
 import { styleText } from "node:util";
-import { epochScale, epochTicks, lrScale, lrTicks, type Scale, type Tick } from "../axes.ts";
 import { type Curve, type Phase, type Series, toSeries } from "../curve.ts";
-import { thin } from "../thin.ts";
+import { outline } from "../outline.ts";
+import { printable } from "../printable.ts";
+import { epochScale, epochTicks, type Scale, type Tick, valueScale, valueTicks } from "../ticks.ts";
 import { Canvas, type Color, type Place } from "./canvas.ts";
-import { wrap } from "./wrap.ts";
+import { inLines, inRows } from "./wrap.ts";
 
 const COLORS: readonly Color[] = ["cyan", "magenta", "yellow", "green", "blue", "red"];
 const LETTERS = "abcdefghijklmnopqrstuvwxyz";
 /** How often a line among several bears its letter. */
 const LETTERS_A_LINE = 3;
-const COLUMNS_A_TICK = 12;
 const ROWS_A_TICK = 3;
-const ROWS_A_POWER = 2;
 const ABOVE = 1;
 const BELOW = 3;
 
@@ -20,7 +19,13 @@ export interface ChartOptions {
   /** The rows of the plot, without axis and legend. */
   readonly rows: number;
   /** Whether the lr's axis is logarithmic. */
-  readonly log: boolean;
+  readonly log?: boolean;
+  /** What stands above. */
+  readonly title?: string;
+  /** What stands at the epochs' axis. */
+  readonly xLabel: string;
+  /** The names that were given to schedules; with any, a single one is named below as well. */
+  readonly label?: readonly string[];
 }
 
 /** Curves over the epochs, as text. */
@@ -37,25 +42,37 @@ export function drawChart(curves: readonly Curve[], options: ChartOptions): stri
   if (series.length > 1) {
     for (const i of series.keys()) plot.drawLetters(i);
   }
-  const legend = series.length > 1 ? legendOf(series, options.columns) : [];
-  return [plot.canvas, ...legend, ...phaseKey(phases, options.columns)].join("\n");
+  const isLabelled = series.length > 1 || options.label !== undefined;
+  return [
+    ...(options.title ? inLines(printable(options.title), options.columns) : []),
+    plot.canvas,
+    ...(isLabelled ? legendOf(series, options.columns) : []),
+    ...phaseKey(phases, options.columns),
+  ].join("\n");
 }
 
 class Plot {
   readonly canvas: Canvas;
   readonly #series: readonly Series[];
+  readonly #epochs: number;
   readonly #x: Scale;
   readonly #y: Scale;
   readonly #yTicks: readonly Tick[];
+  readonly #xLabel: string;
   readonly #rows: number;
   readonly #left: number;
   readonly #width: number;
 
-  constructor(series: readonly Series[], { columns, rows, log }: ChartOptions) {
+  constructor(series: readonly Series[], { columns, rows, log, xLabel }: ChartOptions) {
     this.#series = series;
-    this.#x = epochScale(Math.max(...series.map(({ lrs }) => lrs.length)));
-    this.#y = lrScale(series, log);
-    this.#yTicks = lrTicks(this.#y, Math.floor(rows / (log ? ROWS_A_POWER : ROWS_A_TICK)), log);
+    this.#epochs = Math.max(...series.map(({ lrs }) => lrs.length));
+    this.#x = epochScale(this.#epochs);
+    this.#y = valueScale(
+      series.flatMap(({ lrs }) => lrs),
+      { log },
+    );
+    this.#yTicks = valueTicks(this.#y, Math.max(1, Math.floor(rows / ROWS_A_TICK)), rows);
+    this.#xLabel = printable(xLabel);
     this.#rows = evenRows(rows, this.#yTicks.length - 1);
     this.canvas = new Canvas(columns, ABOVE + this.#rows + BELOW);
     this.#left = Math.max("lr".length, ...this.#yTicks.map(({ label }) => label.length)) + 2;
@@ -84,18 +101,14 @@ class Plot {
       canvas.write(left - 1, row, "┤", "gray");
     }
     canvas.write(left - 1, bottom, `└${"─".repeat(this.#width)}`, "gray");
-    for (const { value, label } of epochTicks(this.#x, Math.ceil(this.#width / COLUMNS_A_TICK))) {
+    for (const { value, label } of epochTicks(this.#epochs, this.#width, (text) => text.length)) {
       const column = Math.floor(this.#column(value));
       const centred = column - Math.floor((label.length - 1) / 2);
       canvas.write(column, bottom, "┬", "gray");
       canvas.write(Math.min(centred, canvas.columns - label.length), bottom + 1, label);
     }
-    canvas.write(
-      left + Math.floor((this.#width - "epoch".length) / 2),
-      bottom + 2,
-      "epoch",
-      "gray",
-    );
+    const middle = left + Math.floor((this.#width - this.#xLabel.length) / 2);
+    canvas.write(Math.max(0, middle), bottom + 2, this.#xLabel, "gray");
   }
 
   drawMilestones(phases: readonly Phase[], color: Color): void {
@@ -117,8 +130,10 @@ class Plot {
   }
 
   drawLine(lrs: readonly number[], color: Color): void {
-    const points = thin(lrs, 2 * this.#width);
-    const places = points.map(([epoch, lr]): Place => [this.#column(epoch), this.#row(lr)]);
+    const rows = lrs.map((lr) => this.#row(lr));
+    const places = outline(rows, 2 * this.#width).map(
+      ([epoch, row]): Place => [this.#column(epoch), row],
+    );
     for (const [i, place] of places.entries()) {
       this.canvas.line(places[Math.max(0, i - 1)], place, color);
     }
@@ -142,14 +157,14 @@ function evenRows(rows: number, parts: number): number {
 }
 
 function legendOf(series: readonly Series[], columns: number): string[] {
-  return series.map(({ name }, i) => {
-    const text = name.length > columns - 2 ? `${name.slice(0, columns - 3)}…` : name;
-    return `${styleText(colorOf(i), letterOf(i))} ${text}`;
+  return series.flatMap(({ name }, i) => {
+    const [first, ...rest] = inLines(name, columns - 2);
+    return [`${styleText(colorOf(i), letterOf(i))} ${first}`, ...rest.map((line) => `  ${line}`)];
   });
 }
 
 function phaseKey(phases: readonly Phase[], columns: number): string[] {
-  return wrap(
+  return inRows(
     phases.map(({ index, name, start, end }) => `${index} ${name} ${start}–${end - 1}`),
     columns,
   );

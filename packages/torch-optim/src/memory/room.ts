@@ -1,5 +1,4 @@
-import { has_simd } from "./simd.ts";
-import { Slab } from "./slab.ts";
+import { make_slab, type Slab } from "./slab.ts";
 
 /**
  * Arrays for which a room has space: a parameter's values, its gradient, and the state of two
@@ -17,87 +16,71 @@ const LARGEST_SHARED = 2 ** 27;
 /** A larger room, that of a parameter of more than half a million numbers, has a slab of its own. */
 const LARGEST_SHARING = LARGEST_SHARED / 8;
 
-/** Space for arrays that a kernel can work on together: those of a parameter, or of an optimizer. */
-export class Room {
-  static readonly #lent = new FinalizationRegistry<{ room: Room; stretch: Stretch }>(
-    ({ room, stretch }) => room.#free.push(stretch),
-  );
+/** Arrays of which there can be copies at a time, and the numbers that a copy holds. */
+export const COPIES = 8;
+export const COPIED = 4096;
 
+/**
+ * Space for arrays that a kernel can work on together: those of a parameter, or of an optimizer. They
+ * are taken from the slab one by one, so what is in use stands close together there.
+ */
+export class Room {
   readonly #slab: Slab;
   /** Bytes that were not handed out yet. */
   #left: number;
-  /** What was lent and has come back. */
-  readonly #free: Stretch[] = [];
 
   constructor(slab: Slab, bytes: number) {
     this.#slab = slab;
     this.#left = bytes;
   }
 
-  /** Zeros that are in use as long as the room is; nothing if there is no space left. */
+  /** Zeros that nobody else has or will have; nothing if there is no space left. */
   take(length: number): Float32Array | undefined {
     const bytes = bytes_for(length);
-    const again = this.#free.findIndex((free) => free.bytes === bytes);
-    if (again >= 0) {
-      const [{ place }] = this.#free.splice(again, 1);
-      return new Float32Array(this.#slab.buffer, place, length).fill(0);
-    }
     if (bytes > this.#left) return undefined;
     this.#left -= bytes;
     return new Float32Array(this.#slab.buffer, this.#slab.take(bytes), length);
   }
-
-  /** Zeros that are in use until they are unreachable; nothing if there is no space left. */
-  lend(length: number): Float32Array | undefined {
-    const array = this.take(length);
-    if (array) {
-      const stretch = { place: array.byteOffset, bytes: bytes_for(length) };
-      Room.#lent.register(array, { room: this, stretch });
-    }
-    return array;
-  }
 }
 
-/** Where an array is in its slab. */
-interface Stretch {
-  readonly place: number;
-  readonly bytes: number;
-}
-
-/** The slab that has space for more rooms; it goes when the last of their arrays does. */
-let shared: WeakRef<Slab> | undefined;
+/**
+ * The slab that has space for more rooms. It alone is held here, with or without arrays in use: a
+ * weak reference would keep it, and all before it, until a program that makes parameters in a loop
+ * comes to its end.
+ */
+let shared: Slab | undefined;
 let next_shared = FIRST_SHARED;
+/** It stands in the first slab, so that there is one wherever there is any memory. */
+let copies: Room | undefined;
 
 /** A room for some arrays of so many numbers; nothing where no kernel could work in it. */
 export function make_room(length: number, most = ARRAYS): Room | undefined {
   const array = bytes_for(length);
   const arrays = Math.min(most, Math.floor(LARGEST / array));
-  if (arrays < FEWEST || !has_simd()) return undefined;
+  if (arrays < FEWEST) return undefined;
   const bytes = arrays * array;
-  try {
-    return new Room(slab_for(bytes), bytes);
-  } catch (error) {
-    // The engine has no more memory of this kind, but may have other.
-    if (error instanceof RangeError) return undefined;
-    throw error;
-  }
+  return bytes > LARGEST_SHARING ? room_in(make_slab(bytes), bytes) : shared_room(bytes);
 }
 
-/** A slab in which so many bytes are promised. */
-function slab_for(bytes: number): Slab {
-  if (bytes > LARGEST_SHARING) return new_slab(bytes, bytes);
-  const open = shared?.deref();
-  if (open?.promise(bytes)) return open;
-  const slab = new_slab(Math.max(next_shared, 4 * bytes), bytes);
-  next_shared = Math.min(2 * slab.buffer.byteLength, LARGEST_SHARED);
-  shared = new WeakRef(slab);
-  return slab;
+/** The room where kernels work on copies; nothing where no kernel could. */
+export function room_for_copies(): Room | undefined {
+  if (!copies) shared_room(0);
+  return copies;
 }
 
-function new_slab(bytes: number, promised: number): Slab {
-  const slab = new Slab(bytes);
-  slab.promise(promised);
-  return slab;
+function shared_room(bytes: number): Room | undefined {
+  const room = room_in(shared, bytes);
+  if (room) return room;
+  const slab = make_slab(next_shared);
+  next_shared = slab ? Math.min(2 * next_shared, LARGEST_SHARED) : FIRST_SHARED;
+  if (!slab) return undefined;
+  shared = slab;
+  copies ??= room_in(slab, COPIES * bytes_for(COPIED));
+  return shared_room(bytes);
+}
+
+function room_in(slab: Slab | undefined, bytes: number): Room | undefined {
+  return slab?.promise(bytes) ? new Room(slab, bytes) : undefined;
 }
 
 /** Bytes for so many numbers, up to where the next vector can begin. */

@@ -1,9 +1,11 @@
 import { boolean, number } from "../fields.ts";
 import { option_table } from "../option_table.ts";
 import type { FloatArray, Numbers, ParameterLike } from "../parameter.ts";
-import { Optimizer, type OptimizerOptions, type ParamGroup, type Params } from "./optimizer.ts";
-import { count, like_param, type StateFields } from "./optimizer_state.ts";
-import { adadelta } from "./simd/adadelta.ts";
+import { adadelta } from "./compiled_kernels/adadelta.ts";
+import { count, like_param } from "./entry.ts";
+import type { OptimizerOptions, ParamGroup } from "./params.ts";
+import { PerParameterOptimizer } from "./per_parameter_optimizer.ts";
+import type { StateTable } from "./state_table.ts";
 
 /** Options of `Adadelta`. */
 export interface AdadeltaOptions extends OptimizerOptions {
@@ -26,16 +28,6 @@ interface AdadeltaState {
   acc_delta: FloatArray;
 }
 
-const STATE = { step: count, square_avg: like_param(), acc_delta: like_param() };
-
-const FIELDS = option_table<Required<AdadeltaOptions>>("Adadelta", {
-  lr: number({ min: 0, default: 1 }),
-  rho: number({ min: 0, max: 1, default: 0.9 }),
-  eps: number({ min: 0, default: 1e-6 }),
-  weight_decay: number({ min: 0, default: 0 }),
-  maximize: boolean(false),
-});
-
 /**
  * Steps by the gradient times the size of the steps of late, over that of the gradients of late.
  *
@@ -52,23 +44,27 @@ const FIELDS = option_table<Required<AdadeltaOptions>>("Adadelta", {
  * const optimizer = new torch.optim.Adadelta(params, { rho: 0.95 });
  * ```
  */
-export class Adadelta extends Optimizer<AdadeltaOptions, AdadeltaState> {
-  constructor(params: Params<AdadeltaOptions>, options: AdadeltaOptions = {}) {
-    super(params, options, FIELDS);
-  }
+export class Adadelta extends PerParameterOptimizer<AdadeltaOptions, AdadeltaState> {
+  static override readonly option_table = option_table<Required<AdadeltaOptions>>("Adadelta", {
+    lr: number({ min: 0, default: 1 }),
+    rho: number({ min: 0, max: 1, default: 0.9 }),
+    eps: number({ min: 0, default: 1e-6 }),
+    weight_decay: number({ min: 0, default: 0 }),
+    maximize: boolean(false),
+  });
 
-  protected override state_fields(): StateFields<AdadeltaState> {
-    return STATE;
-  }
+  static override readonly state_table: StateTable<AdadeltaState, AdadeltaOptions> = {
+    step: count,
+    square_avg: like_param({ min: 0 }),
+    acc_delta: like_param({ min: 0 }),
+  };
 
   protected override update(
-    param: ParameterLike,
+    { data }: ParameterLike,
     grad: Numbers,
-    group: ParamGroup<AdadeltaOptions>,
+    { lr, rho, eps, weight_decay, maximize }: ParamGroup<AdadeltaOptions>,
+    state: AdadeltaState,
   ): void {
-    const state = this.state.get(param) ?? this.begin(param, group);
-    const { data } = param;
-    const { lr, rho, eps, weight_decay, maximize } = group;
     state.step++;
     adadelta(
       data.length,

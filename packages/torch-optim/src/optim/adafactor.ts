@@ -7,9 +7,6 @@ import {
   shape_of,
   zeros_like,
 } from "../parameter.ts";
-import { Optimizer, type OptimizerOptions, type ParamGroup, type Params } from "./optimizer.ts";
-import { count, floats, like_param, type StateFields } from "./optimizer_state.ts";
-import { Rows, rows_of } from "./rows.ts";
 import {
   matrix_square,
   matrix_step,
@@ -17,8 +14,13 @@ import {
   square_sums,
   vector_square,
   vector_step,
-} from "./simd/adafactor.ts";
-import { dot, lerp, scale } from "./simd/vectors.ts";
+} from "./compiled_kernels/adafactor.ts";
+import { dot, lerp, scale } from "./compiled_kernels/vectors.ts";
+import { count, floats, like_param, when } from "./entry.ts";
+import type { OptimizerOptions, ParamGroup } from "./params.ts";
+import { PerParameterOptimizer } from "./per_parameter_optimizer.ts";
+import { Rows, rows_of } from "./rows.ts";
+import type { StateTable } from "./state_table.ts";
 
 /** Options of `Adafactor`. */
 export interface AdafactorOptions extends OptimizerOptions {
@@ -49,25 +51,6 @@ interface AdafactorState {
   variance?: FloatArray;
 }
 
-const FIELDS = option_table<Options>("Adafactor", {
-  lr: number({ min: 0, default: 1e-2 }),
-  beta2_decay: number({ max: 0, default: -0.8 }),
-  eps: custom<[number | null, number]>("two numbers of at least 0, or null and one", are_epsilons, [
-    null,
-    1e-3,
-  ]),
-  d: number({ min: 1, default: 1 }),
-  weight_decay: number({ min: 0, default: 0 }),
-  maximize: boolean(false),
-});
-
-const VECTOR_STATE = { step: count, variance: like_param() };
-const MATRIX_STATE = {
-  step: count,
-  row_var: floats((param) => sides_of(param).row_count),
-  col_var: floats((param) => sides_of(param).column_count),
-};
-
 /**
  * Adafactor: keeps the mean squares of a matrix's gradient as a row and a column, whose product
  * stands for all of them, and steps in shares of the parameter's own size.
@@ -92,34 +75,50 @@ const MATRIX_STATE = {
  * const optimizer = new torch.optim.Adafactor(params, { lr: 1e-2 });
  * ```
  */
-export class Adafactor extends Optimizer<AdafactorOptions, AdafactorState> {
-  readonly #matrices = new WeakMap<ParameterLike, Matrices>();
+export class Adafactor extends PerParameterOptimizer<AdafactorOptions, AdafactorState> {
+  static override readonly option_table = option_table<Options>("Adafactor", {
+    lr: number({ min: 0, default: 1e-2 }),
+    beta2_decay: number({ max: 0, default: -0.8 }),
+    eps: custom<[number | null, number]>(
+      "two numbers of at least 0, or null and one",
+      are_epsilons,
+      [null, 1e-3],
+    ),
+    d: number({ min: 1, default: 1 }),
+    weight_decay: number({ min: 0, default: 0 }),
+    maximize: boolean(false),
+  });
 
-  constructor(params: Params<AdafactorOptions>, options: AdafactorOptions = {}) {
-    super(params, options, FIELDS);
-  }
+  static override readonly state_table: StateTable<AdafactorState, AdafactorOptions> = {
+    step: count,
+    row_var: when(
+      (_, param) => is_matrix(param),
+      floats((param) => sides_of(param).row_count, { min: 0 }),
+    ),
+    col_var: when(
+      (_, param) => is_matrix(param),
+      floats((param) => sides_of(param).column_count, { min: 0 }),
+    ),
+    variance: when((_, param) => !is_matrix(param), like_param({ min: 0 })),
+  };
+
+  readonly #matrices = new WeakMap<ParameterLike, Matrices>();
 
   protected override check_param(name: string, param: ParameterLike): void {
     shape_of(`${name}: shape`, param);
   }
 
-  protected override state_fields(
-    _group: ParamGroup<AdafactorOptions>,
-    param: ParameterLike,
-  ): Partial<StateFields<AdafactorState>> {
-    return is_matrix(param) ? MATRIX_STATE : VECTOR_STATE;
-  }
-
   protected override update(
     param: ParameterLike,
     grad: Numbers,
-    group: ParamGroup<AdafactorOptions>,
+    { lr, beta2_decay, eps, d, weight_decay, maximize }: ParamGroup<AdafactorOptions>,
+    state: AdafactorState,
   ): void {
-    const state = this.state.get(param) ?? this.begin(param, group);
     const { data } = param;
     const n = data.length;
-    const { lr, beta2_decay, eps, d, weight_decay, maximize } = group;
     state.step += 1;
+    // Nothing has no size to step in shares of.
+    if (n === 0) return;
     const weight = state.step ** beta2_decay;
     const size = at_least(eps[1], Math.sqrt(dot(n, data, data) / n));
     const step_size = (maximize ? -size : size) * Math.min(lr, 1 / Math.sqrt(state.step));

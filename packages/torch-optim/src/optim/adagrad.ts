@@ -1,15 +1,11 @@
 import { boolean, number } from "../fields.ts";
 import { option_table } from "../option_table.ts";
 import type { FloatArray, Numbers, ParameterLike } from "../parameter.ts";
-import {
-  Optimizer,
-  type OptimizerOptions,
-  type ParamGroup,
-  type ParamGroupOptions,
-  type Params,
-} from "./optimizer.ts";
-import { count, like_param, type StateFields } from "./optimizer_state.ts";
-import { adagrad } from "./simd/adagrad.ts";
+import { adagrad } from "./compiled_kernels/adagrad.ts";
+import { count, filled, like_param } from "./entry.ts";
+import type { OptimizerOptions, ParamGroup, ParamGroupOptions } from "./params.ts";
+import { PerParameterOptimizer } from "./per_parameter_optimizer.ts";
+import type { StateTable } from "./state_table.ts";
 
 /** Options of `Adagrad`. */
 export interface AdagradOptions extends OptimizerOptions {
@@ -36,15 +32,6 @@ interface AdagradState {
   sum: FloatArray;
 }
 
-const FIELDS = option_table<Required<AdagradOptions>>("Adagrad", {
-  lr: number({ min: 0, default: 1e-2 }),
-  lr_decay: number({ min: 0, default: 0 }),
-  weight_decay: number({ min: 0, default: 0 }),
-  initial_accumulator_value: number({ min: 0, default: 0 }),
-  eps: number({ min: 0, default: 1e-10 }),
-  maximize: boolean(false),
-});
-
 /**
  * Steps by the gradient over the root of the sum of its squares, so that what rarely has a
  * gradient takes larger steps.
@@ -62,33 +49,34 @@ const FIELDS = option_table<Required<AdagradOptions>>("Adagrad", {
  * const optimizer = new torch.optim.Adagrad(params, { lr: 1e-2 });
  * ```
  */
-export class Adagrad extends Optimizer<AdagradOptions, AdagradState> {
-  constructor(params: Params<AdagradOptions>, options: AdagradOptions = {}) {
-    super(params, options, FIELDS);
-  }
+export class Adagrad extends PerParameterOptimizer<AdagradOptions, AdagradState> {
+  static override readonly option_table = option_table<Required<AdagradOptions>>("Adagrad", {
+    lr: number({ min: 0, default: 1e-2 }),
+    lr_decay: number({ min: 0, default: 0 }),
+    weight_decay: number({ min: 0, default: 0 }),
+    initial_accumulator_value: number({ min: 0, default: 0 }),
+    eps: number({ min: 0, default: 1e-10 }),
+    maximize: boolean(false),
+  });
+
+  static override readonly state_table: StateTable<AdagradState, AdagradOptions> = {
+    step: count,
+    sum: filled((group) => group.initial_accumulator_value, like_param({ min: 0 })),
+  };
 
   /** As the base's; the sums begin here, before the first step, as in PyTorch. */
   override add_param_group(group: ParamGroupOptions<AdagradOptions>): void {
     super.add_param_group(group);
     const added = this.param_groups[this.param_groups.length - 1];
-    for (const param of added.params) this.begin(param, added);
-  }
-
-  protected override state_fields({
-    initial_accumulator_value,
-  }: ParamGroup<AdagradOptions>): StateFields<AdagradState> {
-    return { step: count, sum: like_param(initial_accumulator_value) };
+    for (const param of added.params) this.state_of(param, added);
   }
 
   protected override update(
-    param: ParameterLike,
+    { data }: ParameterLike,
     grad: Numbers,
-    group: ParamGroup<AdagradOptions>,
+    { lr, lr_decay, weight_decay, eps, maximize }: ParamGroup<AdagradOptions>,
+    state: AdagradState,
   ): void {
-    // A state that was loaded may lack parameters.
-    const state = this.state.get(param) ?? this.begin(param, group);
-    const { data } = param;
-    const { lr, lr_decay, weight_decay, eps, maximize } = group;
     const step_size = lr / (1 + state.step * lr_decay);
     state.step++;
     adagrad(data.length, data, grad, state.sum, step_size, eps, weight_decay, maximize ? -1 : 1);

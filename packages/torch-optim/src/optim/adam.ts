@@ -1,10 +1,12 @@
 import { boolean, type FieldTable, number } from "../fields.ts";
 import { option_table } from "../option_table.ts";
-import { type FloatArray, type Numbers, type ParameterLike, zeros_like } from "../parameter.ts";
-import { BETAS } from "./betas.ts";
-import { Optimizer, type OptimizerOptions, type ParamGroup, type Params } from "./optimizer.ts";
-import { count, like_param, type StateFields } from "./optimizer_state.ts";
-import { adam } from "./simd/adam.ts";
+import type { FloatArray, Numbers, ParameterLike } from "../parameter.ts";
+import { betas } from "./betas.ts";
+import { adam } from "./compiled_kernels/adam.ts";
+import { count, like_param, when } from "./entry.ts";
+import type { OptimizerOptions, ParamGroup } from "./params.ts";
+import { PerParameterOptimizer } from "./per_parameter_optimizer.ts";
+import type { StateTable } from "./state_table.ts";
 
 /** Options of `Adam`. */
 export interface AdamOptions extends OptimizerOptions {
@@ -25,28 +27,24 @@ export interface AdamOptions extends OptimizerOptions {
 type Options = Required<AdamOptions>;
 
 /** What Adam remembers of a parameter. */
-interface AdamState {
+export interface AdamState {
   step: number;
   exp_avg: FloatArray;
   exp_avg_sq: FloatArray;
   max_exp_avg_sq?: FloatArray;
 }
 
-const STATE = { step: count, exp_avg: like_param(), exp_avg_sq: like_param() };
-
 /** The options of Adam and AdamW, which differ in the default of `weight_decay`. */
 export function adam_fields(weight_decay: number): FieldTable<Options> {
   return {
     lr: number({ min: 0, default: 1e-3 }),
-    betas: BETAS,
+    betas: betas(),
     eps: number({ min: 0, default: 1e-8 }),
     weight_decay: number({ min: 0, default: weight_decay }),
     amsgrad: boolean(false),
     maximize: boolean(false),
   };
 }
-
-const FIELDS = option_table<Options>("Adam", adam_fields(0));
 
 /**
  * Adam: steps by the gradient's running mean over the root of its running square.
@@ -65,52 +63,52 @@ const FIELDS = option_table<Options>("Adam", adam_fields(0));
  * const optimizer = new torch.optim.Adam(params, { lr: 1e-3 });
  * ```
  */
-export class Adam extends Optimizer<AdamOptions, AdamState> {
-  constructor(params: Params<AdamOptions>, options: AdamOptions = {}, table = FIELDS) {
-    super(params, options, table);
-  }
+export class Adam extends PerParameterOptimizer<AdamOptions, AdamState> {
+  static override readonly option_table = option_table<Options>("Adam", adam_fields(0));
 
-  protected override state_fields(group: ParamGroup<AdamOptions>): Partial<StateFields<AdamState>> {
-    return group.amsgrad ? { ...STATE, max_exp_avg_sq: like_param() } : STATE;
-  }
+  static override readonly state_table: StateTable<AdamState, AdamOptions> = {
+    step: count,
+    exp_avg: like_param(),
+    exp_avg_sq: like_param({ min: 0 }),
+    max_exp_avg_sq: when(({ amsgrad }) => amsgrad, like_param({ min: 0 })),
+  };
 
   protected override update(
     param: ParameterLike,
     grad: Numbers,
     group: ParamGroup<AdamOptions>,
+    state: AdamState,
   ): void {
-    const state = this.state.get(param) ?? this.begin(param, group);
-    const { data } = param;
-    const { lr, betas, eps, amsgrad, maximize } = group;
-    if (amsgrad) state.max_exp_avg_sq ??= zeros_like(param);
-    const step = state.step + 1;
-    state.step = step;
-    adam(
-      data.length,
-      data,
-      grad,
-      state.exp_avg,
-      state.exp_avg_sq,
-      state.max_exp_avg_sq ?? state.exp_avg_sq,
-      lr / (1 - betas[0] ** step),
-      betas[0],
-      betas[1],
-      Math.sqrt(1 - betas[1] ** step),
-      eps,
-      this.decay_of(group),
-      this.penalty_of(group),
-      amsgrad,
-      maximize ? -1 : 1,
-    );
+    update_by_adam(param, grad, group, state, 1, group.weight_decay);
   }
+}
 
-  /** What each step leaves of a parameter before it moves. */
-  protected decay_of(_group: ParamGroup<AdamOptions>): number {
-    return 1;
-  }
-
-  /** What each step adds of a parameter to its gradient. */
-  protected penalty_of(group: ParamGroup<AdamOptions>): number {
-    return group.weight_decay;
-  }
+/** Adam's update after a decay to that share of the parameter, with a penalty in the gradient. */
+export function update_by_adam(
+  { data }: ParameterLike,
+  grad: Numbers,
+  { lr, betas, eps, amsgrad, maximize }: ParamGroup<AdamOptions>,
+  state: AdamState,
+  decay: number,
+  penalty: number,
+): void {
+  const step = state.step + 1;
+  state.step = step;
+  adam(
+    data.length,
+    data,
+    grad,
+    state.exp_avg,
+    state.exp_avg_sq,
+    state.max_exp_avg_sq ?? state.exp_avg_sq,
+    lr / (1 - betas[0] ** step),
+    betas[0],
+    betas[1],
+    Math.sqrt(1 - betas[1] ** step),
+    eps,
+    decay,
+    penalty,
+    amsgrad,
+    maximize ? -1 : 1,
+  );
 }

@@ -1,10 +1,12 @@
 import { boolean, number } from "../fields.ts";
 import { option_table } from "../option_table.ts";
 import type { FloatArray, Numbers, ParameterLike } from "../parameter.ts";
-import { BETAS } from "./betas.ts";
-import { Optimizer, type OptimizerOptions, type ParamGroup, type Params } from "./optimizer.ts";
-import { count, like_param, type StateFields } from "./optimizer_state.ts";
-import { adamax } from "./simd/adamax.ts";
+import { betas } from "./betas.ts";
+import { adamax } from "./compiled_kernels/adamax.ts";
+import { count, like_param } from "./entry.ts";
+import type { OptimizerOptions, ParamGroup } from "./params.ts";
+import { PerParameterOptimizer } from "./per_parameter_optimizer.ts";
+import type { StateTable } from "./state_table.ts";
 
 /** Options of `Adamax`. */
 export interface AdamaxOptions extends OptimizerOptions {
@@ -27,16 +29,6 @@ interface AdamaxState {
   exp_inf: FloatArray;
 }
 
-const STATE = { step: count, exp_avg: like_param(), exp_inf: like_param() };
-
-const FIELDS = option_table<Required<AdamaxOptions>>("Adamax", {
-  lr: number({ min: 0, default: 2e-3 }),
-  betas: BETAS,
-  eps: number({ min: 0, default: 1e-8 }),
-  weight_decay: number({ min: 0, default: 0 }),
-  maximize: boolean(false),
-});
-
 /**
  * Adam with the largest gradient of late in place of the running square.
  *
@@ -52,23 +44,27 @@ const FIELDS = option_table<Required<AdamaxOptions>>("Adamax", {
  * const optimizer = new torch.optim.Adamax(params, { lr: 2e-3 });
  * ```
  */
-export class Adamax extends Optimizer<AdamaxOptions, AdamaxState> {
-  constructor(params: Params<AdamaxOptions>, options: AdamaxOptions = {}) {
-    super(params, options, FIELDS);
-  }
+export class Adamax extends PerParameterOptimizer<AdamaxOptions, AdamaxState> {
+  static override readonly option_table = option_table<Required<AdamaxOptions>>("Adamax", {
+    lr: number({ min: 0, default: 2e-3 }),
+    betas: betas(),
+    eps: number({ min: 0, default: 1e-8 }),
+    weight_decay: number({ min: 0, default: 0 }),
+    maximize: boolean(false),
+  });
 
-  protected override state_fields(): StateFields<AdamaxState> {
-    return STATE;
-  }
+  static override readonly state_table: StateTable<AdamaxState, AdamaxOptions> = {
+    step: count,
+    exp_avg: like_param(),
+    exp_inf: like_param({ min: 0 }),
+  };
 
   protected override update(
-    param: ParameterLike,
+    { data }: ParameterLike,
     grad: Numbers,
-    group: ParamGroup<AdamaxOptions>,
+    { lr, betas, eps, weight_decay, maximize }: ParamGroup<AdamaxOptions>,
+    state: AdamaxState,
   ): void {
-    const state = this.state.get(param) ?? this.begin(param, group);
-    const { data } = param;
-    const { lr, betas, eps, weight_decay, maximize } = group;
     const step = state.step + 1;
     state.step = step;
     adamax(

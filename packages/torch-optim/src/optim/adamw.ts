@@ -1,14 +1,13 @@
 import { option_table } from "../option_table.ts";
-import { Adam, type AdamOptions, adam_fields } from "./adam.ts";
-import type { ParamGroup, Params } from "./optimizer.ts";
+import type { Numbers, ParameterLike } from "../parameter.ts";
+import { Adam, type AdamOptions, type AdamState, adam_fields, update_by_adam } from "./adam.ts";
+import type { ParamGroup } from "./params.ts";
 
 /** Options of `AdamW`. */
 export interface AdamWOptions extends AdamOptions {
   /** How much of a parameter every step takes off, times lr; at least 0. Default 0.01. */
   weight_decay?: number;
 }
-
-const FIELDS = option_table<Required<AdamWOptions>>("AdamW", adam_fields(1e-2));
 
 /**
  * Adam with weight decay apart from the gradient: `p ← p · (1 - lr · weight_decay)`, then Adam's
@@ -24,15 +23,17 @@ const FIELDS = option_table<Required<AdamWOptions>>("AdamW", adam_fields(1e-2));
  * ```
  */
 export class AdamW extends Adam {
-  constructor(params: Params<AdamWOptions>, options: AdamWOptions = {}) {
-    super(params, options, FIELDS);
-  }
+  static override readonly option_table = option_table<Required<AdamWOptions>>(
+    "AdamW",
+    adam_fields(1e-2),
+  );
 
-  protected override decay_of({ lr, weight_decay }: ParamGroup<AdamWOptions>): number {
-    return 1 - lr * weight_decay;
-  }
-
-  protected override penalty_of(): number {
-    return 0;
+  protected override update(
+    param: ParameterLike,
+    grad: Numbers,
+    group: ParamGroup<AdamWOptions>,
+    state: AdamState,
+  ): void {
+    update_by_adam(param, grad, group, state, 1 - group.lr * group.weight_decay, 0);
   }
 }

@@ -1,9 +1,11 @@
 import { boolean, number } from "../fields.ts";
 import { option_table } from "../option_table.ts";
 import type { FloatArray, Numbers, ParameterLike } from "../parameter.ts";
-import { Optimizer, type OptimizerOptions, type ParamGroup, type Params } from "./optimizer.ts";
-import { count, like_param, real, type StateFields } from "./optimizer_state.ts";
-import { asgd } from "./simd/asgd.ts";
+import { asgd } from "./compiled_kernels/asgd.ts";
+import { count, like_param, scalar } from "./entry.ts";
+import type { OptimizerOptions, ParamGroup } from "./params.ts";
+import { PerParameterOptimizer } from "./per_parameter_optimizer.ts";
+import type { StateTable } from "./state_table.ts";
 
 /** Options of `ASGD`. */
 export interface ASGDOptions extends OptimizerOptions {
@@ -32,15 +34,6 @@ interface ASGDState {
   ax: FloatArray;
 }
 
-const FIELDS = option_table<Required<ASGDOptions>>("ASGD", {
-  lr: number({ min: 0, default: 1e-2 }),
-  lambd: number({ default: 1e-4 }),
-  alpha: number({ default: 0.75 }),
-  t0: number({ default: 1e6 }),
-  weight_decay: number({ min: 0, default: 0 }),
-  maximize: boolean(false),
-});
-
 /**
  * Stochastic gradient descent that also keeps the average of the parameters, in
  * `state.get(param).ax`.
@@ -58,23 +51,29 @@ const FIELDS = option_table<Required<ASGDOptions>>("ASGD", {
  * const optimizer = new torch.optim.ASGD(params, { lr: 1e-2, t0: 1000 });
  * ```
  */
-export class ASGD extends Optimizer<ASGDOptions, ASGDState> {
-  constructor(params: Params<ASGDOptions>, options: ASGDOptions = {}) {
-    super(params, options, FIELDS);
-  }
+export class ASGD extends PerParameterOptimizer<ASGDOptions, ASGDState> {
+  static override readonly option_table = option_table<Required<ASGDOptions>>("ASGD", {
+    lr: number({ min: 0, default: 1e-2 }),
+    lambd: number({ default: 1e-4 }),
+    alpha: number({ default: 0.75 }),
+    t0: number({ default: 1e6 }),
+    weight_decay: number({ min: 0, default: 0 }),
+    maximize: boolean(false),
+  });
 
-  protected override state_fields({ lr }: ParamGroup<ASGDOptions>): StateFields<ASGDState> {
-    return { step: count, eta: real(Math.fround(lr)), mu: real(1), ax: like_param() };
-  }
+  static override readonly state_table: StateTable<ASGDState, ASGDOptions> = {
+    step: count,
+    eta: scalar(({ lr }) => Math.fround(lr)),
+    mu: scalar(() => 1, { min: 0, max: 1 }),
+    ax: like_param(),
+  };
 
   protected override update(
-    param: ParameterLike,
+    { data }: ParameterLike,
     grad: Numbers,
-    group: ParamGroup<ASGDOptions>,
+    { lr, lambd, alpha, t0, weight_decay, maximize }: ParamGroup<ASGDOptions>,
+    state: ASGDState,
   ): void {
-    const state = this.state.get(param) ?? this.begin(param, group);
-    const { data } = param;
-    const { lr, lambd, alpha, t0, weight_decay, maximize } = group;
     const step = state.step + 1;
     const { eta, mu } = state;
     asgd(

@@ -1,6 +1,6 @@
 import { make_room, type Room } from "../memory/room.ts";
 import type { FloatArray, Numbers, ParameterLike } from "../parameter.ts";
-import { add_scaled } from "./simd/vectors.ts";
+import { add_scaled } from "./compiled_kernels/vectors.ts";
 
 /** Parameters as one vector. */
 export class FlatParams {
@@ -26,11 +26,19 @@ export class FlatParams {
     this.#pieces = this.#cut(this.#there);
   }
 
+  /** Whether these are the parameters still, as many and as long as they were. */
+  fits(params: readonly ParameterLike[]): boolean {
+    return (
+      params.length === this.#pieces.length &&
+      params.every(({ data }, i) => data.length === this.#pieces[i].length)
+    );
+  }
+
   /** Zeros for all numbers of the parameters, in the precision of the most precise one. */
   zeros(): FloatArray {
     const length = this.#length;
     if (!this.#is_float32) return new Float64Array(length);
-    return this.#room?.lend(length) ?? new Float32Array(length);
+    return this.#room?.take(length) ?? new Float32Array(length);
   }
 
   /** Writes all gradients into a vector; a parameter without one counts as 0. */

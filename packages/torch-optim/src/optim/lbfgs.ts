@@ -1,25 +1,23 @@
-import { boolean, nullable, number, one_of, whole_number } from "../fields.ts";
+import { any_number, boolean, nullable, number, one_of, whole_number } from "../fields.ts";
 import { option_table } from "../option_table.ts";
-import type { FloatArray, ParameterLike } from "../parameter.ts";
-import { is_object, read, refusal } from "../refusal.ts";
-import { FlatParams } from "./flat_params.ts";
+import type { FloatArray } from "../parameter.ts";
+import { is_object, refusal } from "../refusal.ts";
+import { check_closure } from "./closure.ts";
 import {
-  Optimizer,
-  type OptimizerOptions,
-  type ParamGroup,
-  type ParamGroupOptions,
-  type Params,
-} from "./optimizer.ts";
-import {
-  count,
-  list_of,
-  optional,
-  or_null,
-  real,
-  type StateFields,
-  vector,
-} from "./optimizer_state.ts";
-import { add_scaled, axpy, dot, max_abs, scale, scaled, sum_abs } from "./simd/vectors.ts";
+  add_scaled,
+  axpy,
+  dot,
+  max_abs,
+  scale,
+  scaled,
+  sum_abs,
+} from "./compiled_kernels/vectors.ts";
+import { count, list_of, optional, or_null, scalar, when } from "./entry.ts";
+import { type Workspace, workspace_of } from "./lbfgs_workspace.ts";
+import { Optimizer } from "./optimizer.ts";
+import type { OptimizerOptions, ParamGroup, ParamGroupOptions, Params } from "./params.ts";
+import { number_in, read_floats } from "./state_numbers.ts";
+import type { StateField, StateTable } from "./state_table.ts";
 import { type Point, strong_wolfe } from "./strong_wolfe.ts";
 
 /** Options of `LBFGS`. */
@@ -33,11 +31,11 @@ export interface LBFGSOptions extends OptimizerOptions {
    * Default: one and a quarter times `max_iter`.
    */
   max_eval?: number | null;
-  /** A step ends when no part of the gradient is larger. Default 1e-7. */
+  /** A step ends when no part of the gradient is larger; may be `Infinity`. Default 1e-7. */
   tolerance_grad?: number;
   /** A step ends when neither a parameter nor the loss changes by more. Default 1e-9. */
   tolerance_change?: number;
-  /** How many changes of the gradient are remembered, at least 1. Default 100. */
+  /** How many changes of the gradient are remembered, from 1 to 10,000. Default 100. */
   history_size?: number;
   /** How the step length is found; `null` takes `lr`. Default null. */
   line_search_fn?: "strong_wolfe" | null;
@@ -67,34 +65,42 @@ interface LBFGSState {
   al: (number | null)[];
 }
 
-/** What a state has once an iteration was done. */
-const MEMORY = ["d", "t", "old_dirs", "old_stps", "ro", "H_diag", "prev_flat_grad", "prev_loss"];
+/** A line search ends where no parameter changes by more; PyTorch's does, whatever `tolerance_change`. */
+const LEAST_CHANGE = 1e-9;
 
 /** A change with less curvature along itself is not remembered. */
 const LEAST_CURVATURE = 1e-10;
 
-/** The vectors beside those of the history, in the workspace and in two states. */
-const VECTORS = 9;
+/** The longest history: what asks for more is no memory but a mistake. */
+const LONGEST = 10_000;
 
-const FIELDS = option_table<Options>("LBFGS", {
-  lr: number({ min: 0, default: 1 }),
-  max_iter: whole_number({ min: 1, default: 20 }),
-  max_eval: nullable(whole_number({ min: 1 })),
-  tolerance_grad: number({ default: 1e-7 }),
-  tolerance_change: number({ default: 1e-9 }),
-  history_size: whole_number({ min: 1, default: 100 }),
-  line_search_fn: nullable(one_of<"strong_wolfe">(["strong_wolfe"], "strong_wolfe")),
-  maximize: boolean(false),
-});
+const NUMBER = number();
 
-/** The vectors that an optimizer works with, made at its first step and kept. */
-interface Workspace {
-  readonly flat: FlatParams;
-  /** Where the parameters are, and two points more for the line search. */
-  readonly points: [Point, Point, Point];
-  /** A change of gradient and parameters before it is remembered. */
-  y: FloatArray;
-  s: FloatArray;
+/** A vector for all numbers of the parameters. */
+const VECTOR: StateField<FloatArray, LBFGSOptions> = {
+  initial: (_, group) => workspace_of(group).flat.zeros(),
+  read: (name, value, _, group) =>
+    read_floats(name, value, workspace_of(group).flat.zeros(), NUMBER, group.params),
+};
+
+/** A loss may be whatever a model makes of its parameters. */
+const LOSS: StateField<number> = {
+  initial: () => 0,
+  read: (name, value) => {
+    const loss = number_in(value);
+    if (loss === undefined) throw new TypeError(`${name} ${refusal("a number", value)}`);
+    return loss;
+  },
+};
+
+/** What there is once for all parameters: it stands with the first of them. */
+function of_all<T>(field: StateField<T, LBFGSOptions>): StateField<T, LBFGSOptions> {
+  return when((group, param) => param === group.params[0], field);
+}
+
+/** What there is of all parameters once an iteration was done. */
+function of_iterations<T>(field: StateField<T, LBFGSOptions>): StateField<T, LBFGSOptions> {
+  return of_all(optional(field, ({ n_iter }) => n_iter === 0));
 }
 
 /**
@@ -121,10 +127,36 @@ interface Workspace {
  * ```
  */
 export class LBFGS extends Optimizer<LBFGSOptions, LBFGSState> {
-  #workspace: Workspace | null = null;
+  static override readonly option_table = option_table<Options>("LBFGS", {
+    lr: number({ min: 0, default: 1 }),
+    max_iter: whole_number({ min: 1, default: 20 }),
+    max_eval: nullable(whole_number({ min: 1 })),
+    tolerance_grad: any_number({ default: 1e-7 }),
+    tolerance_change: any_number({ default: 1e-9 }),
+    history_size: whole_number({ min: 1, max: LONGEST, default: 100 }),
+    line_search_fn: nullable(one_of<"strong_wolfe">(["strong_wolfe"], "strong_wolfe")),
+    maximize: boolean(false),
+  });
 
-  constructor(params: Params<LBFGSOptions>, options: LBFGSOptions = {}) {
-    super(params, with_max_eval(options), FIELDS);
+  static override readonly state_table: StateTable<LBFGSState, LBFGSOptions> = {
+    func_evals: of_all(count),
+    n_iter: of_all(count),
+    d: of_iterations(VECTOR),
+    t: of_iterations(scalar()),
+    old_dirs: of_iterations(list_of(VECTOR, LONGEST)),
+    old_stps: of_iterations(list_of(VECTOR, LONGEST)),
+    ro: of_iterations(list_of(scalar(), LONGEST)),
+    H_diag: of_iterations(scalar(() => 1)),
+    prev_flat_grad: of_iterations(VECTOR),
+    prev_loss: of_iterations(LOSS),
+    al: of_all({
+      ...optional(list_of(or_null(scalar()), LONGEST)),
+      initial: (_, { history_size }) => Array.from({ length: history_size }, () => null),
+    }),
+  };
+
+  constructor(params: Params<LBFGSOptions>, options?: LBFGSOptions) {
+    super(params, with_max_eval(options));
   }
 
   override add_param_group(group: ParamGroupOptions<LBFGSOptions>): void {
@@ -146,27 +178,23 @@ export class LBFGS extends Optimizer<LBFGSOptions, LBFGSState> {
    */
   override step<Loss>(closure: () => Loss): Loss;
   override step<Loss>(closure?: () => Loss): Loss {
-    if (typeof closure !== "function") {
-      throw new TypeError(`LBFGS: closure ${refusal("a function that returns the loss", closure)}`);
-    }
+    check_closure("LBFGS", closure);
     const [group] = this.param_groups;
     const [first] = group.params;
     if (first === undefined) return closure();
-    const work = this.#work_on(group);
-    const { points } = work;
-    const loss = this.#evaluate(closure, points[0]);
-    const state = this.state.get(first) ?? this.begin(first, group);
+    const loss = this.#evaluate(closure);
+    const work = workspace_of(group);
+    const [{ grad }] = work.points;
+    const state = this.state_of(first, group);
+    if (state.d.length !== grad.length) {
+      throw new Error("LBFGS: params must be those of its first step, got others");
+    }
     this.stepped = true;
     state.func_evals += 1;
     // Of NaN neither is true, and PyTorch goes on.
-    const is_optimal = max_abs(points[0].grad.length, points[0].grad) <= group.tolerance_grad;
+    const is_optimal = max_abs(grad.length, grad) <= group.tolerance_grad;
     if (!is_optimal) this.#iterate(closure, state, group, work);
     return loss;
-  }
-
-  #work_on({ params, history_size }: ParamGroup<LBFGSOptions>): Workspace {
-    this.#workspace ??= workspace_for(params, history_size);
-    return this.#workspace;
   }
 
   /** Iterates until one of the bounds is met; the first point has been evaluated. */
@@ -196,7 +224,7 @@ export class LBFGS extends Optimizer<LBFGSOptions, LBFGSState> {
       const before = state.func_evals;
       work.flat.begin_move();
       if (line_search_fn !== null) {
-        this.#search(closure, state, work, max_eval - evaluations, tolerance_change);
+        this.#search(closure, state, work, max_eval - evaluations);
       } else {
         work.flat.move(state.d, state.t);
         // The loss at the end of a step is the next step's to evaluate.
@@ -218,13 +246,7 @@ export class LBFGS extends Optimizer<LBFGSOptions, LBFGSState> {
   }
 
   /** Moves to a point that the line search finds, which becomes the first of the points. */
-  #search(
-    closure: () => unknown,
-    state: LBFGSState,
-    work: Workspace,
-    max_steps: number,
-    tolerance_change: number,
-  ): void {
+  #search(closure: () => unknown, state: LBFGSState, work: Workspace, max_steps: number): void {
     const { flat, points } = work;
     const { d } = state;
     // A step of no length leads nowhere, as at the end of a schedule.
@@ -236,10 +258,12 @@ export class LBFGS extends Optimizer<LBFGSOptions, LBFGSState> {
         state.func_evals += 1;
         point.t = t;
         point.slope = dot(d.length, point.grad, d);
+        // Where there is no loss or no slope, the step was too long.
+        if (!Number.isFinite(point.loss + point.slope)) point.loss = Infinity;
       },
     };
     points[0].t = 0;
-    const least_width = tolerance_change / max_abs(d.length, d);
+    const least_width = LEAST_CHANGE / max_abs(d.length, d);
     const found = strong_wolfe(line, points, state.t, max_steps, least_width);
     flat.move(d, found.t);
     state.t = found.t;
@@ -248,49 +272,24 @@ export class LBFGS extends Optimizer<LBFGSOptions, LBFGSState> {
   }
 
   /** Evaluates loss and gradient where the parameters are; gives the loss as the closure does. */
-  #evaluate<Loss>(closure: () => Loss, point: Point): Loss {
+  #evaluate<Loss>(closure: () => Loss, point?: Point): Loss {
     const loss = closure();
     if (typeof loss !== "number") {
       throw new TypeError(`LBFGS: the closure's loss ${refusal("a number", loss)}`);
     }
-    this.check_gradients();
-    const [{ maximize }] = this.param_groups;
-    this.#workspace?.flat.read_grads(point.grad);
-    if (maximize) scale(point.grad.length, point.grad, -1);
-    point.loss = maximize ? -loss : loss;
+    this.check_step();
+    const [group] = this.param_groups;
+    const { flat, points } = workspace_of(group);
+    const here = point ?? points[0];
+    flat.read_grads(here.grad);
+    if (group.maximize) scale(here.grad.length, here.grad, -1);
+    here.loss = group.maximize ? -loss : loss;
     return loss;
   }
 
-  protected override state_fields(
-    group: ParamGroup<LBFGSOptions>,
-    param: ParameterLike,
-  ): Partial<StateFields<LBFGSState>> {
-    if (param !== group.params[0]) return {};
-    const flat = vector(() => this.#work_on(group).flat.zeros());
-    return {
-      func_evals: count,
-      n_iter: count,
-      d: optional(flat),
-      t: optional(real()),
-      old_dirs: optional(list_of(flat)),
-      old_stps: optional(list_of(flat)),
-      ro: optional(list_of(real())),
-      H_diag: optional(real(1)),
-      prev_flat_grad: optional(flat),
-      prev_loss: optional(real()),
-      al: {
-        ...optional(list_of(or_null(real()))),
-        initial: () => Array.from({ length: group.history_size }, () => null),
-      },
-    };
-  }
-
-  protected override check_state(name: string, state: LBFGSState, saved: object): void {
+  protected override check_state(name: string, state: LBFGSState): void {
     // The other parameters have no state.
     if (state.n_iter === undefined) return;
-    for (const key of state.n_iter > 0 ? MEMORY : []) {
-      if (read(saved, key) === undefined) throw new Error(`${name}.${key} is missing`);
-    }
     const { old_dirs, old_stps, ro } = state;
     if (old_stps.length !== old_dirs.length || ro.length !== old_dirs.length) {
       throw new Error(
@@ -299,9 +298,6 @@ export class LBFGS extends Optimizer<LBFGSOptions, LBFGSState> {
       );
     }
   }
-
-  /** Parameters are not updated one by one. */
-  protected override update(): void {}
 }
 
 /** Takes the last change into memory and writes `-H g` into `state.d`, in two loops. */
@@ -347,15 +343,8 @@ function remember<T>(history: T[], item: T, size: number): T | undefined {
   return oldest;
 }
 
-function workspace_for(params: readonly ParameterLike[], history_size: number): Workspace {
-  // Two histories, since one that is loaded is there before the one it replaces goes.
-  const flat = new FlatParams(params, 4 * history_size + VECTORS);
-  const point = () => ({ t: 0, loss: 0, slope: 0, grad: flat.zeros() });
-  return { flat, points: [point(), point(), point()], y: flat.zeros(), s: flat.zeros() };
-}
-
 /** PyTorch keeps `max_eval` as a number, and expects one in a state. */
-function with_max_eval(options: LBFGSOptions): LBFGSOptions {
+function with_max_eval(options: LBFGSOptions = {}): LBFGSOptions {
   if (!is_object(options)) return options;
   const { max_iter = 20, max_eval } = options;
   return { ...options, max_eval: max_eval ?? evaluations_for(max_iter) };

@@ -1,10 +1,12 @@
 import { boolean, number } from "../fields.ts";
 import { option_table } from "../option_table.ts";
 import type { FloatArray, Numbers, ParameterLike } from "../parameter.ts";
-import { BETAS } from "./betas.ts";
-import { Optimizer, type OptimizerOptions, type ParamGroup, type Params } from "./optimizer.ts";
-import { count, like_param, real, type StateFields } from "./optimizer_state.ts";
-import { nadam } from "./simd/nadam.ts";
+import { betas } from "./betas.ts";
+import { nadam } from "./compiled_kernels/nadam.ts";
+import { count, like_param, scalar } from "./entry.ts";
+import type { OptimizerOptions, ParamGroup } from "./params.ts";
+import { PerParameterOptimizer } from "./per_parameter_optimizer.ts";
+import type { StateTable } from "./state_table.ts";
 
 /** Options of `NAdam`. */
 export interface NAdamOptions extends OptimizerOptions {
@@ -33,23 +35,6 @@ interface NAdamState {
   exp_avg_sq: FloatArray;
 }
 
-const STATE = {
-  step: count,
-  mu_product: real(1),
-  exp_avg: like_param(),
-  exp_avg_sq: like_param(),
-};
-
-const FIELDS = option_table<Required<NAdamOptions>>("NAdam", {
-  lr: number({ min: 0, default: 2e-3 }),
-  betas: BETAS,
-  eps: number({ min: 0, default: 1e-8 }),
-  weight_decay: number({ min: 0, default: 0 }),
-  momentum_decay: number({ min: 0, default: 4e-3 }),
-  decoupled_weight_decay: boolean(false),
-  maximize: boolean(false),
-});
-
 /**
  * Adam with Nesterov's momentum: the mean looks one step ahead.
  *
@@ -69,24 +54,38 @@ const FIELDS = option_table<Required<NAdamOptions>>("NAdam", {
  * const optimizer = new torch.optim.NAdam(params, { lr: 2e-3 });
  * ```
  */
-export class NAdam extends Optimizer<NAdamOptions, NAdamState> {
-  constructor(params: Params<NAdamOptions>, options: NAdamOptions = {}) {
-    super(params, options, FIELDS);
-  }
+export class NAdam extends PerParameterOptimizer<NAdamOptions, NAdamState> {
+  static override readonly option_table = option_table<Required<NAdamOptions>>("NAdam", {
+    lr: number({ min: 0, default: 2e-3 }),
+    betas: betas(),
+    eps: number({ min: 0, default: 1e-8 }),
+    weight_decay: number({ min: 0, default: 0 }),
+    momentum_decay: number({ min: 0, default: 4e-3 }),
+    decoupled_weight_decay: boolean(false),
+    maximize: boolean(false),
+  });
 
-  protected override state_fields(): StateFields<NAdamState> {
-    return STATE;
-  }
+  static override readonly state_table: StateTable<NAdamState, NAdamOptions> = {
+    step: count,
+    mu_product: scalar(() => 1, { min: 0, max: 1 }),
+    exp_avg: like_param(),
+    exp_avg_sq: like_param({ min: 0 }),
+  };
 
   protected override update(
-    param: ParameterLike,
+    { data }: ParameterLike,
     grad: Numbers,
-    group: ParamGroup<NAdamOptions>,
+    {
+      lr,
+      betas,
+      eps,
+      weight_decay,
+      momentum_decay,
+      decoupled_weight_decay,
+      maximize,
+    }: ParamGroup<NAdamOptions>,
+    state: NAdamState,
   ): void {
-    const state = this.state.get(param) ?? this.begin(param, group);
-    const { data } = param;
-    const { lr, betas, eps, weight_decay, momentum_decay, decoupled_weight_decay, maximize } =
-      group;
     const step = state.step + 1;
     const mu = momentum_at(step, betas[0], momentum_decay);
     const next_mu = momentum_at(step + 1, betas[0], momentum_decay);

@@ -1,9 +1,9 @@
 import { make_room } from "../memory/room.ts";
 import type { FloatArray } from "../parameter.ts";
 import { bfloat16, round_to_bfloat16 } from "./bfloat16.ts";
+import { add_products } from "./compiled_kernels/matrix.ts";
+import { axpy, dot } from "./compiled_kernels/vectors.ts";
 import { rows_of } from "./rows.ts";
-import { add_products } from "./simd/matrix.ts";
-import { axpy, dot } from "./simd/vectors.ts";
 
 /** A matrix in float32: its numbers row by row, their bits, and the rows by themselves. */
 interface Matrix {

@@ -1,54 +1,53 @@
-import { checked, number } from "../fields.ts";
+import { checked, whole_number } from "../fields.ts";
+import { are_numbers, check_data, check_grad } from "../numbers.ts";
 import type { OptionTable } from "../option_table.ts";
+import type { ParameterLike } from "../parameter.ts";
+import { GroupOptions, type Values } from "./group_options.ts";
+import { list_in, type OptimizerState, values_in, write_groups } from "./optimizer_state.ts";
 import {
-  check_grad,
-  is_numbers,
-  is_parameter,
-  type Numbers,
-  type ParameterLike,
-} from "../parameter.ts";
-import { is_object, read, refusal } from "../refusal.ts";
+  groups_of,
+  members_of,
+  type OptimizerOptions,
+  type ParamGroup,
+  type ParamGroupOptions,
+  type Params,
+} from "./params.ts";
+import { plain_values } from "./plain_data.ts";
 import {
-  fields_of,
-  type OptimizerState,
+  complete,
+  fields_in,
+  read_entries,
   type StateFields,
+  type StateTable,
   take_up,
-  write_entry,
-} from "./optimizer_state.ts";
-import type { SchedulableGroup } from "./param_group.ts";
+  write_entries,
+} from "./state_table.ts";
 
-/** What every optimizer takes. */
-export interface OptimizerOptions {
-  /** The learning rate, a finite number of at least 0. */
-  lr?: number;
-}
+/** A constructor's options, which may be left out if each of them may. */
+type Arguments<Options> =
+  Partial<Options> extends Options ? [options?: Options] : [options: Options];
 
-/** Parameters that share options; what is left out is as the optimizer's own options say. */
-export type ParamGroupOptions<Options> = Options & { params: readonly ParameterLike[] };
-
-/** Parameters, or groups of them. */
-export type Params<Options> = readonly ParameterLike[] | readonly ParamGroupOptions<Options>[];
-
-/** A parameter group: its parameters, its options, and what schedulers note. */
-export type ParamGroup<Options> = Required<Options> &
-  SchedulableGroup & { params: ParameterLike[] };
-
-/** The lr in force, which a scheduler may leave below 0, be it by rounding. */
-const LR_IN_FORCE = number();
-
-/** What schedulers note in a group, and a state carries along. */
-const NOTES = ["initial_lr", "initial_momentum", "initial_betas", "swa_lr"] as const;
+/** The number of a parameter in a state. */
+const INDEX = whole_number({ min: 0 });
 
 /**
- * The base of all optimizers: the parameter groups with their options, the state of every
- * parameter, and the step that takes each parameter's gradient to the subclass's `update`.
+ * The base of all optimizers: the parameter groups with their options, and the state of every
+ * parameter. Those that update one parameter after the other extend `PerParameterOptimizer`; one
+ * that moves all of them together, as `LBFGS` does, extends this class and takes its steps itself.
  *
- * `State` is what the optimizer remembers of one parameter, under PyTorch's keys.
+ * A class has a static `option_table`, which says what its options may be, and a static
+ * `state_table`, which says what it remembers of a parameter: that is `State`, under PyTorch's keys.
+ * Both are in force while the constructor here runs; fields of a subclass do not exist yet then.
  */
 export abstract class Optimizer<
   Options extends OptimizerOptions = OptimizerOptions,
   State extends object = object,
 > {
+  /** What each option may be, and its default. */
+  static readonly option_table?: OptionTable<object>;
+  /** The entries of a parameter's state. */
+  static readonly state_table: StateTable<object> = {};
+
   /** The parameter groups; their options are read at every step. */
   readonly param_groups: ParamGroup<Options>[] = [];
   /** The options of groups that do not say otherwise. */
@@ -58,82 +57,85 @@ export abstract class Optimizer<
   /** Whether `step()` was ever called. */
   stepped = false;
 
-  protected readonly fields: OptionTable<Required<Options>>;
+  readonly #owner: string;
+  readonly #options: GroupOptions;
+  /** The entries of the state table, and those of them that not every group asks for. */
+  readonly #entries: StateFields;
+  readonly #on_demand: StateFields;
+  /** How many values every parameter has, for good. */
+  readonly #lengths = new WeakMap<ParameterLike, number>();
 
-  constructor(params: Params<Options>, options: Options, fields: OptionTable<Required<Options>>) {
-    this.fields = fields;
-    this.defaults = fields.resolve(options, 1);
+  /**
+   * @param params - Parameters, or groups of them that may have options of their own.
+   * @param options - The options of groups that do not say otherwise.
+   */
+  constructor(params: Params<Options>, ...[options = {} as Options]: Arguments<Options>) {
+    const { option_table, state_table, name } = new.target;
+    if (!option_table) throw new TypeError(`${name}: a static option_table is missing`);
+    this.#owner = option_table.owner;
+    this.#options = new GroupOptions(option_table);
+    this.#entries = fields_in(state_table);
+    this.#on_demand = this.#entries.filter(([, { asked }]) => asked);
+    const given = values_in(`${this.#owner}: options`, options);
+    this.defaults = option_table.resolve(given, 1) as Required<Options>;
     this.check_options(this.defaults);
-    if (!Array.isArray(params) || params.length === 0) {
-      const wanted = refusal("a list of at least one parameter or group", params);
-      throw new TypeError(`${fields.owner}: params ${wanted}`);
-    }
-    const is_flat = params.every(is_parameter);
-    const groups = (is_flat ? [{ params }] : params) as ParamGroupOptions<Options>[];
-    for (const group of groups) this.add_param_group(group);
+    for (const group of groups_of(this.#owner, params)) this.add_param_group(group);
   }
 
-  /** Changes a parameter's data by its gradient. */
-  protected abstract update(param: ParameterLike, grad: Numbers, group: ParamGroup<Options>): void;
-
-  /** The entries of a parameter's state, as far as its group's options ask for them. */
-  protected abstract state_fields(
-    group: ParamGroup<Options>,
-    param: ParameterLike,
-  ): Partial<StateFields<State>>;
-
-  /** Begins the state of a parameter that is updated for the first time. */
-  protected begin(param: ParameterLike, group: ParamGroup<Options>): State {
-    const state: Record<string, unknown> = {};
-    for (const [key, field] of fields_of(this.state_fields(group, param))) {
-      state[key] = field.initial(param);
-    }
-    this.state.set(param, state as State);
-    return state as State;
-  }
+  /** Takes a step; a closure is evaluated first, usually to compute the gradients. */
+  abstract step(): undefined;
+  abstract step<Loss>(closure: () => Loss): Loss;
 
   /** Refuses options that contradict each other. */
   protected check_options(_options: Required<Options>): void {}
 
-  /** Refuses a state whose entries, as `saved` and as read, contradict each other. */
-  protected check_state(_name: string, _state: State, _saved: object): void {}
-
-  /** Refuses a parameter that the optimizer has no way to update, by a sentence begun by `name`. */
+  /** Refuses a parameter that there is no way to update, by a sentence begun by `name`. */
   protected check_param(_name: string, _param: ParameterLike): void {}
 
-  /**
-   * Updates every parameter that has a gradient.
-   *
-   * @param closure - Evaluated first, usually to compute the gradients.
-   * @returns What the closure returns: the loss.
-   * @throws RangeError if a gradient is not as long as its parameter; nothing has changed then.
-   */
-  step(): undefined;
-  step<Loss>(closure: () => Loss): Loss;
-  step<Loss>(closure?: () => Loss): Loss | undefined {
-    const loss = closure?.();
-    this.check_gradients();
-    this.stepped = true;
-    for (const group of this.param_groups) {
-      const { params } = group;
-      for (let i = 0; i < params.length; i++) {
-        const { grad } = params[i];
-        if (grad !== null) this.update(params[i], grad, group);
-      }
+  /** Refuses a saved state whose entries contradict each other, by a sentence begun by `name`. */
+  protected check_state(_name: string, _state: State): void {}
+
+  /** Refuses options, data and gradients that no step can go by: what a step does first. */
+  protected check_step(): void {
+    for (let g = 0; g < this.param_groups.length; g++) {
+      const group = this.param_groups[g];
+      this.#options.check(group as Values, g);
+      for (let i = 0; i < group.params.length; i++) this.#check_param(group.params[i], i, g);
     }
-    return loss;
   }
 
-  /** Refuses gradients that do not fit their parameters. */
-  protected check_gradients(): void {
-    for (let g = 0; g < this.param_groups.length; g++) {
-      const { params } = this.param_groups[g];
-      for (let i = 0; i < params.length; i++) {
-        const { data, grad } = params[i];
-        if (grad === null || grad?.length === data.length) continue;
-        check_grad(`${this.fields.owner}: grad of parameter ${i} of group ${g}`, grad, data);
-      }
-    }
+  #check_param(param: ParameterLike, i: number, g: number): void {
+    const { data, grad } = param;
+    // A parameter that was written into a group by hand is seen here for the first time.
+    const length = this.#lengths.get(param) ?? this.#admit(param, i, g);
+    if (!are_numbers(data, length)) check_data(this.#name_of("data of ", i, g), data, length);
+    if (grad === null || are_numbers(grad, length)) return;
+    check_grad(this.#name_of("grad of ", i, g), grad, length);
+  }
+
+  /** Checks a new parameter, and gives its length. */
+  #admit(param: ParameterLike, i: number, g: number): number {
+    check_data(this.#name_of("data of ", i, g), param.data);
+    this.check_param(this.#name_of("", i, g), param);
+    this.#lengths.set(param, param.data.length);
+    return param.data.length;
+  }
+
+  #name_of(part: string, i: number, g: number): string {
+    return `${this.#owner}: ${part}parameter ${i} of group ${g}`;
+  }
+
+  /** The state of a parameter: begun with its first update, and completed if options ask for more. */
+  protected state_of(param: ParameterLike, group: ParamGroup<Options>): State {
+    const state = this.state.get(param);
+    return state && this.#on_demand.length === 0 ? state : this.#completed(state, param, group);
+  }
+
+  #completed(known: State | undefined, param: ParameterLike, group: ParamGroup<Options>): State {
+    const state = known ?? ({} as State);
+    complete(state as Values, known ? this.#on_demand : this.#entries, param, group);
+    if (!known) this.state.set(param, state);
+    return state;
   }
 
   /** Drops all gradients, or sets them to 0. */
@@ -147,162 +149,114 @@ export abstract class Optimizer<
   }
 
   /**
-   * Adds a parameter group, for example to train layers that were frozen before.
+   * Adds a parameter group, for example to train layers that were frozen before. Keys that are no
+   * options stay in it as they are.
    *
    * @throws TypeError, RangeError or Error that names the option; nothing has changed then.
    */
   add_param_group(group: ParamGroupOptions<Options>): void {
-    const { owner } = this.fields;
-    if (!is_object(group) || !Array.isArray(group.params) || !group.params.every(is_parameter)) {
-      const wanted = refusal("{ params: [{ data, grad }, …], … }", group);
-      throw new TypeError(`${owner}: a parameter group ${wanted}`);
+    const path = `${this.#owner}: param_groups[${this.param_groups.length}]`;
+    const { params, ...given } = values_in(path, group);
+    const { members, names } = members_of(path, params);
+    if (names.length > 0) given.param_names = names;
+    const values = this.#options.new_group(`${path}.`, members, given, this.defaults as Values);
+    const added = values as ParamGroup<Options>;
+    this.check_options(added);
+    const seen = new Set<ParameterLike>();
+    const twice = members.find((param) => this.#has(param) || seen.size === seen.add(param).size);
+    if (twice) {
+      throw new Error(
+        `${this.#owner}: a parameter must stand in one group and once, got ` +
+          `params[${members.lastIndexOf(twice)}] of group ${this.param_groups.length} again`,
+      );
     }
-    const { params, ...given } = group;
-    const notes: Record<string, unknown> = {};
-    const options: Record<string, unknown> = { ...this.defaults };
-    for (const [key, value] of Object.entries(given)) {
-      if (NOTES.includes(key as (typeof NOTES)[number])) notes[key] = value;
-      else options[key] = value;
-    }
-    const resolved = this.fields.resolve(options, 1);
-    this.check_options(resolved);
-    const known = new Set(this.param_groups.flatMap((other) => other.params));
-    for (const [i, param] of params.entries()) {
-      this.check_param(`${owner}: parameter ${i} of group ${this.param_groups.length}`, param);
-      if (known.has(param)) {
-        throw new Error(
-          `${owner}: a parameter must stand in one group and once, got parameter ${i} of group ` +
-            `${this.param_groups.length} for the second time`,
-        );
-      }
-      known.add(param);
-    }
-    // Not spread: V8 gives a spread object fields for which every number written makes an object.
-    const added = Object.assign({ params: [...params] }, resolved, notes);
-    this.param_groups.push(added as unknown as ParamGroup<Options>);
+    for (const [i, param] of members.entries()) this.#admit(param, i, this.param_groups.length);
+    this.param_groups.push(added);
+  }
+
+  /** Whether a parameter stands in a group. One that was never seen does not, and is not looked for. */
+  #has(param: ParameterLike): boolean {
+    return (
+      this.#lengths.has(param) && this.param_groups.some(({ params }) => params.includes(param))
+    );
   }
 
   /** The state as a plain object that survives JSON, in PyTorch's form. */
   state_dict(): OptimizerState {
     const state: OptimizerState["state"] = {};
-    const param_groups: OptimizerState["param_groups"] = [];
     let index = 0;
-    for (const group of this.param_groups) {
-      const { params, ...options } = group;
-      const indices: number[] = [];
-      for (const param of params) {
-        const entries = this.#entries_of(param, group);
-        if (entries.length > 0) {
-          state[index] = Object.fromEntries(
-            entries.map(([key, entry]) => [key, write_entry(entry)]),
-          );
-        }
-        indices.push(index++);
-      }
-      param_groups.push({ ...structuredClone(options), params: indices });
-    }
+    const param_groups = this.param_groups.map((group) => {
+      const { params, ...values } = group;
+      const indices = params.map((param) => {
+        const own = this.state.get(param) as Values | undefined;
+        const entries = own ? write_entries(own, this.#entries, param, group) : {};
+        if (Object.keys(entries).length > 0) state[index] = entries;
+        return index++;
+      });
+      return { ...plain_values(values), params: indices };
+    });
     return { state, param_groups };
   }
 
-  /** A parameter's state, with what an option that was turned on since will begin with. */
-  #entries_of(param: ParameterLike, group: ParamGroup<Options>): [string, unknown][] {
-    const state = this.state.get(param);
-    if (!state) return [];
-    const entries = Object.entries(state);
-    for (const [key, field] of fields_of(this.state_fields(group, param))) {
-      if (read(state, key) === undefined) entries.push([key, field.initial(param)]);
-    }
-    return entries;
-  }
-
   /**
-   * Takes up a state, from JSON or from `state_dict()`. Everything is checked before anything
-   * changes.
+   * Takes up a state, from JSON or from `state_dict()`. Options that a group of it lacks take their
+   * default, and other keys that it lacks stay. Everything is checked before anything changes.
    *
    * @throws Error, TypeError or RangeError that names the key.
    */
   load_state_dict(state_dict: object): void {
-    const { owner } = this.fields;
-    const groups = read_list(owner, state_dict, "param_groups");
-    if (groups.length !== this.param_groups.length) {
-      throw new Error(
-        `${owner}: state_dict.param_groups must have ${this.param_groups.length} groups, ` +
-          `got ${groups.length}`,
-      );
-    }
-    const states = read(state_dict, "state");
-    if (!is_object(states)) {
-      throw new TypeError(`${owner}: state_dict.state ${refusal("an object", states)}`);
-    }
-    const loaded = groups.map((saved, g) => this.#read_group(saved, states, g));
-    const known = new Map(this.state);
+    const path = `${this.#owner}: state_dict`;
+    const saved = values_in(path, state_dict);
+    const count = this.param_groups.length;
+    const groups = list_in(`${path}.param_groups`, saved.param_groups, count, "groups");
+    const states = values_in(`${path}.state`, saved.state);
+    const loaded = groups.map((group, g) => this.#read_group(path, group, states, g));
+    write_groups(
+      this.#owner,
+      this.param_groups as object[] as Values[],
+      loaded.map(({ values }) => values),
+    );
+    const known = new Map(this.state) as ReadonlyMap<ParameterLike, Values>;
     this.state.clear();
-    for (const [g, { options, entries }] of loaded.entries()) {
-      const group = Object.assign(this.param_groups[g], options);
-      for (const [param, state] of entries) {
-        const fields = this.state_fields(group, param);
-        this.state.set(param, take_up(param, fields, state, known.get(param)));
+    for (const [g, group] of this.param_groups.entries()) {
+      for (const [param, entries] of loaded[g].states) {
+        const state = take_up(known.get(param) ?? {}, entries, this.#entries, param, group);
+        this.state.set(param, state as State);
       }
     }
   }
 
-  #read_group(saved: unknown, states: object, g: number) {
-    const { owner, table } = this.fields;
-    const path = `state_dict.param_groups[${g}]`;
+  /** What a state says of a group and of its parameters. */
+  #read_group(path: string, saved_group: unknown, states: Values, g: number) {
     const group = this.param_groups[g];
-    const indices = read_list(owner, saved, "params", path);
-    if (indices.length !== group.params.length) {
-      throw new Error(
-        `${owner}: ${path}.params must have ${group.params.length} parameters, got ${indices.length}`,
+    const at = `${path}.param_groups[${g}]`;
+    const { params, ...saved } = values_in(at, saved_group);
+    const count = group.params.length;
+    const indices = list_in(`${at}.params`, params, count, "parameters");
+    const values = this.#options.of_saved(`${at}.`, saved, group as Values, count);
+    const loaded = { ...group, ...values };
+    const read = new Map<ParameterLike, Values>();
+    for (const [i, param] of group.params.entries()) {
+      const index = checked(`${at}.params[${i}]`, INDEX, indices[i]);
+      if (!Object.hasOwn(states, index)) continue;
+      const name = `${path}.state[${index}]`;
+      const entries = read_entries(
+        name,
+        values_in(name, states[index]),
+        this.#entries,
+        param,
+        loaded,
       );
-    }
-    const given: Record<string, unknown> = {};
-    for (const key of Object.keys(table)) {
-      given[key] = read(saved as object, key);
-      if (given[key] === undefined) throw new Error(`${owner}: ${path}.${key} is missing`);
-    }
-    const lr = checked(`${owner}: ${path}.lr`, LR_IN_FORCE, given.lr);
-    const options: Record<string, unknown> = { ...this.fields.resolve({ ...given, lr: 0 }, 1), lr };
-    for (const key of NOTES) {
-      const note = read(saved as object, key);
-      if (note !== undefined) options[key] = check_note(`${owner}: ${path}.${key}`, note);
-    }
-    const loaded = { ...group, ...options };
-    const entries: [ParameterLike, State][] = [];
-    for (const [i, index] of indices.entries()) {
-      const state = read(states, String(index));
-      if (state === undefined) continue;
-      const at = `${owner}: state_dict.state[${index}]`;
-      if (!is_object(state)) throw new TypeError(`${at} ${refusal("an object", state)}`);
-      const param = group.params[i];
-      const taken: Record<string, unknown> = {};
-      for (const [key, field] of fields_of(this.state_fields(loaded, param))) {
-        const value = read(state, key);
-        if (value === undefined && !field.optional) throw new Error(`${at}.${key} is missing`);
-        taken[key] =
-          value === undefined ? field.initial(param) : field.read(`${at}.${key}`, value, param);
-      }
-      this.check_state(at, taken as State, state);
+      this.check_state(name, entries as State);
       // Without entries it is as if the parameter had never been updated.
-      if (Object.keys(taken).length > 0) entries.push([param, taken as State]);
+      if (Object.keys(entries).length > 0) read.set(param, entries);
     }
-    return { options, entries };
+    return { values, states: read };
   }
 }
 
-function read_list(owner: string, object: unknown, key: string, path = "state_dict"): unknown[] {
-  if (!is_object(object)) throw new TypeError(`${owner}: ${path} ${refusal("an object", object)}`);
-  const list = read(object, key);
-  if (!Array.isArray(list)) {
-    throw new TypeError(`${owner}: ${path}.${key} ${refusal("a list", list)}`);
-  }
-  return list;
-}
-
-function check_note(name: string, note: unknown): number | number[] {
-  const numbers = Array.isArray(note) ? note : [note];
-  if (!is_numbers(numbers) || !numbers.every(Number.isFinite)) {
-    throw new TypeError(`${name} ${refusal("a finite number or two", note)}`);
-  }
-  return Array.isArray(note) ? [...note] : (note as number);
+/** What messages call an optimizer. */
+export function owner_of(optimizer: object): string {
+  const { option_table, name } = optimizer.constructor as typeof Optimizer;
+  return option_table?.owner ?? name;
 }

@@ -2,6 +2,7 @@
  * Parameter groups as schedulers see them. Everything that a scheduler reads of a group and writes to
  * one, it reads and writes here.
  */
+import { checked, number } from "../fields.ts";
 import { refuse } from "../refusal.ts";
 
 /** A parameter group, as far as schedulers read and write it. */
@@ -29,6 +30,9 @@ export interface SchedulableOptimizer {
 }
 
 type Groups = readonly SchedulableGroup[];
+type LRs = readonly number[];
+
+const LR = number({ min: 0 });
 
 const OWN_LRS = Symbol.for("torch-optim.own_lrs");
 
@@ -48,23 +52,17 @@ export function base_lr_of(group: SchedulableGroup): number {
   return group.initial_lr ?? own_lrs().get(group) ?? group.lr;
 }
 
-/** Lets schedulers that are built later find the base lr, in the group; gives what takes that back. */
-export function note_base_lr(group: SchedulableGroup, base_lr: number): () => void {
-  const before = group.initial_lr;
-  group.initial_lr = base_lr;
-  return () => {
-    if (before === undefined) delete group.initial_lr;
-    else group.initial_lr = before;
-  };
+/** Keeps a group's own lr for schedulers that are built after one that never writes `initial_lr`. */
+export function keep_own_lr(group: SchedulableGroup, own_lr: number): void {
+  own_lrs().set(group, own_lr);
 }
 
-/** The same for a scheduler that never writes `initial_lr`. */
-export function keep_own_lr(group: SchedulableGroup, own_lr: number): () => void {
-  const is_known = own_lrs().has(group);
-  own_lrs().set(group, own_lr);
-  return () => {
-    if (!is_known) own_lrs().delete(group);
-  };
+/** Refuses groups, from number `from` on, with an lr or a base lr that none can have. */
+export function check_lrs(name: string, groups: Groups, from: number): void {
+  for (let g = from; g < groups.length; g++) {
+    checked(name_of_lr(name, g), LR, groups[g]?.lr);
+    checked(`${name}: initial_lr of parameter group ${g}`, LR, base_lr_of(groups[g]));
+  }
 }
 
 /** The lr in force of every group. */
@@ -72,38 +70,46 @@ export function lrs_of(groups: Groups): number[] {
   return groups.map((group) => group.lr);
 }
 
+function set_lrs(groups: Groups, lrs: LRs): void {
+  for (let g = 0; g < lrs.length; g++) if (groups[g].lr !== lrs[g]) groups[g].lr = lrs[g];
+}
+
 /** What `ask` gives while other lrs stand in the groups, which then have their own again. */
-export function with_lrs<T>(groups: Groups, lrs: readonly number[], ask: () => T): T {
+export function with_lrs<T>(groups: Groups, lrs: LRs, ask: () => T): T {
   const own = lrs_of(groups);
   try {
-    for (let g = 0; g < lrs.length; g++) groups[g].lr = lrs[g];
+    set_lrs(groups, lrs);
     return ask();
   } finally {
-    for (let g = 0; g < groups.length; g++) if (groups[g].lr !== own[g]) groups[g].lr = own[g];
+    set_lrs(groups, own);
   }
 }
 
-/** A group like another one, at its base values and with betas of its own. */
-export function copy_at_base(group: SchedulableGroup, base_lr: number): SchedulableGroup {
-  const copy = { ...group, lr: base_lr, initial_lr: base_lr };
-  const { betas, initial_betas = betas, initial_momentum } = group;
-  if (betas && initial_betas) copy.betas = [initial_betas[0], betas[1]];
-  else if (initial_momentum !== undefined) copy.momentum = initial_momentum;
-  return copy;
+/** Groups like others, at their base lrs and with betas of their own. */
+export function groups_at_base(groups: Groups, base_lrs: LRs): SchedulableGroup[] {
+  return groups.map((group, g) => {
+    const lr = base_lrs[g] ?? base_lr_of(group);
+    const betas = group.betas && { betas: [...group.betas] as [number, number] };
+    return { ...group, ...betas, lr, initial_lr: lr };
+  });
 }
 
 /** Reads the groups of an optimizer for the scheduler that a user steps, and writes them whole. */
 export class ScheduledGroups {
   #lrs: number[] = [];
+  readonly #lrs_before: number[] = [];
+  readonly #initial_lrs_before: (number | undefined)[] = [];
+  readonly #name: string;
+  readonly #optimizer: SchedulableOptimizer;
 
-  constructor(
-    private readonly name: string,
-    private readonly optimizer: SchedulableOptimizer,
-  ) {}
+  constructor(name: string, optimizer: SchedulableOptimizer) {
+    this.#name = name;
+    this.#optimizer = optimizer;
+  }
 
   /** The lr in force of every group: a list that the next call writes again. */
   read(): number[] {
-    const groups = this.optimizer.param_groups;
+    const groups = this.#optimizer.param_groups;
     // Made whole: a list that is stretched has holes to V8, which then boxes every number.
     if (this.#lrs.length !== groups.length) this.#lrs = lrs_of(groups);
     const lrs = this.#lrs;
@@ -111,14 +117,14 @@ export class ScheduledGroups {
     return lrs;
   }
 
-  /** Writes lrs over those that were read, and momenta if there are any; all or nothing. */
-  write(
-    lrs: readonly number[],
-    momenta: ScheduledMomenta | undefined,
-    source: MomentumSource,
-  ): void {
-    const { name } = this;
-    const groups = this.optimizer.param_groups;
+  /**
+   * Writes lrs, the momenta that `source` moves, and to the groups from number `from` on their base lr,
+   * for schedulers that are built later to find. All or nothing.
+   */
+  write(lrs: LRs, source: MomentumSource, base_lrs = lrs, from = lrs.length): void {
+    const name = this.#name;
+    const groups = this.#optimizer.param_groups;
+    const { momenta } = source;
     for (let g = 0; g < lrs.length; g++) {
       if (!Number.isFinite(lrs[g]))
         refuse(name_of_lr(name, g), "a finite number", lrs[g], RangeError);
@@ -127,24 +133,33 @@ export class ScheduledGroups {
     let g = 0;
     try {
       for (; g < lrs.length; g++) {
-        groups[g].lr = lrs[g];
-        momenta?.write(groups[g], g);
+        const group = groups[g];
+        this.#lrs_before[g] = group.lr;
+        group.lr = lrs[g];
+        if (g >= from) {
+          this.#initial_lrs_before[g] = group.initial_lr;
+          group.initial_lr = base_lrs[g];
+        }
+        momenta?.write(group, g);
       }
     } catch (cause) {
-      this.#take_back(g, momenta);
+      // The group that refused has its momentum still.
+      for (let w = g; w >= 0; w--) {
+        this.#take_back(groups[w], w, w >= from, w < g ? momenta : undefined);
+      }
       throw new TypeError(`${name}: parameter group ${g} must be writable`, { cause });
     }
   }
 
-  #take_back(last: number, momenta: ScheduledMomenta | undefined): void {
-    for (let g = last; g >= 0; g--) {
-      const group = this.optimizer.param_groups[g];
-      try {
-        group.lr = this.#lrs[g];
-        if (g < last) momenta?.take_back(group, g);
-      } catch {
-        // The group that refused: nothing was written to it.
-      }
+  #take_back(group: SchedulableGroup, g: number, is_noted: boolean, momenta?: ScheduledMomenta) {
+    const initial_lr = this.#initial_lrs_before[g];
+    try {
+      group.lr = this.#lrs_before[g];
+      if (is_noted && initial_lr === undefined) delete group.initial_lr;
+      else if (is_noted) group.initial_lr = initial_lr;
+      momenta?.take_back(group, g);
+    } catch {
+      // The group that refused: nothing was written to it.
     }
   }
 }
@@ -157,6 +172,11 @@ export function name_of_lr(name: string, g: number): string {
 /** The momentum in force: beta1 where the group has betas. */
 export function momentum_of(group: SchedulableGroup): number | undefined {
   return group.betas ? group.betas[0] : group.momentum;
+}
+
+/** Whether beta1 is what cycles in a group. */
+export function has_betas(group: SchedulableGroup): boolean {
+  return group.betas !== undefined;
 }
 
 function set_momentum(group: SchedulableGroup, momentum: number | undefined): void {
@@ -179,9 +199,32 @@ export function is_momentum_cycled(groups: Groups): boolean {
   return groups.some((group) => own_momentum_of(group) !== undefined);
 }
 
-/** What gives the momentum of a group; NaN where it leaves the group its own. */
+/** What gives the momentum of a group, NaN where it leaves the group its own, and what writes it. */
 export interface MomentumSource {
-  momentum(g: number): number;
+  readonly momenta?: ScheduledMomenta;
+  /** What says the momentum in its place: the last one that cycles it now. */
+  readonly moving?: readonly { readonly motion: MomentumSource }[];
+  momentum?(g: number): number;
+}
+
+const NONE: NonNullable<MomentumSource["moving"]> = [];
+
+function momentum_by(source: MomentumSource, g: number): number {
+  if (source.momentum) return source.momentum(g);
+  const { moving = NONE } = source;
+  let momentum = Number.NaN;
+  for (let i = moving.length - 1; i >= 0 && Number.isNaN(momentum); i--) {
+    momentum = momentum_by(moving[i].motion, g);
+  }
+  return momentum;
+}
+
+/** Gives groups their own momentum again. */
+export function reset_momenta(groups: Groups): void {
+  for (const group of groups) {
+    const own = own_momentum_of(group);
+    if (own !== undefined) set_momentum(group, own);
+  }
 }
 
 /** Writes the momentum of groups where a scheduler cycles it, and notes their own before. */
@@ -195,7 +238,7 @@ export class ScheduledMomenta {
   compute(name: string, groups: Groups, count: number, source: MomentumSource): void {
     for (let g = 0; g < count; g++) {
       const { betas } = groups[g];
-      const momentum = source.momentum(g);
+      const momentum = momentum_by(source, g);
       this.#momenta[g] = momentum;
       const fits = betas ? momentum >= 0 && momentum < 1 : Number.isFinite(momentum);
       if (fits || Number.isNaN(momentum)) continue;

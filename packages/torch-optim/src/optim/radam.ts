@@ -1,10 +1,12 @@
 import { boolean, number } from "../fields.ts";
 import { option_table } from "../option_table.ts";
 import type { FloatArray, Numbers, ParameterLike } from "../parameter.ts";
-import { BETAS } from "./betas.ts";
-import { Optimizer, type OptimizerOptions, type ParamGroup, type Params } from "./optimizer.ts";
-import { count, like_param, type StateFields } from "./optimizer_state.ts";
-import { radam } from "./simd/radam.ts";
+import { betas } from "./betas.ts";
+import { radam } from "./compiled_kernels/radam.ts";
+import { count, like_param } from "./entry.ts";
+import type { OptimizerOptions, ParamGroup } from "./params.ts";
+import { PerParameterOptimizer } from "./per_parameter_optimizer.ts";
+import type { StateTable } from "./state_table.ts";
 
 /** Options of `RAdam`. */
 export interface RAdamOptions extends OptimizerOptions {
@@ -29,17 +31,6 @@ interface RAdamState {
   exp_avg_sq: FloatArray;
 }
 
-const STATE = { step: count, exp_avg: like_param(), exp_avg_sq: like_param() };
-
-const FIELDS = option_table<Required<RAdamOptions>>("RAdam", {
-  lr: number({ min: 0, default: 1e-3 }),
-  betas: BETAS,
-  eps: number({ min: 0, default: 1e-8 }),
-  weight_decay: number({ min: 0, default: 0 }),
-  decoupled_weight_decay: boolean(false),
-  maximize: boolean(false),
-});
-
 /** Up to this length of the running square its variance is not known: no step adapts to it. */
 const SHORTEST = 5;
 
@@ -63,23 +54,28 @@ const SHORTEST = 5;
  * const optimizer = new torch.optim.RAdam(params, { lr: 1e-3 });
  * ```
  */
-export class RAdam extends Optimizer<RAdamOptions, RAdamState> {
-  constructor(params: Params<RAdamOptions>, options: RAdamOptions = {}) {
-    super(params, options, FIELDS);
-  }
+export class RAdam extends PerParameterOptimizer<RAdamOptions, RAdamState> {
+  static override readonly option_table = option_table<Required<RAdamOptions>>("RAdam", {
+    lr: number({ min: 0, default: 1e-3 }),
+    betas: betas(),
+    eps: number({ min: 0, default: 1e-8 }),
+    weight_decay: number({ min: 0, default: 0 }),
+    decoupled_weight_decay: boolean(false),
+    maximize: boolean(false),
+  });
 
-  protected override state_fields(): StateFields<RAdamState> {
-    return STATE;
-  }
+  static override readonly state_table: StateTable<RAdamState, RAdamOptions> = {
+    step: count,
+    exp_avg: like_param(),
+    exp_avg_sq: like_param({ min: 0 }),
+  };
 
   protected override update(
-    param: ParameterLike,
+    { data }: ParameterLike,
     grad: Numbers,
-    group: ParamGroup<RAdamOptions>,
+    { lr, betas, eps, weight_decay, decoupled_weight_decay, maximize }: ParamGroup<RAdamOptions>,
+    state: RAdamState,
   ): void {
-    const state = this.state.get(param) ?? this.begin(param, group);
-    const { data } = param;
-    const { lr, betas, eps, weight_decay, decoupled_weight_decay, maximize } = group;
     const step = state.step + 1;
     state.step = step;
     const length = length_at(step, betas[1]);

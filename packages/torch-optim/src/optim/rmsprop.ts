@@ -1,9 +1,12 @@
 import { boolean, number } from "../fields.ts";
 import { option_table } from "../option_table.ts";
-import { type FloatArray, type Numbers, type ParameterLike, zeros_like } from "../parameter.ts";
-import { Optimizer, type OptimizerOptions, type ParamGroup, type Params } from "./optimizer.ts";
-import { count, like_param, type StateFields } from "./optimizer_state.ts";
-import { rmsprop } from "./simd/rmsprop.ts";
+import type { FloatArray, Numbers, ParameterLike } from "../parameter.ts";
+import { refusal } from "../refusal.ts";
+import { rmsprop } from "./compiled_kernels/rmsprop.ts";
+import { count, like_param, when } from "./entry.ts";
+import type { OptimizerOptions, ParamGroup } from "./params.ts";
+import { PerParameterOptimizer } from "./per_parameter_optimizer.ts";
+import type { StateTable } from "./state_table.ts";
 
 /** Options of `RMSprop`. */
 export interface RMSpropOptions extends OptimizerOptions {
@@ -33,17 +36,8 @@ interface RMSpropState {
   grad_avg?: FloatArray;
 }
 
-const STATE = { step: count, square_avg: like_param() };
-
-const FIELDS = option_table<Required<RMSpropOptions>>("RMSprop", {
-  lr: number({ min: 0, default: 1e-2 }),
-  alpha: number({ min: 0, default: 0.99 }),
-  eps: number({ min: 0, default: 1e-8 }),
-  weight_decay: number({ min: 0, default: 0 }),
-  momentum: number({ min: 0, default: 0 }),
-  centered: boolean(false),
-  maximize: boolean(false),
-});
+/** Below this float32 rounds to 0. */
+const SMALLEST = 1e-37;
 
 /**
  * Steps by the gradient over the root of its running square.
@@ -64,33 +58,39 @@ const FIELDS = option_table<Required<RMSpropOptions>>("RMSprop", {
  * const optimizer = new torch.optim.RMSprop(params, { lr: 1e-2, momentum: 0.9 });
  * ```
  */
-export class RMSprop extends Optimizer<RMSpropOptions, RMSpropState> {
-  constructor(params: Params<RMSpropOptions>, options: RMSpropOptions = {}) {
-    super(params, options, FIELDS);
-  }
+export class RMSprop extends PerParameterOptimizer<RMSpropOptions, RMSpropState> {
+  static override readonly option_table = option_table<Required<RMSpropOptions>>("RMSprop", {
+    lr: number({ min: 0, default: 1e-2 }),
+    alpha: number({ min: 0, default: 0.99 }),
+    eps: number({ min: 0, default: 1e-8 }),
+    weight_decay: number({ min: 0, default: 0 }),
+    momentum: number({ min: 0, default: 0 }),
+    centered: boolean(false),
+    maximize: boolean(false),
+  });
 
-  protected override state_fields({
-    momentum,
-    centered,
-  }: ParamGroup<RMSpropOptions>): Partial<StateFields<RMSpropState>> {
-    return {
-      ...STATE,
-      ...(momentum > 0 && { momentum_buffer: like_param() }),
-      ...(centered && { grad_avg: like_param() }),
-    };
+  static override readonly state_table: StateTable<RMSpropState, RMSpropOptions> = {
+    step: count,
+    square_avg: like_param({ min: 0 }),
+    momentum_buffer: when(({ momentum }) => momentum > 0, like_param()),
+    grad_avg: when(({ centered }) => centered, like_param()),
+  };
+
+  /** A mean whose square is above the mean of the squares is none: the variance would be below 0. */
+  protected override check_state(name: string, { square_avg, grad_avg }: RMSpropState): void {
+    for (const [i, mean] of grad_avg?.entries() ?? []) {
+      if (!(mean * mean > 1.01 * square_avg[i] + SMALLEST)) continue;
+      const wanted = `at most the root of square_avg[${i}], ${square_avg[i]}`;
+      throw new RangeError(`${name}.grad_avg[${i}] ${refusal(wanted, mean)}`);
+    }
   }
 
   protected override update(
-    param: ParameterLike,
+    { data }: ParameterLike,
     grad: Numbers,
-    group: ParamGroup<RMSpropOptions>,
+    { lr, alpha, eps, weight_decay, momentum, centered, maximize }: ParamGroup<RMSpropOptions>,
+    state: RMSpropState,
   ): void {
-    const state = this.state.get(param) ?? this.begin(param, group);
-    const { data } = param;
-    const { lr, alpha, eps, weight_decay, momentum, centered, maximize } = group;
-    // Either may have been turned on since the state began.
-    if (momentum > 0) state.momentum_buffer ??= zeros_like(param);
-    if (centered) state.grad_avg ??= zeros_like(param);
     state.step++;
     rmsprop(
       data.length,

@@ -1,9 +1,12 @@
 import { boolean, custom, number } from "../fields.ts";
+import { are_finite } from "../numbers.ts";
 import { option_table } from "../option_table.ts";
 import type { FloatArray, Numbers, ParameterLike } from "../parameter.ts";
-import { Optimizer, type OptimizerOptions, type ParamGroup, type Params } from "./optimizer.ts";
-import { count, like_param, type StateFields } from "./optimizer_state.ts";
-import { rprop } from "./simd/rprop.ts";
+import { rprop } from "./compiled_kernels/rprop.ts";
+import { count, filled, like_param } from "./entry.ts";
+import type { OptimizerOptions, ParamGroup } from "./params.ts";
+import { PerParameterOptimizer } from "./per_parameter_optimizer.ts";
+import type { StateTable } from "./state_table.ts";
 
 /** Options of `Rprop`. */
 export interface RpropOptions extends OptimizerOptions {
@@ -28,13 +31,6 @@ interface RpropState {
   step_size: FloatArray;
 }
 
-const FIELDS = option_table<Required<RpropOptions>>("Rprop", {
-  lr: number({ min: 0, default: 1e-2 }),
-  etas: custom("a number above 0 and below 1, and one above 1", are_etas, [0.5, 1.2]),
-  step_sizes: custom("two finite numbers", are_two_numbers, [1e-6, 50]),
-  maximize: boolean(false),
-});
-
 /**
  * Resilient backpropagation: every number has a step size of its own, which grows while its
  * gradient keeps its sign; how large the gradient is does not count. For gradients of all the data:
@@ -54,23 +50,26 @@ const FIELDS = option_table<Required<RpropOptions>>("Rprop", {
  * const optimizer = new torch.optim.Rprop(params, { lr: 1e-2, step_sizes: [1e-6, 1] });
  * ```
  */
-export class Rprop extends Optimizer<RpropOptions, RpropState> {
-  constructor(params: Params<RpropOptions>, options: RpropOptions = {}) {
-    super(params, options, FIELDS);
-  }
+export class Rprop extends PerParameterOptimizer<RpropOptions, RpropState> {
+  static override readonly option_table = option_table<Required<RpropOptions>>("Rprop", {
+    lr: number({ min: 0, default: 1e-2 }),
+    etas: custom("a number above 0 and below 1, and one above 1", are_etas, [0.5, 1.2]),
+    step_sizes: custom("two finite numbers", are_two_numbers, [1e-6, 50]),
+    maximize: boolean(false),
+  });
 
-  protected override state_fields({ lr }: ParamGroup<RpropOptions>): StateFields<RpropState> {
-    return { step: count, prev: like_param(), step_size: like_param(lr) };
-  }
+  static override readonly state_table: StateTable<RpropState, RpropOptions> = {
+    step: count,
+    prev: like_param(),
+    step_size: filled(({ lr }) => lr, like_param()),
+  };
 
   protected override update(
-    param: ParameterLike,
+    { data }: ParameterLike,
     grad: Numbers,
-    group: ParamGroup<RpropOptions>,
+    { etas, step_sizes, maximize }: ParamGroup<RpropOptions>,
+    state: RpropState,
   ): void {
-    const state = this.state.get(param) ?? this.begin(param, group);
-    const { data } = param;
-    const { etas, step_sizes, maximize } = group;
     state.step++;
     rprop(
       data.length,
@@ -88,7 +87,7 @@ export class Rprop extends Optimizer<RpropOptions, RpropState> {
 }
 
 function are_two_numbers(value: unknown): value is [number, number] {
-  return Array.isArray(value) && value.length === 2 && value.every(Number.isFinite);
+  return are_finite(value, 2);
 }
 
 function are_etas(value: unknown): boolean {

@@ -1,9 +1,11 @@
 import { boolean, number } from "../fields.ts";
 import { option_table } from "../option_table.ts";
-import type { FloatArray, Numbers, ParameterLike } from "../parameter.ts";
-import { Optimizer, type OptimizerOptions, type ParamGroup, type Params } from "./optimizer.ts";
-import { like_param, type StateFields } from "./optimizer_state.ts";
-import { sgd, sgd_momentum } from "./simd/sgd.ts";
+import { type FloatArray, type Numbers, type ParameterLike, zeros_like } from "../parameter.ts";
+import { sgd, sgd_momentum } from "./compiled_kernels/sgd.ts";
+import { like_param, or_null, when } from "./entry.ts";
+import type { OptimizerOptions, ParamGroup } from "./params.ts";
+import { PerParameterOptimizer } from "./per_parameter_optimizer.ts";
+import type { StateTable } from "./state_table.ts";
 
 /** Options of `SGD`. */
 export interface SGDOptions extends OptimizerOptions {
@@ -25,17 +27,9 @@ type Options = Required<SGDOptions>;
 
 /** What SGD remembers of a parameter if it has momentum. */
 interface SGDState {
-  momentum_buffer: FloatArray;
+  /** Nothing until the first step. */
+  momentum_buffer?: FloatArray | null;
 }
-
-const FIELDS = option_table<Options>("SGD", {
-  lr: number({ min: 0, default: 1e-3 }),
-  momentum: number({ min: 0, default: 0 }),
-  dampening: number({ default: 0 }),
-  weight_decay: number({ min: 0, default: 0 }),
-  nesterov: boolean(false),
-  maximize: boolean(false),
-});
 
 /**
  * Stochastic gradient descent, with momentum.
@@ -53,10 +47,19 @@ const FIELDS = option_table<Options>("SGD", {
  * const optimizer = new torch.optim.SGD(params, { lr: 0.1, momentum: 0.9 });
  * ```
  */
-export class SGD extends Optimizer<SGDOptions, SGDState> {
-  constructor(params: Params<SGDOptions>, options: SGDOptions = {}) {
-    super(params, options, FIELDS);
-  }
+export class SGD extends PerParameterOptimizer<SGDOptions, SGDState> {
+  static override readonly option_table = option_table<Options>("SGD", {
+    lr: number({ min: 0, default: 1e-3 }),
+    momentum: number({ min: 0, default: 0 }),
+    dampening: number({ default: 0 }),
+    weight_decay: number({ min: 0, default: 0 }),
+    nesterov: boolean(false),
+    maximize: boolean(false),
+  });
+
+  static override readonly state_table: StateTable<SGDState, SGDOptions> = {
+    momentum_buffer: when(({ momentum }) => momentum !== 0, or_null(like_param())),
+  };
 
   protected override check_options({ momentum, dampening, nesterov }: Options): void {
     if (nesterov && (momentum <= 0 || dampening !== 0)) {
@@ -67,31 +70,26 @@ export class SGD extends Optimizer<SGDOptions, SGDState> {
     }
   }
 
-  protected override state_fields(group: ParamGroup<SGDOptions>): Partial<StateFields<SGDState>> {
-    return group.momentum === 0 ? {} : { momentum_buffer: like_param() };
-  }
-
   protected override update(
     param: ParameterLike,
     grad: Numbers,
-    group: ParamGroup<SGDOptions>,
+    { lr, momentum, dampening, weight_decay, nesterov, maximize }: ParamGroup<SGDOptions>,
+    state: SGDState,
   ): void {
     const { data } = param;
-    const { lr, momentum, dampening, weight_decay, nesterov, maximize } = group;
     const sign = maximize ? -1 : 1;
     if (momentum === 0) {
       sgd(data.length, data, grad, lr, weight_decay, sign);
       return;
     }
     // The first step takes the gradient as it is, whatever the dampening.
-    const known = this.state.get(param);
-    const share = known ? 1 - dampening : 1;
-    const { momentum_buffer } = known ?? this.begin(param, group);
+    const share = state.momentum_buffer ? 1 - dampening : 1;
+    state.momentum_buffer ??= zeros_like(param);
     sgd_momentum(
       data.length,
       data,
       grad,
-      momentum_buffer,
+      state.momentum_buffer,
       lr,
       momentum,
       share,

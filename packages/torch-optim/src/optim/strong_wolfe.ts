@@ -24,7 +24,8 @@ const CURVATURE = 0.9;
 /**
  * A step length that meets the strong Wolfe conditions: the loss falls by at least a share of what
  * the slope at the start promises, and the slope has flattened. First it goes on until a bracket
- * holds such a point, then it narrows the bracket by cubic interpolation.
+ * holds such a point, then it narrows the bracket by cubic interpolation, or in halves where the loss
+ * is infinite at one of its ends.
  *
  * Source: Nocedal and Wright, Numerical Optimization (2006), algorithms 3.5 and 3.6; the rules of
  * detail are those of `torch.optim.LBFGS`.
@@ -125,7 +126,7 @@ function is_flat(point: Point, slope: number): boolean {
 function cubic_minimum(a: Point, b: Point, lower: number, upper: number): number {
   const d1 = a.slope + b.slope - (3 * (a.loss - b.loss)) / (a.t - b.t);
   const square = d1 * d1 - a.slope * b.slope;
-  if (!(square >= 0)) return (lower + upper) / 2;
+  if (!(square >= 0 && square < Infinity)) return (lower + upper) / 2;
   const d2 = Math.sqrt(square);
   const [near, far] = a.t <= b.t ? [a, b] : [b, a];
   const share = (far.slope + d2 - d1) / (far.slope - near.slope + 2 * d2);

@@ -1,20 +1,48 @@
 import { describe, expect, test } from "vitest";
+import type { Kernel } from "../../compiler/kernel.ts";
 import { read_kernels } from "../../compiler/read_kernels.ts";
+import { write_float32 } from "../../compiler/write_float32.ts";
 import { write_wasm } from "../../compiler/write_wasm.ts";
 
-type Kernel = (n: number, ...rest: number[]) => number | undefined;
+type Rows = readonly (readonly number[])[];
 
-/** Compiles kernels; gives them with a memory whose first arrays hold the rows. */
-function compile(text: string, rows: readonly (readonly number[])[]) {
+/** What a kernel gives, and what its arrays hold after it. */
+interface Outcome {
+  readonly result: unknown;
+  readonly arrays: number[][];
+}
+
+/** Runs a text's kernel in WebAssembly. */
+function run_wasm([kernel]: Kernel[], n: number, rows: Rows, scalars: readonly number[]): Outcome {
   const memory = new WebAssembly.Memory({ initial: 1, maximum: 1 });
-  const module = new WebAssembly.Module(write_wasm(read_kernels("test.ts", text)).slice());
+  const module = new WebAssembly.Module(write_wasm([kernel]).slice());
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
   const arrays = rows.map((row, i) => {
     const array = new Float32Array(memory.buffer, i * 256, row.length);
     array.set(row);
     return array;
   });
-  return { kernels: exports as Record<string, Kernel>, arrays };
+  const run = exports[kernel.name] as (...rest: number[]) => unknown;
+  const result = run(n, ...arrays.map(({ byteOffset }) => byteOffset), ...scalars);
+  return { result, arrays: arrays.map((array) => [...array]) };
+}
+
+/** The same by the loop in JavaScript; what is called grad holds more than float32. */
+function run_loop([kernel]: Kernel[], n: number, rows: Rows, scalars: readonly number[]): Outcome {
+  const names = ["n", ...kernel.arrays, ...kernel.scalars.map(({ name }) => name)];
+  const arrays = rows.map((row, i) =>
+    kernel.arrays[i] === "grad" ? [...row] : Float32Array.from(row),
+  );
+  const result = new Function(...names, write_float32(kernel))(n, ...arrays, ...scalars);
+  return { result, arrays: arrays.map((array) => Array.from(array, Math.fround)) };
+}
+
+/** Runs a kernel in both ways, which must come to the same. */
+function run(text: string, n: number, rows: Rows, ...scalars: number[]): Outcome {
+  const kernels = read_kernels("test.ts", text);
+  const outcome = run_wasm(kernels, n, rows, scalars);
+  expect(run_loop(kernels, n, rows, scalars)).toEqual(outcome);
+  return outcome;
 }
 
 /** Runs `out[i] = expression` of x and y, over so many elements that none of the loops is left out. */
@@ -24,10 +52,9 @@ function evaluate(expression: string, x: number, y: number, a = 0, flag = false)
   }`;
   const n = 23;
   const rows = [0, x, y].map((value) => new Array<number>(n).fill(value));
-  const { kernels, arrays } = compile(text, rows);
-  kernels.f(n, 0, 256, 512, a, Number(flag));
-  expect(new Set(arrays[0]).size).toBe(1);
-  return arrays[0][0];
+  const [out] = run(text, n, rows, a, Number(flag)).arrays;
+  expect(new Set(out).size).toBe(1);
+  return out[0];
 }
 
 const VALUES = [0, -0, 1, -1.5, 3, 1e30, Infinity, -Infinity, Number.NaN];
@@ -63,6 +90,19 @@ describe("the kernels' compiler", () => {
   test("computes what is the same for all elements once, in float64", () => {
     // In float32, 1 + 1e-9 is 1.
     expect(evaluate("x[i] * ((1 + a) - 1)", 1, 0, 1e-9)).toBe(Math.fround(1 + 1e-9 - 1));
+    expect(evaluate("1 + a > 1 ? x[i] : y[i]", 1, 2, 1e-9)).toBe(1);
+  });
+
+  test("rounds every operation, and what is not float32 when it is read", () => {
+    const text = `export function f(n: number, x: Numbers, grad: Numbers, a: number): void {
+      for (let i = 0; i < n; i++) { x[i] = x[i] * grad[i] + a * Math.sqrt(grad[i]) / 3; }
+    }`;
+    const f = Math.fround;
+    const [x, g, a] = [1.7, 0.9, 0.3].map(f);
+    const expected = f(f(x * g) + f(f(a * f(Math.sqrt(g))) / 3));
+    expect(expected).not.toBe(f(x * g + (a * Math.sqrt(g)) / 3));
+    const rows = [x, 0.9].map((value) => new Array<number>(9).fill(value));
+    expect(run(text, 9, rows, 0.3).arrays[0]).toEqual(new Array<number>(9).fill(expected));
   });
 
   test("lets a kernel choose its names", () => {
@@ -72,9 +112,9 @@ describe("the kernels' compiler", () => {
       for (let i = 0; i < n; i++) { const end = x[i] * high; x[i] = end; gathered += end; }
       return gathered;
     }`;
-    const { kernels, arrays } = compile(text, [new Array<number>(11).fill(2)]);
-    expect(kernels.f(11, 0, 4)).toBe(110);
-    expect([...arrays[0]]).toEqual(new Array<number>(11).fill(10));
+    const { result, arrays } = run(text, 11, [new Array<number>(11).fill(2)], 4);
+    expect(result).toBe(110);
+    expect(arrays[0]).toEqual(new Array<number>(11).fill(10));
   });
 
   test("takes flags out of the loop", () => {
@@ -89,36 +129,58 @@ describe("the kernels' compiler", () => {
       for (let i = 0; i < n; i++) { const y = x[i] + 1; x[i] = y * 2; }
     }`;
     const row = Array.from({ length: 30 }, (_, i) => i);
-    const { kernels, arrays } = compile(text, [row]);
-    kernels.f(n, 0);
-    expect([...arrays[0]]).toEqual(row.map((x, i) => (i < n ? 2 * (x + 1) : x)));
+    expect(run(text, n, [row]).arrays[0]).toEqual(row.map((x, i) => (i < n ? 2 * (x + 1) : x)));
   });
 
-  test.each(Array.from({ length: 20 }, (_, n) => n))("gathers %i elements", (n) => {
+  const LENGTHS = Array.from({ length: 41 }, (_, n) => n);
+
+  test.each(LENGTHS)("adds up %i elements by fours, in float64", (n) => {
     const text = `export function total(n: number, x: Numbers): number {
       let sum = 0.5;
       for (let i = 0; i < n; i++) { sum += x[i]; }
       return sum;
-    }
-    export function top(n: number, x: Numbers): number {
-      let largest = 0;
+    }`;
+    // Sums in any other order round otherwise.
+    const row = LENGTHS.map((i) => Math.fround(Math.sin(i + 1) * 10 ** ((i * 7) % 17)));
+    const sums = [0, 0, 0, 0];
+    const end = n - (n % 8);
+    for (let i = 0; i < end; i++) sums[i % 4] += row[i];
+    let expected = 0.5 + (sums[0] + sums[2] + (sums[1] + sums[3]));
+    for (let i = end; i < n; i++) expected += row[i];
+    expect(run(text, n, [row]).result).toBe(expected);
+  });
+
+  test.each(LENGTHS)("finds the largest of %i elements", (n) => {
+    const text = `export function top(n: number, x: Numbers): number {
+      let largest = 0.1;
       for (let i = 0; i < n; i++) { largest = Math.max(largest, Math.abs(x[i])); }
       return largest;
     }`;
-    const row = Array.from({ length: 30 }, (_, i) => (i % 2 ? -i : i));
-    const { kernels } = compile(text, [row]);
-    expect(kernels.total(n, 0)).toBe(row.slice(0, n).reduce((sum, x) => sum + x, 0.5));
-    expect(kernels.top(n, 0)).toBe(Math.max(0, n - 1));
+    const row = LENGTHS.map((i) => (i % 2 ? -i : i));
+    expect(run(text, n, [row]).result).toBe(Math.max(0.1, n - 1));
+    // 0.1 is no float32, and no element is as large.
+    expect(run(text, n, [row.map(() => 0)]).result).toBe(0.1);
+    const with_nan = row.with(3, Number.NaN);
+    expect(run(text, n, [with_nan]).result).toBe(n > 3 ? Number.NaN : Math.max(0.1, n - 1));
   });
 
-  test("keeps sums in float64", () => {
-    const text = `export function f(n: number, x: Numbers): number {
+  test("adds up products of two elements exactly, and rounds all else before it is added", () => {
+    const text = (
+      value: string,
+    ) => `export function f(n: number, x: Numbers, grad: Numbers): number {
       let sum = 0;
-      for (let i = 0; i < n; i++) sum += x[i];
+      for (let i = 0; i < n; i++) { const y = x[i] * grad[i]; sum += ${value}; }
       return sum;
     }`;
-    const row = [2 ** 24, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1];
-    expect(compile(text, [row]).kernels.f(row.length, 0)).toBe(2 ** 24 + 12);
+    const [x, y] = [0.1, 0.3].map(Math.fround);
+    for (const n of [1, 8]) {
+      const rows = [x, 0.3].map((value) => new Array<number>(n).fill(value));
+      const sum_of = (value: string) => run(text(value), n, rows).result;
+      expect(sum_of("x[i] * grad[i]")).toBe(n * (x * y));
+      expect(sum_of("y")).toBe(n * Math.fround(x * y));
+      expect(sum_of("x[i] + grad[i]")).toBe(n * Math.fround(x + y));
+      expect(sum_of("y * x[i]")).toBe(n * (Math.fround(x * y) * x));
+    }
   });
 
   const BODIES: readonly [string, string][] = [
@@ -134,6 +196,10 @@ describe("the kernels' compiler", () => {
       "y must have one meaning",
     ],
     ["x.fill(0);", "a kernel has one loop here"],
+    [
+      "let s = 0; for (let i = 0; i < n; i++) { s += x[i]; s += 1; } return s;",
+      "a kernel has one statement that gathers here",
+    ],
   ];
 
   test.each(BODIES)("refuses %s, and says where", (body, message) => {

@@ -102,6 +102,119 @@ describe("LBFGS", () => {
     expect(evaluations()).toBe(1);
   });
 
+  const logarithm = ([x, y]: torch.ParameterLike["data"]) => ({
+    loss: -Math.log(x) + x * x + x * y + 3 * x + y * y - y,
+    grad: [-1 / x + 2 * x + y + 3, x + 2 * y - 1],
+  });
+
+  test("a trial where there is no loss was a step too long", () => {
+    const param = new torch.Parameter([0.5, 0.5]);
+    const options = { line_search_fn: "strong_wolfe", max_iter: 50 } as const;
+    const optimizer = new torch.optim.LBFGS([param], options);
+    let outside = 0;
+    optimizer.step(() => {
+      const { loss, grad } = logarithm(param.data);
+      if (!Number.isFinite(loss)) outside++;
+      param.grad = grad;
+      return loss;
+    });
+    expect(outside).toBeGreaterThan(0);
+    // Where the gradient is 0: y = (1 - x) / 2 and 1.5 x² + 3.5 x = 1.
+    const x = (Math.sqrt(3.5 ** 2 + 4 * 1.5) - 3.5) / 3;
+    expect(param.data[0]).toBeCloseTo(x, 4);
+    expect(param.data[1]).toBeCloseTo((1 - x) / 2, 4);
+  });
+
+  test.each([
+    Number.NaN,
+    Infinity,
+    -Infinity,
+  ])("a search ends where it is best, with losses of %d beyond", (beyond) => {
+    const param = new torch.Parameter([1]);
+    const options = { line_search_fn: "strong_wolfe", lr: 100, max_iter: 20 } as const;
+    const optimizer = new torch.optim.LBFGS([param], options);
+    for (let k = 0; k < 5; k++) {
+      optimizer.step(() => {
+        const [x] = param.data;
+        param.grad = [x > 0 ? 2 * (x - 0.25) : Number.NaN];
+        return x > 0 ? (x - 0.25) ** 2 : beyond;
+      });
+    }
+    expect(param.data[0]).toBeCloseTo(0.25, 6);
+  });
+
+  type Point = torch.ParameterLike["data"];
+  const parabola_of = ([x]: Point) => [x * x, 2 * x];
+  const steep = ([x]: Point) => [1e6 * x + x * x, 1e6 + 2 * x];
+  const rosenbrock = ([x, y]: Point) => [
+    (1 - x) ** 2 + 100 * (y - x * x) ** 2,
+    -2 * (1 - x) - 400 * x * (y - x * x),
+    200 * (y - x * x),
+  ];
+
+  // PyTorch 2.14.1's evaluations, iterations and parameters after a step.
+  test.each<[string, (p: Point) => number[], number[], object, number[], number[]]>([
+    ["slope", parabola_of, [3], { lr: 0.5, tolerance_change: 30 }, [2, 1], [2.5]],
+    ["slope", parabola_of, [3], { lr: 0.5, tolerance_change: 40 }, [1, 1], [3]],
+    ["move", steep, [3], { lr: 1e-3, tolerance_change: 0.0005 }, [4, 4], [-1495.5104933504158]],
+    ["move", steep, [3], { lr: 1e-3, tolerance_change: 0.01 }, [2, 1], [2.999]],
+    ["loss", parabola_of, [3], { lr: 5.99, tolerance_change: 0.05 }, [4, 4], [371.51198201]],
+    ["loss", parabola_of, [3], { lr: 5.99, tolerance_change: 0.1 }, [2, 1], [-2.99]],
+    [
+      "loss, whatever the line search found before",
+      rosenbrock,
+      [-1.2, 1],
+      { line_search_fn: "strong_wolfe", tolerance_change: 1, max_eval: 1000 },
+      [3, 1],
+      [-1.0245319303460325, 1.0716196202669255],
+    ],
+    ["gradient", parabola_of, [3], { tolerance_grad: Infinity }, [1, 0], [3]],
+    ["slope", parabola_of, [3], { tolerance_change: Infinity }, [1, 1], [3]],
+  ])("ends a step by the tolerance of the %s: %#", (_, evaluate, begin, options, counts, end) => {
+    const param = new torch.Parameter(begin);
+    const optimizer = new torch.optim.LBFGS([param], { max_iter: 4, ...options });
+    optimizer.step(() => {
+      const [loss, ...grad] = evaluate(param.data);
+      param.grad = grad;
+      return loss;
+    });
+    const { func_evals, n_iter } = optimizer.state.get(param) ?? {};
+    expect([func_evals, n_iter]).toEqual(counts);
+    expect_close([...param.data], end, 1, "parameters", 1e-8);
+  });
+
+  test("a tolerance of Infinity goes through JSON", () => {
+    const { optimizer } = parabola({ tolerance_grad: Infinity });
+    const state = JSON.parse(JSON.stringify(optimizer.state_dict()));
+    expect(state.param_groups[0].tolerance_grad).toBe("Infinity");
+    const { optimizer: other } = parabola();
+    other.load_state_dict(state);
+    expect(other.param_groups[0].tolerance_grad).toBe(Infinity);
+  });
+
+  test("an older state, without maximize, goes on; a group without its lr does not", () => {
+    const { optimizer } = parabola({ maximize: true, lr: 0.5 });
+    const { param_groups, state } = optimizer.state_dict();
+    const { maximize: _, ...older } = param_groups[0];
+    optimizer.load_state_dict({ state, param_groups: [older] });
+    expect(optimizer.param_groups[0].maximize).toBe(false);
+    const { lr: __, ...without } = older;
+    expect(() => optimizer.load_state_dict({ state, param_groups: [without] })).toThrow(
+      "LBFGS: state_dict.param_groups[0].lr is missing",
+    );
+  });
+
+  test("asks for no more history than there can be", () => {
+    const { optimizer } = parabola();
+    const { param_groups, state } = optimizer.state_dict();
+    for (const history_size of [2 ** 31, Number.MAX_SAFE_INTEGER]) {
+      const group = { ...param_groups[0], history_size };
+      expect(() => optimizer.load_state_dict({ state, param_groups: [group] })).toThrow(
+        "LBFGS: state_dict.param_groups[0].history_size must be a whole number of at least 1 and of at most 10000",
+      );
+    }
+  });
+
   test("remembers as many changes as history_size says", () => {
     const drawn = cases_of(from_pytorch).map(([, each]) => each);
     for (const each of drawn.filter(({ options }) => options.history_size)) {

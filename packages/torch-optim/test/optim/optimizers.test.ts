@@ -260,8 +260,8 @@ describe("Optimizer", () => {
       /^SGD: a parameter must stand in one group and once/,
     ],
     [
-      "an unknown option of a group",
-      () => new torch.optim.SGD([{ params: [param()], momentun: 1 } as never]),
+      "an unknown option",
+      () => new torch.optim.SGD([param()], { momentun: 1 } as never),
       TypeError,
       /^SGD: momentun is not an option; the options are: lr, momentum/,
     ],

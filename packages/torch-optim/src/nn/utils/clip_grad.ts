@@ -1,7 +1,9 @@
 import { any_number, boolean, checked } from "../../fields.ts";
-import { clamp, dot, max_abs, scale, sum_abs } from "../../optim/simd/vectors.ts";
+import { is_float32 } from "../../memory/bind_kernels.ts";
+import { check_grad } from "../../numbers.ts";
+import { clamp, dot, max_abs, scale, sum_abs } from "../../optim/compiled_kernels/vectors.ts";
 import { option_table } from "../../option_table.ts";
-import { is_numbers, is_parameter, type Numbers, type ParameterLike } from "../../parameter.ts";
+import { is_parameter, type Numbers, type ParameterLike } from "../../parameter.ts";
 import { refuse } from "../../refusal.ts";
 
 /** Options of `clip_grad_norm_`. */
@@ -95,7 +97,7 @@ function gradients_of(owner: string, parameters: unknown): Numbers[] {
     if (!is_parameter(param)) refuse(`${owner}: parameter ${i}`, "{ data, grad }", param);
     const { grad } = param;
     if (grad === null) continue;
-    if (!is_numbers(grad)) refuse(`${owner}: grad of parameter ${i}`, "numbers or null", grad);
+    check_grad(`${owner}: grad of parameter ${i}`, grad, param.data.length);
     grads.push(grad);
   }
   return grads;
@@ -103,10 +105,6 @@ function gradients_of(owner: string, parameters: unknown): Numbers[] {
 
 function is_iterable(value: unknown): value is Iterable<unknown> {
   return typeof value === "object" && value !== null && Symbol.iterator in value;
-}
-
-function is_float32(values: Numbers): values is Float32Array {
-  return values instanceof Float32Array;
 }
 
 function identity(x: number): number {

@@ -17,9 +17,9 @@ const SMALLEST = 1e-270;
 export class ChainMotion extends CompositeMotion<ChainedScheduler> {
   /** All members, those of the chains inside in their places. */
   override readonly members: readonly Motion[] = this.children.flatMap(
-    ({ motion }) => motion.members,
+    ({ motion }) => motion.members ?? motion,
   );
-  readonly #moving = this.members.map((member) => member.scheduler);
+  override readonly moving = this.members.map((member) => member.scheduler);
   /** The chains inside, whose members this one moves. */
   readonly #chains = chains_in(this.children);
   /** The members with curves of their own, and the curves at the epoch in hand. */
@@ -39,10 +39,10 @@ export class ChainMotion extends CompositeMotion<ChainedScheduler> {
 
   override prepare(): void {
     super.prepare();
-    this.#curved = this.members.filter((member) => member.has_own_curve);
+    this.#curved = this.members.filter((member) => member.has_own_curve?.());
   }
 
-  override get has_own_curve(): boolean {
+  override has_own_curve(): boolean {
     return false;
   }
 
@@ -72,25 +72,22 @@ export class ChainMotion extends CompositeMotion<ChainedScheduler> {
   }
 
   override at(epoch: number, begin?: () => LRs): LRs {
-    if (!this.is_closed) return super.at(epoch, begin);
+    if (!this.is_closed()) return super.at(epoch, begin);
     this.#next_rest = this.scheduler.base_lrs.map((_, g) => this.#rest_at(epoch, g));
     // Asked last for the epoch itself, so that this is what they commit to.
     const lrs = this.members.map((member) => member.at(epoch));
-    this.#curves = lrs.filter((_, m) => this.members[m].has_own_curve);
+    this.#curves = lrs.filter((_, m) => this.members[m].has_own_curve?.());
     if (this.members.length === 1 && this.#curved.length === 0) this.#next_rest = [...lrs[0]];
     return this.#arrive(epoch);
   }
 
-  override get is_closed(): boolean {
+  override is_closed(): boolean {
     const { members } = this;
     return members.every(
       (member) =>
-        member.is_closed && (member.has_own_curve || member.is_factor || members.length === 1),
+        is_closed_throughout(member) &&
+        (member.has_own_curve?.() || member.is_factor?.() || members.length === 1),
     );
-  }
-
-  override get moving(): readonly LRScheduler[] {
-    return this.#moving;
   }
 
   override commit(): void {
@@ -109,10 +106,9 @@ export class ChainMotion extends CompositeMotion<ChainedScheduler> {
     this.#next_rest = rest;
   }
 
-  override admit(g: number): () => void {
-    const undo = super.admit(g);
-    this.#rest = [...this.#rest, this.scheduler.base_lrs[g]];
-    return undo;
+  override admit(): void {
+    super.admit();
+    this.#rest = this.scheduler.base_lrs.map((base_lr, g) => this.#rest[g] ?? base_lr);
   }
 
   override join(g: number): number {
@@ -121,9 +117,9 @@ export class ChainMotion extends CompositeMotion<ChainedScheduler> {
     const base_lr = scheduler.base_lrs[g];
     let rest = base_lr;
     for (const member of this.members) {
-      if (!member.has_own_curve && !takes_metrics) continue;
+      if (!member.has_own_curve?.() && !takes_metrics) continue;
       const lr = member.join(g);
-      if (member.has_own_curve) member.scheduler._last_lr[g] = lr;
+      if (member.has_own_curve?.()) member.scheduler._last_lr[g] = lr;
       else if (base_lr !== 0) rest *= lr / base_lr;
     }
     if (!takes_metrics) {
@@ -139,7 +135,7 @@ export class ChainMotion extends CompositeMotion<ChainedScheduler> {
     const state = super.state() as { _schedulers: object[] };
     const _schedulers = state._schedulers.map((inside, i) => {
       const { motion, _last_lr } = this.children[i];
-      return motion.has_own_curve ? { ...inside, _curve: _last_lr } : inside;
+      return motion.has_own_curve?.() ? { ...inside, _curve: _last_lr } : inside;
     });
     return { ...state, _schedulers, ...(this.#curved.length > 0 ? { _rest: this.#rest } : {}) };
   }
@@ -153,7 +149,7 @@ export class ChainMotion extends CompositeMotion<ChainedScheduler> {
     const count = scheduler.base_lrs.length;
     const states = reader.children("_schedulers", children.length);
     for (const [i, child] of children.entries()) {
-      if (!child.motion.has_own_curve) continue;
+      if (!child.motion.has_own_curve?.()) continue;
       child._last_lr = states[i].has("_curve")
         ? states[i].numbers("_curve", count)
         : // PyTorch's states know no such curve: it is where the plan says.
@@ -177,12 +173,12 @@ export class ChainMotion extends CompositeMotion<ChainedScheduler> {
     }
   }
 
-  override is_lawful(): boolean {
+  override is_astray(): boolean {
     const { last_epoch } = this.scheduler;
     return (
-      !this.#is_unsettled &&
-      this.children.every((child) => child.last_epoch === last_epoch) &&
-      this.members.every((m) => m.scheduler.last_epoch === last_epoch && m.is_lawful())
+      this.#is_unsettled ||
+      this.children.some((child) => child.last_epoch !== last_epoch) ||
+      this.members.some((m) => m.scheduler.last_epoch !== last_epoch || m.is_astray?.())
     );
   }
 
@@ -270,13 +266,13 @@ export class ChainMotion extends CompositeMotion<ChainedScheduler> {
    */
   #rest_at(epoch: number, g: number): number {
     const { members } = this;
-    const forms = members.filter((member) => !member.has_own_curve);
+    const forms = members.filter((member) => !member.has_own_curve?.());
     let rest = forms.reduce(
       (lr, form) => lr * growth(form, -1, epoch, g),
       this.scheduler.base_lrs[g],
     );
     for (const form of forms) {
-      const returned = form.last_return(epoch);
+      const returned = last_return(form, epoch);
       if (returned < 0) continue;
       const m = members.indexOf(form);
       // In its turn, those before it have moved already.
@@ -297,16 +293,27 @@ function growth(form: Motion, from: number, to: number, g: number): number {
   if (from === to) return 1;
   const base_lr = form.scheduler.base_lrs[g];
   // A return begins anew what was 0 the epoch before.
-  if (form.last_return(to) - 1 > from) return 0;
-  const start = form.last_return(from + 1) === from + 1 ? from + 1 : from;
+  if (last_return(form, to) - 1 > from) return 0;
+  const start = last_return(form, from + 1) === from + 1 ? from + 1 : from;
   const before = start < 0 ? base_lr : form.at(start)[g];
   return before === 0 ? 1 : form.at(to)[g] / before;
+}
+
+function last_return(form: Motion, epoch: number): number {
+  return form.last_return?.(epoch) ?? -1;
 }
 
 /** The chains among schedulers, and those inside them. */
 function chains_in(schedulers: readonly LRScheduler[]): LRScheduler[] {
   return schedulers.flatMap((scheduler) => {
     const { motion } = scheduler;
-    return motion.members[0] === motion ? [] : [scheduler, ...chains_in(motion.children)];
+    return motion.members ? [scheduler, ...chains_in(motion.children)] : [];
   });
+}
+
+/** Whether it answers for every epoch: where a neighbour returns from 0, a chain asks for others too. */
+function is_closed_throughout(motion: Motion): boolean {
+  return (
+    motion.is_closed(0) && motion.children.every((child) => is_closed_throughout(child.motion))
+  );
 }

@@ -1,6 +1,5 @@
 import { checked, list_of, whole_number } from "../../fields.ts";
-import { refuse_numbers } from "../../refusal.ts";
-import { lrs_of, type ScheduledMomenta } from "../param_group.ts";
+import { refusal, refuse_numbers } from "../../refusal.ts";
 import { family_of } from "./family.ts";
 import { is_scheduler, LRScheduler } from "./lr_scheduler.ts";
 import { type LRs, Motion } from "./motion.ts";
@@ -20,20 +19,9 @@ export abstract class CompositeScheduler<
   /** The schedulers this one is made of. */
   declare readonly schedulers: Options["schedulers"];
 
-  /**
-   * Moves to the next epoch. If it cannot, nothing has changed.
-   *
-   * @param metric - The value that a `ReduceLROnPlateau` in force before this step judges;
-   *   required exactly when there is one.
-   * @throws TypeError if a metric is missing, or given and no scheduler inside takes any.
-   */
-  override step(metric?: number): void {
-    super.step(metric);
-  }
-
-  /** The lr in force: the schedulers inside have set it. */
+  /** The lr of every group at `last_epoch`: the schedulers inside have set it. */
   override get_lr(): number[] {
-    return lrs_of(this.optimizer.param_groups);
+    return this.get_last_lr();
   }
 }
 
@@ -46,78 +34,53 @@ export abstract class CompositeMotion<
   S extends CompositeScheduler<{ schedulers: readonly LRScheduler[] }>,
 > extends Motion<S> {
   override readonly children: readonly LRScheduler[];
-  override readonly takes: "metric" | "nothing";
-  #epoch = 0;
-  #lrs: LRs = [];
+  override readonly takes_metrics: boolean;
+  override readonly moving: readonly LRScheduler[];
 
   constructor(scheduler: S) {
     super(scheduler);
     const { schedulers } = scheduler.options;
     this.children = checked(`${name_of(scheduler)}: schedulers`, SCHEDULERS, schedulers);
-    const takes_metrics = this.children.some((child) => child.takes_metrics);
-    this.takes = takes_metrics ? "metric" : "nothing";
+    this.moving = this.children;
+    // Without a table, options do not stand on the scheduler by their names.
+    Object.assign(scheduler, { schedulers: this.children });
+    this.takes_metrics = this.children.some((child) => child.takes_metrics);
   }
 
-  /** The schedulers inside that have moved and are to commit: by default, all. */
-  get moving(): readonly LRScheduler[] {
-    return this.children;
-  }
-
-  /** Notes what was computed for an epoch, and gives the lrs. */
-  protected moved(epoch: number, lrs: LRs): LRs {
-    this.#epoch = epoch;
-    this.#lrs = lrs;
-    return lrs;
+  override jump(_lrs: LRs, metric: number): LRs {
+    const expected = "left out, as no scheduler takes one";
+    throw new TypeError(`${name_of(this.scheduler)}: metric ${refusal(expected, metric)}`);
   }
 
   override commit(): void {
-    const { scheduler, moving } = this;
-    for (let i = 0; i < moving.length; i++) moving[i].motion.commit();
-    scheduler.last_epoch = this.#epoch;
-    scheduler._last_lr = this.#lrs as number[];
-  }
-
-  /** Building the schedulers inside left its traces in the groups: a composite begins from the base. */
-  override start(): LRs {
-    return this.begin(this.scheduler.base_lrs);
-  }
-
-  override get needs_metric(): boolean {
-    return this.takes === "metric" && this.moving.some((child) => child.motion.needs_metric);
-  }
-
-  override get momenta(): ScheduledMomenta | undefined {
-    const { children } = this;
-    let momenta: ScheduledMomenta | undefined;
-    for (let i = 0; i < children.length && !momenta; i++) ({ momenta } = children[i].motion);
-    return momenta;
-  }
-
-  /** That of the last scheduler that cycles it now, whatever was in force before. */
-  override momentum(g: number): number {
     const { moving } = this;
-    let momentum = Number.NaN;
-    for (let i = moving.length - 1; i >= 0 && Number.isNaN(momentum); i--) {
-      momentum = moving[i].motion.momentum(g);
-    }
-    return momentum;
+    for (let i = 0; i < moving.length; i++) moving[i].motion.commit();
+    super.commit();
   }
 
-  override get has_own_curve(): boolean {
+  override is_closed(epoch: number): boolean {
+    return super.is_closed(epoch) && this.children.every(({ motion }) => motion.is_closed(epoch));
+  }
+
+  override needs_metric(): boolean {
+    return this.moving.some(({ motion }) => motion.needs_metric?.());
+  }
+
+  override has_own_curve(): boolean {
     return true;
   }
 
-  override admit(g: number): () => void {
-    const undo = [super.admit(g), ...this.children.map((child) => child.motion.admit(g))];
-    return () => {
-      for (const take_back of undo.reverse()) take_back();
-    };
+  /** As planned, the members too; where metrics decide, a composite of one's own has to say. */
+  override join(g: number): number {
+    for (const { motion, _last_lr } of this.children) _last_lr[g] = motion.join(g);
+    return super.join(g);
   }
 
   override prepare(): void {
-    const { scheduler } = this;
+    const { scheduler, children } = this;
+    this.momenta = children.map(({ motion }) => motion.momenta).find(Boolean);
     const seen = new Set<LRScheduler>();
-    for (const member of this.children.flatMap(family_of)) {
+    for (const member of children.flatMap(family_of)) {
       const is_foreign = member.optimizer !== scheduler.optimizer;
       if (is_foreign || seen.has(member)) {
         const name = name_of(member);
@@ -147,9 +110,8 @@ export abstract class CompositeMotion<
     const states = reader.children("_schedulers", children.length);
     for (const [i, { motion }] of children.entries()) motion.load(states[i]);
     // PyTorch's states leave out what the schedulers inside say as well.
-    const { last_epoch } = children[0];
-    const base_lrs = children.find(({ motion }) => !motion.own_base_lr)?.base_lrs;
-    const whole = reader.or(base_lrs ? { last_epoch, base_lrs } : { last_epoch });
+    const { base_lrs } = children.find(({ motion }) => !motion.own_base_lr) ?? this.scheduler;
+    const whole = reader.or({ last_epoch: children[0].last_epoch, base_lrs });
     whole.checked("last_epoch", LAST_EPOCH);
     super.load(whole);
     const { length } = this.scheduler.base_lrs;

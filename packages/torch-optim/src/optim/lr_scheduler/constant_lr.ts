@@ -35,7 +35,6 @@ export class ConstantLR extends FormulaLR<ConstantLROptions> {
   static override readonly formula = scaling<ConstantLR>({
     factor: ({ factor, total_iters }, epoch) => (epoch < total_iters ? factor : 1),
     ratio: ({ factor, total_iters }, epoch) => (epoch === total_iters ? 1 / factor : 1),
-    rises_from_0: ({ factor, total_iters }) => factor === 0 && total_iters > 0,
   });
 
   declare factor: number;

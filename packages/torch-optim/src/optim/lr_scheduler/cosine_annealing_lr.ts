@@ -1,8 +1,8 @@
 import { type Field, number, per_group, whole_number } from "../../fields.ts";
 import { option_table } from "../../option_table.ts";
-import { ClosedFormMotion, FormulaLR } from "./formula_lr.ts";
+import { FormulaLR } from "./formula_lr.ts";
 import type { LRSchedulerOptions, Resolved } from "./lr_scheduler.ts";
-import type { LRs } from "./motion.ts";
+import { type LRs, Motion } from "./motion.ts";
 import { type PerGroup, value_of } from "./per_group.ts";
 
 /** Options of `CosineAnnealingLR`. */
@@ -44,7 +44,7 @@ export class CosineAnnealingLR extends FormulaLR<CosineAnnealingLROptions> {
   declare eta_min: PerGroup;
 }
 
-class CosineMotion extends ClosedFormMotion<CosineAnnealingLR> {
+class CosineMotion extends Motion<CosineAnnealingLR> {
   override begin(lrs: LRs): LRs {
     return this.moved(0, [...lrs]);
   }
@@ -61,7 +61,7 @@ class CosineMotion extends ClosedFormMotion<CosineAnnealingLR> {
         ? lrs[g] + ((base_lrs[g] - lowest) * (1 - Math.cos(Math.PI / T_max))) / 2
         : ratio * (lrs[g] - lowest) + lowest;
     }
-    return this.moved(epoch);
+    return this.moved(epoch, next);
   }
 
   override at(epoch: number): LRs {
@@ -71,10 +71,10 @@ class CosineMotion extends ClosedFormMotion<CosineAnnealingLR> {
       const lowest = value_of(eta_min, g);
       next[g] = lowest + ((base_lrs[g] - lowest) * height(epoch, T_max)) / 2;
     }
-    return this.moved(epoch);
+    return this.moved(epoch, next);
   }
 
-  override get is_factor(): boolean {
+  override is_factor(): boolean {
     const { base_lrs, eta_min } = this.scheduler;
     return base_lrs.every((_, g) => value_of(eta_min, g) === 0);
   }

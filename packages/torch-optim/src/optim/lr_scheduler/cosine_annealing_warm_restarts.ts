@@ -1,8 +1,9 @@
-import { type Field, number, per_group, whole_number } from "../../fields.ts";
+import { checked, type Field, number, per_group, whole_number } from "../../fields.ts";
 import { option_table } from "../../option_table.ts";
-import { ClosedFormMotion, FormulaLR } from "./formula_lr.ts";
+import { FormulaLR } from "./formula_lr.ts";
+import { GetLRMotion } from "./get_lr_motion.ts";
 import type { LRSchedulerOptions, Resolved } from "./lr_scheduler.ts";
-import type { LRs } from "./motion.ts";
+import { type LRs, Motion } from "./motion.ts";
 import { type PerGroup, value_of } from "./per_group.ts";
 import type { StateReader } from "./scheduler_state.ts";
 
@@ -46,6 +47,10 @@ export class CosineAnnealingWarmRestarts extends FormulaLR<CosineAnnealingWarmRe
   static override readonly formula = (scheduler: CosineAnnealingWarmRestarts) =>
     new RestartsMotion(scheduler);
 
+  static override motion(scheduler: CosineAnnealingWarmRestarts): Motion {
+    return FormulaLR.motion(scheduler, AskingRestartsMotion);
+  }
+
   /** The epochs since the last restart. */
   declare T_cur: number;
   /** The length of the cycle in force. */
@@ -65,8 +70,9 @@ export class CosineAnnealingWarmRestarts extends FormulaLR<CosineAnnealingWarmRe
   }
 }
 
-class RestartsMotion extends ClosedFormMotion<CosineAnnealingWarmRestarts> {
-  override readonly takes = "fraction";
+const EPOCH = number({ min: 0 });
+
+class RestartsMotion extends Motion<CosineAnnealingWarmRestarts> {
   /** The cycle of the epoch computed last. */
   #T_cur = 0;
   #T_i = 0;
@@ -88,29 +94,30 @@ class RestartsMotion extends ClosedFormMotion<CosineAnnealingWarmRestarts> {
     return this.#anneal(Math.floor(epoch));
   }
 
-  override restate(): LRs {
-    this.#T_i = this.scheduler.T_i;
-    this.#T_cur = this.scheduler.T_cur;
-    return this.#anneal(this.scheduler.last_epoch);
+  override jump(_lrs: LRs, epoch: number): LRs {
+    checked("CosineAnnealingWarmRestarts: epoch", EPOCH, epoch);
+    return this.at(epoch);
   }
 
-  override get position(): object {
-    const { T_cur, T_i } = this.scheduler;
-    return { ...super.position, T_cur, T_i };
+  override commit(): void {
+    super.commit();
+    this.show_cycle();
   }
 
-  override stand(): void {
-    super.stand();
+  /** Puts the scheduler in the cycle computed last. */
+  show_cycle(): void {
     this.scheduler.T_i = this.#T_i;
     this.scheduler.T_cur = this.#T_cur;
   }
 
-  override get has_own_curve(): boolean {
+  override has_own_curve(): boolean {
     return true;
   }
 
   override load(reader: StateReader): void {
     super.load(reader);
+    this.#T_i = this.scheduler.T_i;
+    this.#T_cur = this.scheduler.T_cur;
     const below = reader.checked("T_i", whole_number({ min: 1 }));
     reader.checked("T_cur", number({ min: 0, below }));
   }
@@ -123,7 +130,7 @@ class RestartsMotion extends ClosedFormMotion<CosineAnnealingWarmRestarts> {
       const lowest = value_of(eta_min, g);
       next[g] = lowest + ((base_lrs[g] - lowest) * height) / 2;
     }
-    return this.moved(epoch);
+    return this.moved(epoch, next);
   }
 
   /** Finds the cycle of an epoch. */
@@ -141,5 +148,18 @@ class RestartsMotion extends ClosedFormMotion<CosineAnnealingWarmRestarts> {
       this.#T_i *= T_mult;
     }
     this.#T_cur = epoch - start;
+  }
+}
+
+/** While a derived class is asked for its lr, the cycle is that of the epoch in question. */
+class AskingRestartsMotion extends GetLRMotion {
+  protected override ask(lrs: LRs, epoch: number): readonly number[] {
+    const { T_cur, T_i } = this.scheduler as CosineAnnealingWarmRestarts;
+    (this.formula as RestartsMotion).show_cycle();
+    try {
+      return super.ask(lrs, epoch);
+    } finally {
+      Object.assign(this.scheduler, { T_cur, T_i });
+    }
   }
 }

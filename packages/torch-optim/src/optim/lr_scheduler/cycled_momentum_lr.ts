@@ -1,5 +1,13 @@
-import { momentum_of, ScheduledMomenta } from "../param_group.ts";
+import {
+  base_lr_of,
+  has_betas,
+  keep_own_lr,
+  momentum_of,
+  ScheduledMomenta,
+} from "../param_group.ts";
 import { FormulaLR, OutrightMotion } from "./formula_lr.ts";
+import { GetLRMotion } from "./get_lr_motion.ts";
+import type { LRs, Motion } from "./motion.ts";
 import { name_of } from "./options.ts";
 import { type PerGroup, shared, value_of } from "./per_group.ts";
 import type { SchedulerState, StateReader } from "./scheduler_state.ts";
@@ -10,6 +18,10 @@ import type { SchedulerState, StateReader } from "./scheduler_state.ts";
  * touched, so that its neighbours find both as they were.
  */
 export abstract class CycledMomentumLR<Options extends object> extends FormulaLR<Options> {
+  static override motion(scheduler: CycledMomentumLR<object>): Motion {
+    return FormulaLR.motion(scheduler, AskingCyclingMotion);
+  }
+
   declare cycle_momentum: boolean;
   declare base_momentum: PerGroup;
   declare max_momentum: PerGroup;
@@ -34,32 +46,48 @@ export interface Cycling<S> {
 }
 
 export class CyclingMotion<S extends CycledMomentumLR<object>> extends OutrightMotion<S> {
-  readonly #momenta = new ScheduledMomenta();
+  readonly #cycling: Cycling<S>;
+  /** The groups' own lrs, to be kept when they are first written over. */
+  #own_lrs: number[] = [];
 
-  constructor(
-    scheduler: S,
-    private readonly cycling: Cycling<S>,
-  ) {
+  constructor(scheduler: S, cycling: Cycling<S>) {
     super(scheduler, cycling.lr);
+    this.#cycling = cycling;
   }
 
-  override get momenta(): ScheduledMomenta | undefined {
-    return this.scheduler.cycle_momentum ? this.#momenta : undefined;
+  override admit(): void {
+    super.admit();
+    this.#own_lrs = this.scheduler.optimizer.param_groups.map(base_lr_of);
+  }
+
+  override commit(): void {
+    super.commit();
+    if (this.#own_lrs.length === 0) return;
+    const { param_groups } = this.scheduler.optimizer;
+    for (const [g, own_lr] of this.#own_lrs.entries()) keep_own_lr(param_groups[g], own_lr);
+    this.#own_lrs = [];
+  }
+
+  protected override moved(epoch: number, lrs: LRs): LRs {
+    // The option may be changed by hand.
+    if (!this.scheduler.cycle_momentum) this.momenta = undefined;
+    return super.moved(epoch, lrs);
   }
 
   override momentum(g: number): number {
     const { scheduler, epoch } = this;
     const is_cycled = scheduler.cycle_momentum && g < scheduler.base_lrs.length;
-    return is_cycled ? this.cycling.momentum(scheduler, epoch, g) : Number.NaN;
+    return is_cycled ? this.#cycling.momentum(scheduler, epoch, g) : Number.NaN;
   }
 
   override own_base_lr(g: number): number {
-    return this.cycling.base_lr(this.scheduler, g);
+    return this.#cycling.base_lr(this.scheduler, g);
   }
 
   override prepare(): void {
     const { scheduler } = this;
-    if (!scheduler.cycle_momentum) return;
+    this.momenta = scheduler.cycle_momentum ? new ScheduledMomenta() : undefined;
+    if (!this.momenta) return;
     for (const [g, group] of scheduler.optimizer.param_groups.entries()) {
       if (momentum_of(group) === undefined) {
         throw new TypeError(
@@ -67,7 +95,7 @@ export class CyclingMotion<S extends CycledMomentumLR<object>> extends OutrightM
             `or betas, got true, and parameter group ${g} has neither`,
         );
       }
-      if (group.betas) this.#check_beta(g);
+      if (has_betas(group)) this.#check_beta(g);
     }
   }
 
@@ -85,11 +113,31 @@ export class CyclingMotion<S extends CycledMomentumLR<object>> extends OutrightM
   }
 }
 
+/** The motion of a class derived from one that cycles momentum, with a `get_lr()` of its own. */
+class AskingCyclingMotion extends GetLRMotion {
+  override own_base_lr(g: number): number {
+    return this.formula?.own_base_lr?.(g) ?? Number.NaN;
+  }
+
+  override admit(): void {
+    this.formula?.admit();
+  }
+
+  override momentum(g: number): number {
+    return this.formula?.momentum?.(g) ?? Number.NaN;
+  }
+
+  override prepare(): void {
+    super.prepare();
+    this.momenta = this.formula?.momenta;
+  }
+}
+
 /** The momentum's part of a state. */
 export function momentum_state(scheduler: CycledMomentumLR<object>): SchedulerState {
   const { cycle_momentum, base_momentums, max_momentums, optimizer } = scheduler;
   if (!cycle_momentum) return { cycle_momentum };
-  const use_beta1 = optimizer.param_groups.some((group) => group.betas);
+  const use_beta1 = optimizer.param_groups.some(has_betas);
   return { cycle_momentum, use_beta1, base_momentums, max_momentums };
 }
 

@@ -18,7 +18,7 @@ import {
 } from "./cycled_momentum_lr.ts";
 import type { LRSchedulerOptions, Resolved } from "./lr_scheduler.ts";
 import { type PerGroup, shared, value_of } from "./per_group.ts";
-import type { SchedulerState, StateReader } from "./scheduler_state.ts";
+import { FINITE, type SchedulerState, type StateReader } from "./scheduler_state.ts";
 
 /** Options of `CyclicLR`. */
 export interface CyclicLROptions extends LRSchedulerOptions {
@@ -159,8 +159,8 @@ class CyclicMotion extends CyclingMotion<CyclicLR> {
   }
 
   override options_in(reader: StateReader): object {
-    const total_size = reader.number("total_size");
-    const step_size_up = Math.round(total_size * reader.number("step_ratio"));
+    const total_size = reader.checked("total_size", FINITE);
+    const step_size_up = Math.round(total_size * reader.checked("step_ratio", FINITE));
     return {
       base_lr: shared(reader.value("base_lrs")),
       max_lr: shared(reader.value("max_lrs")),

@@ -1,66 +1,81 @@
-import { is_number, refuse_numbers } from "../../refusal.ts";
-import { type ScheduledMomenta, with_lrs } from "../param_group.ts";
-import { LeafMotion } from "./leaf_motion.ts";
+import { checked, custom } from "../../fields.ts";
+import { is_number } from "../../refusal.ts";
+import { with_lrs } from "../param_group.ts";
 import type { LRScheduler } from "./lr_scheduler.ts";
-import type { LRs } from "./motion.ts";
+import { type LRs, Motion } from "./motion.ts";
 import { name_of } from "./options.ts";
+import type { StateReader } from "./scheduler_state.ts";
 
 /**
  * The motion of a scheduler that says its lr by `get_lr()` alone. While that is asked, the scheduler
  * stands at the epoch in question and its own lrs in the groups, as in PyTorch; both are put back
- * before anything else runs. A class derived from one of the library's keeps the rest of its motion.
+ * before anything else runs. A class derived from one of the library's finds what the formula gives in
+ * `super.get_lr()`.
  */
-export class GetLRMotion extends LeafMotion<LRScheduler> {
-  constructor(
-    scheduler: LRScheduler,
-    private readonly own?: LeafMotion<LRScheduler>,
-  ) {
+export class GetLRMotion extends Motion {
+  readonly formula?: Motion;
+
+  constructor(scheduler: LRScheduler, formula?: Motion) {
     super(scheduler);
+    this.formula = formula;
   }
 
   override begin(lrs: LRs): LRs {
-    this.own?.begin(lrs);
-    return this.#ask(lrs, 0);
+    return this.#answer(lrs, 0, this.formula?.begin(lrs));
   }
 
   override advance(lrs: LRs, epoch: number): LRs {
-    this.own?.advance(lrs, epoch);
-    return this.#ask(lrs, epoch);
+    return this.#answer(lrs, epoch, this.formula?.advance(lrs, epoch));
+  }
+
+  override jump(lrs: LRs, epoch: number): LRs {
+    const { formula } = this;
+    if (!formula) return super.jump(lrs, epoch);
+    const by_formula = formula.jump(lrs, epoch);
+    return this.#answer(lrs, formula.epoch, by_formula);
   }
 
   override commit(): void {
-    this.own?.commit();
+    this.formula?.commit();
     super.commit();
   }
 
-  override get has_own_curve(): boolean {
+  override prepare(): void {
+    this.formula?.prepare?.();
+  }
+
+  override option_state(): object {
+    return this.formula?.option_state() ?? super.option_state();
+  }
+
+  override options_in(reader: StateReader): object {
+    return this.formula?.options_in(reader) ?? super.options_in(reader);
+  }
+
+  override has_own_curve(): boolean {
     return true;
   }
 
-  override get momenta(): ScheduledMomenta | undefined {
-    return this.own?.momenta;
-  }
-
-  override momentum(g: number): number {
-    return this.own?.momentum(g) ?? Number.NaN;
-  }
-
-  #ask(lrs: LRs, epoch: number): LRs {
-    const { scheduler, own = this } = this;
-    const { position } = own;
-    let given: readonly number[];
+  /** What `get_lr()` gives at an epoch, with lrs in force. */
+  protected ask(lrs: LRs, epoch: number): readonly number[] {
+    const { scheduler } = this;
+    const { last_epoch } = scheduler;
+    scheduler.last_epoch = epoch;
     try {
-      own.stand();
-      scheduler.last_epoch = epoch;
-      given = with_lrs(scheduler.optimizer.param_groups, lrs, () => scheduler.get_lr());
+      return with_lrs(scheduler.optimizer.param_groups, lrs, () => scheduler.get_lr());
     } finally {
-      Object.assign(scheduler, position);
+      scheduler.last_epoch = last_epoch;
     }
-    const is_list = Array.isArray(given) && given.length === scheduler.base_lrs.length;
-    if (!is_list || ![...given].every(is_number)) {
-      const name = `${name_of(scheduler)}: get_lr() at epoch ${epoch}`;
-      refuse_numbers(name, "numbers, one for each parameter group", given);
-    }
-    return this.moved(epoch, [...given]);
+  }
+
+  #answer(lrs: LRs, epoch: number, by_formula: LRs = lrs): LRs {
+    this.moved(epoch, by_formula);
+    const name = `${name_of(this.scheduler)}: get_lr() at epoch ${epoch}`;
+    const { length } = this.scheduler.base_lrs;
+    const answer = custom<number[]>(
+      "numbers, one for each parameter group",
+      (list) => Array.isArray(list) && list.length === length && list.every(is_number),
+    );
+    return this.moved(epoch, checked(name, answer, this.ask(lrs, epoch)));
   }
 }

@@ -47,8 +47,6 @@ export class LinearLR extends FormulaLR<LinearLROptions> {
       const rise = end_factor - start_factor;
       return 1 + rise / (total_iters * start_factor + (epoch - 1) * rise);
     },
-    rises_from_0: ({ start_factor, end_factor, total_iters }) =>
-      start_factor === 0 && end_factor > 0 && total_iters > 0,
   });
 
   declare start_factor: number;

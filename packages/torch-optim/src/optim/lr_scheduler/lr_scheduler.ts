@@ -3,19 +3,18 @@ import type { OptionTable } from "../../option_table.ts";
 import { is_object, refusal, refuse } from "../../refusal.ts";
 import { warn_once } from "../../warn_once.ts";
 import {
-  base_lr_of,
+  check_lrs,
   lrs_of,
   name_of_lr,
-  note_base_lr,
   type SchedulableOptimizer,
   ScheduledGroups,
 } from "../param_group.ts";
 import { family_of } from "./family.ts";
 import { GetLRMotion } from "./get_lr_motion.ts";
 import type { LRs, Motion } from "./motion.ts";
-import { current_options, name_of, read_options, take_options } from "./options.ts";
+import { name_of, take_options } from "./options.ts";
 import { plan_of, planned_state, twin_of } from "./plan.ts";
-import { type SchedulerState, StateReader, to_data } from "./scheduler_state.ts";
+import { FINITE, type SchedulerState, StateReader, to_data } from "./scheduler_state.ts";
 
 /** Options that every scheduler takes. */
 export interface LRSchedulerOptions {
@@ -62,7 +61,7 @@ const LAST_EPOCH = whole_number({ min: -1 });
  */
 export abstract class LRScheduler<Options extends object = object> {
   /** The table of the options; without one, options are taken as they are given. */
-  static readonly option_table?: OptionTable<object>;
+  declare static readonly option_table?: OptionTable<object>;
 
   /** Gives the motion of a scheduler of this class: by default, what its `get_lr()` says. */
   static motion(scheduler: LRScheduler): Motion {
@@ -82,8 +81,8 @@ export abstract class LRScheduler<Options extends object = object> {
 
   readonly #motion: Motion;
   readonly #groups: ScheduledGroups;
-  /** The names of the options that the constructor was given. */
-  readonly #given: readonly string[];
+  /** The options that the constructor was given. */
+  readonly #given: object;
   /** Whether the first step is still to come, and epoch 0 with it. */
   #is_fresh = true;
   /** The lrs of a state that was taken up with others: an optimizer restored after it has them still. */
@@ -91,31 +90,31 @@ export abstract class LRScheduler<Options extends object = object> {
 
   constructor(optimizer: SchedulableOptimizer, ...[options]: Arguments<Options>) {
     const name = name_of(this);
-    const { last_epoch = -1, ...given } = read_options(this, options);
+    if (options !== undefined && !is_object(options)) {
+      throw new TypeError(`${name}: options ${refusal("an object", options)}`);
+    }
+    const { last_epoch = -1, ...given }: LRSchedulerOptions = { ...options };
     const groups = optimizer?.param_groups;
     if (!Array.isArray(groups)) {
       refuse(`${name}: optimizer`, "an object with param_groups", optimizer);
     }
-    for (const [g, group] of groups.entries()) {
-      checked(name_of_lr(name, g), NOT_NEGATIVE, group?.lr);
-      checked(`${name}: initial_lr of parameter group ${g}`, NOT_NEGATIVE, base_lr_of(group));
-    }
+    check_lrs(name, groups, 0);
     const done = checked(`${name}: last_epoch`, LAST_EPOCH, last_epoch);
     this.optimizer = optimizer;
     this.#groups = new ScheduledGroups(name, optimizer);
-    this.#given = Object.keys(given);
+    this.#given = given;
     take_options(this, given);
-    this.#motion = (this.constructor as typeof LRScheduler).motion(this);
-    this.base_lrs = groups.map((group, g) => this.#motion.own_base_lr?.(g) ?? base_lr_of(group));
-    this._last_lr = lrs_of(groups);
-    this.#motion.prepare();
-    const lrs = this.#motion.start(this.#groups.read());
-    all_or_nothing((undo) => {
-      for (const g of groups.keys()) undo.push(this.#motion.note_own_lr(g));
-      if (done < 0) this.#write(lrs);
-      this.#motion.commit();
-      if (done >= 0) this.#take_up(planned_state(this, done + 1));
-    });
+    const motion = (this.constructor as typeof LRScheduler).motion(this);
+    this.#motion = motion;
+    motion.admit();
+    motion.prepare?.();
+    // Building the schedulers inside left its traces in the groups, so a composite begins from the
+    // base; a plain scheduler goes on from the lrs in force, so that several chain.
+    const lrs = motion.begin(motion.children.length > 0 ? this.base_lrs : lrs_of(groups));
+    const from = motion.own_base_lr ? groups.length : 0;
+    if (done < 0) this.#groups.write(lrs, motion, this.base_lrs, from);
+    motion.commit();
+    if (done >= 0) this.#take_up(planned_state(this, done + 1), from);
   }
 
   /** How it moves, and all by which schedulers compose. */
@@ -125,22 +124,27 @@ export abstract class LRScheduler<Options extends object = object> {
 
   /** Whether `step` ever takes a metric. */
   get takes_metrics(): boolean {
-    return this.#motion.takes === "metric";
+    return this.#motion.takes_metrics;
   }
 
   /**
    * Moves to the next epoch. If it cannot, nothing has changed.
    *
-   * @param epoch - Deprecated, as in PyTorch: the epoch to move to, by the closed form if there
-   *   is one.
+   * @param argument - Where a `ReduceLROnPlateau` in force judges it, the metric. Otherwise, for a
+   *   scheduler that is not made of others and deprecated, as in PyTorch: the epoch to move to, by the
+   *   closed form if there is one.
+   * @throws TypeError if a metric is missing, or given and no scheduler inside takes any.
    */
-  step(epoch?: number): void {
-    this.#check_argument(epoch);
-    if (this.#is_fresh) this.#welcome();
-    const known = this.base_lrs.length;
+  step(argument?: number): void {
+    const motion = this.#motion;
+    const is_judged = this.takes_metrics && (argument !== undefined || motion.needs_metric?.());
+    if (is_judged && typeof argument !== "number") {
+      throw new TypeError(`${name_of(this)}: metric ${refusal("a number", argument)}`);
+    }
     const lrs = this.#groups.read();
-    if (lrs.length === known) this.#move(lrs, epoch);
-    else this.#take_up_groups(known, lrs, epoch);
+    if (this.#is_fresh) this.#welcome(lrs);
+    if (lrs.length === this.base_lrs.length) this.#move(lrs, argument);
+    else this.#move_with_new_groups(lrs, argument);
   }
 
   /**
@@ -161,7 +165,10 @@ export abstract class LRScheduler<Options extends object = object> {
    * @throws RangeError unless `epoch` is a whole number from 0 on; Error where metrics decide.
    */
   lr_at(epoch: number): number[] {
-    return [...plan_of(this).at(checked(`${name_of(this)}: epoch`, EPOCH, epoch))];
+    checked(`${name_of(this)}: epoch`, EPOCH, epoch);
+    // Closed forms compute and note nothing; what has to be replayed is replayed elsewhere.
+    const motion = this.#motion.is_closed(epoch) ? this.#motion : plan_of(this);
+    return [...motion.at(epoch)];
   }
 
   /**
@@ -183,139 +190,111 @@ export abstract class LRScheduler<Options extends object = object> {
     // plain and sound, and is what is taken up; `state` itself may say something else a second time.
     const twin = twin_of(this);
     twin.#take_up(state);
-    const foreign_lrs = lrs_of(twin.optimizer.param_groups);
-    const { motion, last_epoch } = twin;
-    const sound = motion.is_lawful() ? twin.state_dict() : planned_state(twin, last_epoch);
-    twin.#take_up(sound);
-    const before = family_of(this).map(current_options);
-    this.#take_up(sound);
-    this.#foreign_lrs = foreign_lrs;
-    for (const [i, member] of family_of(this).entries())
-      warn_of_changes(member, member.#given, before[i]);
+    const is_astray = twin.#motion.is_astray?.();
+    const before = family_of(this).map(({ motion }) => to_data(motion.option_state()));
+    this.#take_up(is_astray ? planned_state(twin, twin.last_epoch) : twin.state_dict());
+    this.#foreign_lrs = lrs_of(twin.optimizer.param_groups);
+    for (const [i, member] of family_of(this).entries()) {
+      // Those of another copy of the library do not say what they were given.
+      if (#given in member) warn_of_changes(member, member.#given, before[i]);
+    }
   }
 
-  #move(lrs: number[], argument: number | undefined): void {
+  #move(lrs: number[], argument: number | undefined, known = lrs.length): void {
     const motion = this.#motion;
     // An lr that is not the one taken up, but the state's own, was set by no hand.
     for (let g = 0; g < this.#foreign_lrs.length; g++) {
-      if (lrs[g] === this.#foreign_lrs[g]) lrs[g] = this._last_lr[g] ?? lrs[g];
+      if (lrs[g] === this.#foreign_lrs[g]) lrs[g] = this._last_lr[g];
     }
-    const is_jump = argument !== undefined && !this.takes_metrics;
-    this.#write(
-      is_jump ? motion.jump(lrs, argument) : motion.advance(lrs, this.last_epoch + 1, argument),
-    );
+    const next =
+      argument === undefined || this.takes_metrics
+        ? motion.advance(lrs, this.last_epoch + 1, argument)
+        : motion.jump(lrs, argument);
+    this.#groups.write(next, motion, this.base_lrs, known);
     motion.commit();
     this.#foreign_lrs = NONE;
   }
 
-  #write(lrs: LRs): void {
-    this.#groups.write(lrs, this.#motion.momenta, this.#motion);
-  }
-
-  /** Refuses what `step` does not take. */
-  #check_argument(argument: unknown): void {
-    const { takes, needs_metric } = this.#motion;
-    if (argument === undefined && !needs_metric) return;
-    const name = name_of(this);
-    if (takes === "metric" || takes === "nothing") {
-      if (takes === "metric" && typeof argument === "number") return;
-      const expected = takes === "metric" ? "a number" : "left out, as no scheduler takes one";
-      throw new TypeError(`${name}: metric ${refusal(expected, argument)}`);
-    }
-    checked(`${name}: epoch`, NOT_NEGATIVE, argument);
-    if (takes === "fraction" || Number.isInteger(argument)) return;
-    warn_once(this, "epoch", `${name}: step(${argument}) takes an epoch, and no metric`);
-  }
-
-  /** What is said, if there is reason to, at the first step. */
-  #welcome(): void {
-    this.#is_fresh = false;
-    const name = name_of(this);
-    const { param_groups, stepped } = this.optimizer;
-    if (stepped === false) {
-      console.warn(
-        `${name}: step() came before optimizer.step(), so the lr of epoch 0 was never used`,
-      );
-    }
-    const g = param_groups.findIndex(({ lr }, g) => lr === 0 && this.base_lrs[g] > 0);
-    if (g >= 0 && this.lr_at(0)[g] !== 0) {
-      console.warn(
-        `${name_of_lr(name, g)} is 0, as an earlier scheduler may have left it, and stays there; ` +
-          "set it before you build the next one",
-      );
-    }
-  }
-
   /** A step at which groups that were added since join at the epoch in force. */
-  #take_up_groups(known: number, lrs: number[], argument: number | undefined): void {
+  #move_with_new_groups(lrs: number[], argument: number | undefined): void {
     const name = name_of(this);
     const { length } = lrs;
+    const known = this.base_lrs.length;
     if (length < known) {
       throw new Error(`${name}: optimizer must keep its ${known} parameter groups, got ${length}`);
     }
-    for (let g = known; g < length; g++) checked(name_of_lr(name, g), NOT_NEGATIVE, lrs[g]);
+    check_lrs(name, this.optimizer.param_groups, known);
     // The plan is built anew, which refuses options that are lists with one value for each group.
     twin_of(this);
-    all_or_nothing((undo) => {
-      undo.push(this.#remember());
-      for (let g = known; g < length; g++) undo.push(this.#motion.admit(g));
+    this.#attempt(() => {
+      for (const member of family_of(this)) member.motion.admit();
       for (let g = known; g < length; g++) lrs[g] = this.#motion.join(g);
-      this.#move(lrs, argument);
+      this.#move(lrs, argument, this.#motion.own_base_lr ? length : known);
     });
   }
 
-  #take_up(state: object): void {
-    const groups = this.optimizer.param_groups;
+  /** Takes up a state, and notes the base lr of the groups from number `from` on. */
+  #take_up(state: object, from?: number): void {
     const reader = new StateReader(`${name_of(this)}: state_dict`, state);
-    const lrs = reader.numbers("_last_lr", groups.length);
-    all_or_nothing((undo) => {
-      undo.push(this.#remember());
-      this.#motion.load(reader);
+    this.#attempt(() => {
+      const motion = this.#motion;
+      motion.load(reader);
       checked(`${reader.path}.last_epoch`, NOT_NEGATIVE, this.last_epoch);
+      const { length } = this.optimizer.param_groups;
+      const known = this.base_lrs.length;
       // A group that has yet to join will do so with the lr that it had then.
-      for (let g = this.base_lrs.length; g < groups.length; g++) {
-        checked(`${reader.path}._last_lr[${g}]`, NOT_NEGATIVE, lrs[g]);
-        undo.push(note_base_lr(groups[g], lrs[g]));
-      }
-      this.#groups.read();
-      this.#write(lrs);
+      const field = known < length ? NOT_NEGATIVE : FINITE;
+      const lrs = reader.numbers("_last_lr", length, length, field);
+      const base_lrs = lrs.map((lr, g) => this.base_lrs[g] ?? lr);
+      this.#groups.write(lrs, motion, base_lrs, from ?? known);
     });
     this.#is_fresh = false;
   }
 
-  /** What brings back what the tree remembers now. */
-  #remember(): () => void {
-    const state = this.#motion.state();
-    return () => this.#motion.load(new StateReader(name_of(this), state));
+  /** Does something that, if it throws, leaves what the tree remembers as it was. */
+  #attempt(act: () => void): void {
+    const before = this.#motion.state();
+    try {
+      act();
+    } catch (error) {
+      this.#motion.load(new StateReader(name_of(this), before));
+      throw error;
+    }
   }
-}
 
-/** Does something that, if it throws, is undone, from the end to the beginning. */
-function all_or_nothing(act: (undo: (() => void)[]) => void): void {
-  const undo: (() => void)[] = [];
-  try {
-    act(undo);
-  } catch (error) {
-    for (const take_back of undo.reverse()) take_back();
-    throw error;
+  /** What is said, if there is reason to, at the first step. */
+  #welcome(lrs: LRs): void {
+    this.#is_fresh = false;
+    if (this.optimizer.stepped === false) {
+      console.warn(`${name_of(this)}: step() came before optimizer.step()`);
+    }
+    const g = lrs.findIndex((lr, g) => lr === 0 && this.base_lrs[g] > 0 && this.lr_at(0)[g] !== 0);
+    if (g >= 0) {
+      console.warn(
+        `${name_of_lr(name_of(this), g)} is 0 and stays 0; set it before you build a scheduler`,
+      );
+    }
   }
 }
 
 /** Says which of the options that a constructor was given a state has put back. */
-function warn_of_changes(scheduler: LRScheduler, given: readonly string[], before: object): void {
-  const [was, is] = [before, current_options(scheduler)].map(to_data);
-  const names = given.filter((key) => JSON.stringify(was[key]) !== JSON.stringify(is[key]));
+function warn_of_changes(scheduler: LRScheduler, given: object, was: SchedulerState): void {
+  const is = to_data(scheduler.motion.option_state());
+  const names = Object.keys(is).filter(
+    (key) =>
+      JSON.stringify(was[key]) !== JSON.stringify(is[key]) &&
+      // Under a name of the state's own, an option may have been given in another form.
+      (key in given || !(key in scheduler.options)),
+  );
   if (names.length === 0) return;
   warn_once(
     scheduler,
     "load_state_dict",
-    `${name_of(scheduler)}: load_state_dict puts ${names.join(", ")} back; ` +
-      "to keep what the constructor was given, build it with last_epoch",
+    `${name_of(scheduler)}: load_state_dict puts ${names.join(", ")} back; to keep it, resume by last_epoch`,
   );
 }
 
 /** Whether it is a scheduler, of this copy of the library or another. */
 export function is_scheduler(value: unknown): value is LRScheduler {
-  const { motion, optimizer } = (is_object(value) ? value : {}) as Partial<LRScheduler>;
-  return is_object(motion) && typeof motion.advance === "function" && is_object(optimizer);
+  return typeof (value as Partial<LRScheduler> | null)?.motion?.advance === "function";
 }

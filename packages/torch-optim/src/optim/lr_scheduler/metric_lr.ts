@@ -1,7 +1,6 @@
 import { checked, number } from "../../fields.ts";
 import { refusal } from "../../refusal.ts";
 import { warn_once } from "../../warn_once.ts";
-import { lrs_of } from "../param_group.ts";
 import { LRScheduler } from "./lr_scheduler.ts";
 import { name_of } from "./options.ts";
 
@@ -38,8 +37,16 @@ export abstract class MetricLR<Options extends object> extends LRScheduler<Optio
 
   /** The lr in force: metrics have decided it. */
   override get_lr(): number[] {
-    return lrs_of(this.optimizer.param_groups);
+    return this.get_last_lr();
   }
+}
+
+/** What is said where a plan would need a metric to go on to an epoch. */
+export function metrics_decide(scheduler: MetricLR<object>, epoch: number): Error {
+  return new Error(
+    `${name_of(scheduler)}: metrics decide the lr after epoch ${epoch - 1}, ` +
+      "so only a state from there can resume it",
+  );
 }
 
 /** Whether a metric is better than the best so far. */

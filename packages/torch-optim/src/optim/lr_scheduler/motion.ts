@@ -1,13 +1,18 @@
-import { base_lr_of, keep_own_lr, note_base_lr, type ScheduledMomenta } from "../param_group.ts";
+import { checked, number } from "../../fields.ts";
+import { warn_once } from "../../warn_once.ts";
+import { base_lr_of, lrs_of, type ScheduledMomenta } from "../param_group.ts";
 import { family_of } from "./family.ts";
 import type { LRScheduler } from "./lr_scheduler.ts";
-import { current_options, name_of, take_options } from "./options.ts";
-import { load_own_state, options_like, own_state } from "./own_state.ts";
+import { current_options, name_of, type OptionValues, take_options } from "./options.ts";
 import { plan_of } from "./plan.ts";
-import type { StateReader } from "./scheduler_state.ts";
+import { type StateReader, to_data } from "./scheduler_state.ts";
 
 /** Epochs, times schedulers, that a plan replays at most: about a second of work. */
 const MOST_REPLAYED = 1e7;
+
+const NOT_NEGATIVE = number({ min: 0 });
+/** PyTorch gives a child that has not yet begun the epoch -1. */
+const EPOCH_IN_STATE = number({ min: -1 });
 
 /** The lr of every parameter group. A motion that gives a list may write it again two epochs later. */
 export type LRs = readonly number[];
@@ -24,20 +29,29 @@ export type LRs = readonly number[];
  * `motion` that gives a motion derived from `CompositeMotion`.
  */
 export abstract class Motion<S extends LRScheduler = LRScheduler> {
+  /** The scheduler that moves so. */
+  readonly scheduler: S;
   /** The schedulers inside. */
   readonly children: readonly LRScheduler[] = [];
-  /** What a chain moves in its place. */
-  readonly members: readonly Motion[] = [this];
-  /** What `step` takes: an epoch, as PyTorch's deprecated form has it, which may have a fraction, or a metric. */
-  readonly takes: "epoch" | "fraction" | "metric" | "nothing" = "epoch";
-  /** Whether, as a later phase, it goes on from the lrs in force and not from the base lrs. */
-  readonly is_relative: boolean = false;
+  /** Those of them that have moved, and are to commit. */
+  declare readonly moving?: readonly LRScheduler[];
+  /** Whether `step` ever takes a metric. */
+  readonly takes_metrics: boolean = false;
+  /** What writes the momentum, if it ever moves it. */
+  declare momenta?: ScheduledMomenta;
+  /** The epoch computed last. */
+  epoch = 0;
+  /** Its lrs. */
+  lrs: LRs = [];
 
+  /** The list for the lrs of the next epoch. */
+  #next: number[] = [];
   /** Where the last replay of a plan has come to. */
   #stop = -1;
-  #lrs_there: LRs = [];
 
-  constructor(readonly scheduler: S) {}
+  constructor(scheduler: S) {
+    this.scheduler = scheduler;
+  }
 
   // Moving.
 
@@ -47,22 +61,19 @@ export abstract class Motion<S extends LRScheduler = LRScheduler> {
   /** The next epoch, from the lrs in force. */
   abstract advance(lrs: LRs, epoch: number, metric?: number): LRs;
 
-  /** What was computed last is in force now. */
-  abstract commit(): void;
-
-  /** Epoch 0 when it is built: a plain scheduler goes on from the lrs in force, so that several chain. */
-  start(lrs: LRs): LRs {
-    return this.begin(lrs);
-  }
-
   /** Epoch 0 as a later phase of a sequence, where `lrs` are in force: from the base lrs. */
   enter(_lrs: LRs): LRs {
     return this.begin(this.scheduler.base_lrs);
   }
 
-  /** Any epoch, as PyTorch's `step(epoch)` takes it. */
+  /** Any epoch, as PyTorch's deprecated `step(epoch)` takes it. */
   jump(lrs: LRs, epoch: number): LRs {
-    return this.advance(lrs, epoch);
+    const name = name_of(this.scheduler);
+    checked(`${name}: epoch`, NOT_NEGATIVE, epoch);
+    if (!Number.isInteger(epoch)) {
+      warn_once(this, "epoch", `${name}: step(${epoch}) takes an epoch, and no metric`);
+    }
+    return this.is_closed(epoch) ? this.at(epoch) : this.advance(lrs, epoch);
   }
 
   /**
@@ -72,7 +83,6 @@ export abstract class Motion<S extends LRScheduler = LRScheduler> {
   at(epoch: number, begin = (): LRs => this.begin(this.scheduler.base_lrs)): LRs {
     const name = name_of(this.scheduler);
     let stop = this.#stop > epoch ? -1 : this.#stop;
-    let lrs = this.#lrs_there;
     const steps = (epoch - stop) * family_of(this.scheduler).length;
     if (steps > MOST_REPLAYED) {
       throw new RangeError(
@@ -82,83 +92,86 @@ export abstract class Motion<S extends LRScheduler = LRScheduler> {
     }
     this.#stop = -1;
     if (stop < 0) {
-      lrs = begin();
+      begin();
       this.commit();
       stop = 0;
     }
     for (; stop < epoch; this.commit()) {
-      if (this.needs_metric) {
-        throw new Error(
-          `${name}: metrics decide the lr after epoch ${stop}, so only a state from there can resume it`,
-        );
-      }
       stop += 1;
-      lrs = this.advance(lrs, stop);
+      this.advance(this.lrs, stop);
     }
     this.#stop = stop;
-    this.#lrs_there = lrs;
+    return this.lrs;
+  }
+
+  /** The list for the lrs of the next epoch, which is never the one in force. */
+  protected get next(): number[] {
+    const { base_lrs } = this.scheduler;
+    // Made whole, as a list that is stretched has holes to V8, which then boxes every number.
+    if (this.#next.length !== base_lrs.length) this.#next = [...base_lrs];
+    return this.#next;
+  }
+
+  /** Notes what was computed for an epoch, and gives the lrs. */
+  protected moved(epoch: number, lrs: LRs): LRs {
+    this.epoch = epoch;
+    this.lrs = lrs;
     return lrs;
+  }
+
+  /** What was computed last is in force now. */
+  commit(): void {
+    const { scheduler, lrs } = this;
+    if (scheduler._last_lr !== lrs) this.#next = scheduler._last_lr;
+    scheduler._last_lr = lrs as number[];
+    scheduler.last_epoch = this.epoch;
   }
 
   // What others ask.
 
   /** Whether the next step needs a metric. */
-  get needs_metric(): boolean {
-    return false;
-  }
-
-  /** What writes the momentum, if it ever moves it. */
-  get momenta(): ScheduledMomenta | undefined {
-    return undefined;
-  }
+  needs_metric?(): boolean;
 
   /** The momentum of a group at the epoch computed last; NaN where it leaves the group its own. */
-  momentum(_g: number): number {
-    return Number.NaN;
+  momentum?(g: number): number;
+
+  /** Whether it answers `at` for an epoch by a closed form, and replays nothing. */
+  is_closed(_epoch: number): boolean {
+    return this.at !== Motion.prototype.at;
   }
 
-  /** Whether `at` answers by a closed form, and replays nothing. */
-  get is_closed(): boolean {
-    return false;
-  }
+  /** Whether, as a later phase, it goes on from the lrs in force and not from the base lrs. */
+  is_relative?(): boolean;
 
   // As a member of a chain.
 
+  /** What a chain moves in its place: itself, by default. */
+  declare readonly members?: readonly Motion[];
+
   /** Whether it moves on a curve of its own, by whose ratio to the base lr it scales the chain's lr. */
-  get has_own_curve(): boolean {
-    return false;
-  }
+  has_own_curve?(): boolean;
 
   /** Whether its chainable form is a factor, that of its closed form, but for its returns. */
-  get is_factor(): boolean {
-    return false;
-  }
+  is_factor?(): boolean;
 
   /** The last epoch up to this one at which, after a 0, it added to the lr; -1 if there is none. */
-  last_return(_epoch: number): number {
-    return -1;
-  }
+  last_return?(epoch: number): number;
 
   // Parameter groups.
 
   /** The base lr of a group, if that is an option and not the group's own. */
   own_base_lr?(g: number): number;
 
-  /** Notes a group's own lr for schedulers that are built later; gives what takes that back. */
-  note_own_lr(g: number): () => void {
-    const group = this.scheduler.optimizer.param_groups[g];
-    const note = this.own_base_lr ? keep_own_lr : note_base_lr;
-    return note(group, base_lr_of(group));
-  }
-
-  /** Knows a group from now on, by its place; gives what takes back its note in the group. */
-  admit(g: number): () => void {
+  /** Takes in the groups that it does not know yet. */
+  admit(): void {
     const { scheduler } = this;
-    const group = scheduler.optimizer.param_groups[g];
+    const { param_groups } = scheduler.optimizer;
+    const { base_lrs, _last_lr } = scheduler;
     // New lists, since a composite shares them.
-    scheduler.base_lrs = [...scheduler.base_lrs, this.own_base_lr?.(g) ?? base_lr_of(group)];
-    scheduler._last_lr = [...scheduler._last_lr, group.lr];
-    return this.note_own_lr(g);
+    scheduler.base_lrs = param_groups.map(
+      (group, g) => base_lrs[g] ?? this.own_base_lr?.(g) ?? base_lr_of(group),
+    );
+    scheduler._last_lr = lrs_of(param_groups).map((lr, g) => _last_lr[g] ?? lr);
   }
 
   /** The lr with which a group that was admitted joins at the epoch in force. */
@@ -169,32 +182,63 @@ export abstract class Motion<S extends LRScheduler = LRScheduler> {
   // State.
 
   /** Refuses options that contradict each other or the optimizer, and prepares what formulas need. */
-  prepare(): void {}
+  prepare?(): void;
 
   /** The options under their keys in a state. */
   option_state(): object {
     return current_options(this.scheduler);
   }
 
-  /** The options in a state. */
+  /** The options in a state; functions are no data and stay what they are. */
   options_in(reader: StateReader): object {
-    return options_like(this.scheduler, reader);
+    const { option_table } = this.scheduler.constructor as typeof LRScheduler;
+    const options = current_options(this.scheduler);
+    for (const key of Object.keys(to_data(options))) {
+      options[key] = option_table ? reader.value(key) : reader.like(key, options[key]);
+    }
+    return options;
   }
 
   /** The state, with `_last_lr` as this scheduler last set it. */
   state(): object {
-    return own_state(this.scheduler, this.option_state());
+    const { base_lrs, last_epoch, _last_lr } = this.scheduler;
+    return {
+      ...this.option_state(),
+      ...own_fields(this.scheduler),
+      base_lrs,
+      last_epoch,
+      _step_count: Math.floor(last_epoch) + 1,
+      _last_lr,
+    };
   }
 
   /** Takes over a state: options, epoch, lr. */
   load(reader: StateReader): void {
-    take_options(this.scheduler, this.options_in(reader), reader.path);
-    load_own_state(this.scheduler, reader);
-    this.prepare();
+    const { scheduler } = this;
+    const count = scheduler.optimizer.param_groups.length;
+    take_options(scheduler, this.options_in(reader), reader.path);
+    // PyTorch's states of plateaus and composites have no base lrs.
+    scheduler.base_lrs = reader.or(scheduler).numbers("base_lrs", count, 1, NOT_NEGATIVE);
+    scheduler.last_epoch = reader.checked("last_epoch", EPOCH_IN_STATE);
+    // Groups that have not joined yet are no concern of this scheduler.
+    const known = scheduler.base_lrs.length;
+    scheduler._last_lr = reader.numbers("_last_lr", count, known).slice(0, known);
+    const fields = scheduler as unknown as OptionValues;
+    for (const key of Object.keys(to_data(own_fields(scheduler)))) {
+      fields[key] = reader.like(key, fields[key]);
+    }
+    this.prepare?.();
+    this.moved(scheduler.last_epoch, scheduler._last_lr);
   }
 
-  /** Whether the schedulers inside stand where the epoch of this one says. */
-  is_lawful(): boolean {
-    return true;
-  }
+  /** Whether the schedulers inside stand elsewhere than the epoch of this one says. */
+  is_astray?(): boolean;
+}
+
+/** What a class keeps beside its options and what every scheduler has. */
+function own_fields(scheduler: LRScheduler): OptionValues {
+  const { optimizer, options, base_lrs, last_epoch, _last_lr, ...own } = scheduler;
+  const fields: OptionValues = own;
+  for (const key of Object.keys(options)) delete fields[key];
+  return fields;
 }

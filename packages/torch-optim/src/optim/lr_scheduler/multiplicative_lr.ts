@@ -1,6 +1,5 @@
 import { option_table } from "../../option_table.ts";
 import { FormulaLR } from "./formula_lr.ts";
-import { LeafMotion } from "./leaf_motion.ts";
 import {
   factor_of,
   LR_LAMBDA,
@@ -9,7 +8,7 @@ import {
   lambda_state,
 } from "./lr_lambda.ts";
 import type { Resolved } from "./lr_scheduler.ts";
-import type { LRs } from "./motion.ts";
+import { type LRs, Motion } from "./motion.ts";
 
 /** Options of `MultiplicativeLR`. */
 export interface MultiplicativeLROptions extends LRLambdaOptions {}
@@ -43,8 +42,10 @@ export class MultiplicativeLR extends FormulaLR<MultiplicativeLROptions> {
   declare lr_lambda: LRLambda | readonly LRLambda[];
 }
 
-class MultiplicativeMotion extends LeafMotion<MultiplicativeLR> {
-  override readonly is_relative = true;
+class MultiplicativeMotion extends Motion<MultiplicativeLR> {
+  override is_relative(): boolean {
+    return true;
+  }
 
   /** Alone it begins where the lr is. */
   override begin(lrs: LRs): LRs {
@@ -62,7 +63,7 @@ class MultiplicativeMotion extends LeafMotion<MultiplicativeLR> {
     for (let g = 0; g < next.length; g++) {
       next[g] = lrs[g] * factor_of("MultiplicativeLR", lr_lambda, epoch, g);
     }
-    return this.moved(epoch);
+    return this.moved(epoch, next);
   }
 
   override option_state(): object {

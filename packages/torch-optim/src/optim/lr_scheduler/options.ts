@@ -1,4 +1,3 @@
-import { is_object, refusal } from "../../refusal.ts";
 import type { LRScheduler } from "./lr_scheduler.ts";
 
 /** Options by name. */
@@ -10,19 +9,11 @@ export function name_of(scheduler: LRScheduler): string {
   return option_table?.owner ?? name;
 }
 
-/** What a constructor is given, an object or nothing, as a copy. */
-export function read_options(scheduler: LRScheduler, options: unknown): OptionValues {
-  if (options !== undefined && !is_object(options)) {
-    throw new TypeError(`${name_of(scheduler)}: options ${refusal("an object", options)}`);
-  }
-  return { ...options };
-}
-
 /** Checks options and keeps them, defaults filled in: in `options`, and each by its name. */
 export function take_options(scheduler: LRScheduler, options: object, path?: string): void {
   const { option_table } = scheduler.constructor as typeof LRScheduler;
-  const groups = scheduler.optimizer.param_groups.length;
-  const resolved = option_table?.resolve(options, groups, path && `${path}.`);
+  const { length } = scheduler.optimizer.param_groups;
+  const resolved = option_table?.resolve(options, length, path && `${path}.`);
   scheduler.options = resolved ?? options;
   Object.assign(scheduler, resolved);
 }

@@ -1,4 +1,4 @@
-import { base_lr_of, copy_at_base, type SchedulableOptimizer } from "../param_group.ts";
+import { groups_at_base, type SchedulableOptimizer } from "../param_group.ts";
 import { family_of } from "./family.ts";
 import type { LRScheduler } from "./lr_scheduler.ts";
 import type { Motion } from "./motion.ts";
@@ -17,14 +17,12 @@ export function twin_on(optimizer: SchedulableOptimizer, scheduler: LRScheduler)
 
 /** A scheduler like another one at epoch 0 of parameter groups of its own, which are at their base. */
 export function twin_of(scheduler: LRScheduler): LRScheduler {
-  const param_groups = scheduler.optimizer.param_groups.map((group, g) =>
-    copy_at_base(group, scheduler.base_lrs[g] ?? base_lr_of(group)),
-  );
-  return twin_on({ param_groups }, scheduler);
+  const { optimizer, base_lrs } = scheduler;
+  return twin_on({ param_groups: groups_at_base(optimizer.param_groups, base_lrs) }, scheduler);
 }
 
-/** Twins to try epochs on, and what each was made of. */
-const twins = new WeakMap<LRScheduler, { twin: LRScheduler; origin: unknown[] }>();
+/** What tells epochs of schedulers, and what it was made of. */
+const plans = new WeakMap<LRScheduler, { motion: Motion; origin: unknown[] }>();
 
 /**
  * The motion of a scheduler on groups of its own, which tells what it does at any epoch and touches
@@ -36,11 +34,11 @@ export function plan_of(scheduler: LRScheduler): Motion {
     ...member.base_lrs,
     ...Object.values(current_options(member)),
   ]);
-  const known = twins.get(scheduler);
-  if (known && origin.every((value, i) => value === known.origin[i])) return known.twin.motion;
-  const twin = twin_of(scheduler);
-  twins.set(scheduler, { twin, origin });
-  return twin.motion;
+  const known = plans.get(scheduler);
+  if (known && origin.every((value, i) => value === known.origin[i])) return known.motion;
+  const { motion } = twin_of(scheduler);
+  plans.set(scheduler, { motion, origin });
+  return motion;
 }
 
 /** The state at an epoch of the plan. */

@@ -80,7 +80,7 @@ class RampMotion extends ScalingMotion<RampLR> {
   }
 
   /** No ratio leads through a 0. */
-  override get has_own_curve(): boolean {
+  override has_own_curve(): boolean {
     const { start_factor, end_factor, total_iters } = this.scheduler;
     return end_factor === 0 || (start_factor === 0 && total_iters > 0);
   }

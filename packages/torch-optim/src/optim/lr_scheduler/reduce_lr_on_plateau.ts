@@ -1,9 +1,8 @@
 import { type Field, number, one_of, per_group, whole_number } from "../../fields.ts";
 import { option_table } from "../../option_table.ts";
-import { LeafMotion } from "./leaf_motion.ts";
 import type { LRSchedulerOptions, Resolved } from "./lr_scheduler.ts";
-import { beats_best, MetricLR } from "./metric_lr.ts";
-import type { LRs, Motion } from "./motion.ts";
+import { beats_best, MetricLR, metrics_decide } from "./metric_lr.ts";
+import { type LRs, Motion } from "./motion.ts";
 import { type PerGroup, shared, value_of } from "./per_group.ts";
 import type { StateReader } from "./scheduler_state.ts";
 
@@ -86,8 +85,8 @@ export class ReduceLROnPlateau extends MetricLR<ReduceLROnPlateauOptions> {
   }
 }
 
-class PlateauMotion extends LeafMotion<ReduceLROnPlateau> {
-  override readonly takes = "metric";
+class PlateauMotion extends Motion<ReduceLROnPlateau> {
+  override readonly takes_metrics = true;
   #best = 0;
   #cooldown_counter = 0;
   #num_bad_epochs = 0;
@@ -99,8 +98,9 @@ class PlateauMotion extends LeafMotion<ReduceLROnPlateau> {
     return this.moved(0, [...lrs]);
   }
 
-  override advance(lrs: LRs, epoch: number, metric = Number.NaN): LRs {
+  override advance(lrs: LRs, epoch: number, metric?: number): LRs {
     const { scheduler } = this;
+    if (metric === undefined) throw metrics_decide(scheduler, epoch);
     const { best, cooldown_counter, num_bad_epochs, patience } = scheduler;
     const is_better = beats_best(scheduler, metric);
     const is_cooling = cooldown_counter > 0;
@@ -112,18 +112,18 @@ class PlateauMotion extends LeafMotion<ReduceLROnPlateau> {
     else this.#cooldown_counter = is_cooling ? cooldown_counter - 1 : cooldown_counter;
     const { next } = this;
     for (let g = 0; g < next.length; g++) next[g] = is_reduced ? this.#reduced(lrs[g], g) : lrs[g];
-    return this.moved(epoch);
+    return this.moved(epoch, next);
   }
 
-  override stand(): void {
-    super.stand();
+  override commit(): void {
+    super.commit();
     const { scheduler } = this;
     scheduler.best = this.#best;
     scheduler.cooldown_counter = this.#cooldown_counter;
     scheduler.num_bad_epochs = this.#num_bad_epochs;
   }
 
-  override get needs_metric(): boolean {
+  override needs_metric(): boolean {
     return true;
   }
 
@@ -157,6 +157,10 @@ class PlateauMotion extends LeafMotion<ReduceLROnPlateau> {
 
   override load(reader: StateReader): void {
     super.load(reader);
+    const { best, cooldown_counter, num_bad_epochs } = this.scheduler;
+    this.#best = best;
+    this.#cooldown_counter = cooldown_counter;
+    this.#num_bad_epochs = num_bad_epochs;
     for (const key of ["cooldown_counter", "num_bad_epochs"]) reader.checked(key, COUNT);
   }
 

@@ -24,16 +24,16 @@ function as_data(_key: string, value: unknown): unknown {
 /** Reads a state that may hold anything; every refusal names the key. */
 export class StateReader {
   readonly #state: Readonly<Record<string, unknown>>;
+  /** The class that reads and the way to the state: how refusals begin. */
+  readonly path: string;
 
-  /** @param path - The class that reads and the way to the state: how refusals begin. */
-  constructor(
-    readonly path: string,
-    state: unknown,
-  ) {
+  constructor(path: string, state: unknown) {
+    this.path = path;
     if (!is_object(state)) refuse(path, "an object", state);
     this.#state = { ...state };
   }
 
+  /** Whether the state has a key. */
   has(key: string): boolean {
     return Object.hasOwn(this.#state, key);
   }
@@ -43,6 +43,7 @@ export class StateReader {
     return new StateReader(this.path, { ...missing, ...this.#state });
   }
 
+  /** A value of any kind; refused if it is missing. */
   value(key: string): unknown {
     if (!this.has(key)) throw new Error(`${this.path}.${key} is missing`);
     return this.#state[key];
@@ -51,12 +52,6 @@ export class StateReader {
   /** A value that the field allows. */
   checked<T>(key: string, field: Field<T>): T {
     return checked(`${this.path}.${key}`, field, this.value(key));
-  }
-
-  /** A number; those that are not finite may be written as strings. */
-  number(key: string): number {
-    const value = this.value(key);
-    return WORDS.includes(value) ? Number(value) : this.checked(key, ANY);
   }
 
   /** A list of `most` numbers that the field allows, or of at least `least`. */
@@ -72,9 +67,12 @@ export class StateReader {
 
   /** A value of the same kind as `model`, copied. */
   like(key: string, model: unknown): unknown {
-    if (typeof model === "number") return this.number(key);
-    const is_one = (value: unknown) => model === null || kind_of(value) === kind_of(model);
-    const value = this.checked(key, custom(kind_of(model), is_one));
+    const kind = kind_of(model);
+    const words: readonly unknown[] = kind === NUMBER ? NOT_FINITE : [];
+    const is_one = (value: unknown) =>
+      model === null || kind_of(value) === kind || words.includes(value);
+    const value = this.checked(key, custom(kind, is_one));
+    if (kind === NUMBER) return Number(value);
     try {
       return to_data({ value }).value;
     } catch {
@@ -90,9 +88,9 @@ export class StateReader {
   }
 }
 
-const FINITE = number();
-const ANY = custom<number>("a number", (value) => typeof value === "number");
-const WORDS: readonly unknown[] = ["NaN", "Infinity", "-Infinity"];
+export const FINITE = number();
+const NUMBER = "a number";
+const NOT_FINITE = ["NaN", "Infinity", "-Infinity"];
 
 function kind_of(value: unknown): string {
   if (Array.isArray(value)) return "a list";

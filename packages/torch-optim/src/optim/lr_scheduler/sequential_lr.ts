@@ -4,6 +4,7 @@ import { CompositeMotion, CompositeScheduler, SCHEDULERS } from "./composite_sch
 import type { LRScheduler, LRSchedulerOptions, Resolved } from "./lr_scheduler.ts";
 import type { LRs, Motion } from "./motion.ts";
 import { phase_at } from "./phase_at.ts";
+import { plan_of } from "./plan.ts";
 import type { StateReader } from "./scheduler_state.ts";
 
 /** Options of `SequentialLR`. */
@@ -27,7 +28,7 @@ export interface SequentialLROptions extends LRSchedulerOptions {
  * `ReduceLROnPlateau`, one of your own. (`MultiplicativeLR`, relative by nature, goes on from the
  * lr in force.) Momentum obeys the same law.
  *
- * Source: `torch.optim.lr_scheduler.SequentialLR`; the README lists where this one leaves it.
+ * Source: `torch.optim.lr_scheduler.SequentialLR`; docs/from-pytorch.md lists where this one leaves it.
  *
  * @throws RangeError, TypeError or Error that names the option.
  * @example
@@ -58,65 +59,60 @@ export class SequentialLR extends CompositeScheduler<SequentialLROptions> {
 }
 
 class SequenceMotion extends CompositeMotion<SequentialLR> {
-  /** The phase in force, and the one computed last. */
-  #phase = 0;
-  #next_phase = 0;
-  /** The scheduler of the latter. */
-  readonly #moving = [this.children[0]];
-
-  override get moving(): readonly LRScheduler[] {
-    return this.#moving;
-  }
+  /** The scheduler of the phase computed last. */
+  override readonly moving = [this.children[0]];
 
   override begin(lrs: LRs): LRs {
-    const phase = this.#phase_at(0);
-    return this.#turn_to(phase, 0, this.#motion(phase).begin(lrs));
+    return this.moved(0, this.#motion_at(0).begin(lrs));
   }
 
   override advance(lrs: LRs, epoch: number, metric?: number): LRs {
-    const phase = this.#phase;
-    if (epoch === this.scheduler.milestones[phase]) {
-      return this.#turn_to(phase + 1, epoch, this.#motion(phase + 1).enter(lrs));
-    }
-    const local_epoch = epoch - this.#start(phase);
-    return this.#turn_to(phase, epoch, this.#motion(phase).advance(lrs, local_epoch, metric));
+    const motion = this.#motion_at(epoch);
+    const local_epoch = epoch - this.#start_at(epoch);
+    return this.moved(
+      epoch,
+      local_epoch === 0 ? motion.enter(lrs) : motion.advance(lrs, local_epoch, metric),
+    );
   }
 
   override at(epoch: number): LRs {
-    const phase = this.#phase_at(epoch);
-    const start = this.#start(phase);
-    const motion = this.#motion(phase);
+    const motion = this.#motion_at(epoch);
+    const start = this.#start_at(epoch);
     const enter = () => motion.enter(this.at(start - 1));
-    const is_entered = start > 0 && motion.is_relative;
-    return this.#turn_to(phase, epoch, motion.at(epoch - start, is_entered ? enter : undefined));
+    const is_entered = start > 0 && motion.is_relative?.();
+    return this.moved(epoch, motion.at(epoch - start, is_entered ? enter : undefined));
   }
 
-  override get is_closed(): boolean {
-    return this.children.every(({ motion }) => motion.is_closed);
+  override is_closed(epoch: number): boolean {
+    const motion = this.#motion_at(epoch);
+    const start = this.#start_at(epoch);
+    return motion.is_closed(epoch - start) && !(start > 0 && motion.is_relative?.());
   }
 
-  override commit(): void {
-    super.commit();
-    this.#phase = this.#next_phase;
+  protected override moved(epoch: number, lrs: LRs): LRs {
+    this.moving[0] = this.children[this.#phase_at(epoch)];
+    return super.moved(epoch, lrs);
   }
 
-  override get needs_metric(): boolean {
-    return this.#motion(this.#phase).needs_metric;
+  override needs_metric(): boolean {
+    return !!this.#motion_at(this.scheduler.last_epoch).needs_metric?.();
   }
 
   /** Where metrics have decided the lr that a relative phase went on from, it joins alone. */
   override join(g: number): number {
-    const motion = this.#motion(this.#phase);
-    return motion.is_relative && this.takes === "nothing" ? super.join(g) : motion.join(g);
+    const motion = this.#motion_at(this.scheduler.last_epoch);
+    return motion.is_relative?.() && !this.takes_metrics
+      ? plan_of(this.scheduler).at(this.scheduler.last_epoch)[g]
+      : motion.join(g);
   }
 
   override prepare(): void {
     super.prepare();
-    const { length } = this.children;
-    const got = this.scheduler.milestones.length;
-    if (got !== length - 1) {
+    const { length } = this.scheduler.milestones;
+    const count = this.children.length;
+    if (length !== count - 1) {
       throw new Error(
-        `SequentialLR: milestones must be ${length - 1} for ${length} schedulers, got ${got}`,
+        `SequentialLR: milestones must be ${count - 1} for ${count} schedulers, got ${length}`,
       );
     }
   }
@@ -129,36 +125,24 @@ class SequenceMotion extends CompositeMotion<SequentialLR> {
     return { schedulers: this.children, milestones: reader.value("_milestones") };
   }
 
-  override load(reader: StateReader): void {
-    super.load(reader);
-    const { last_epoch, _last_lr } = this.scheduler;
-    this.#phase = this.#phase_at(last_epoch);
-    this.#turn_to(this.#phase, last_epoch, _last_lr);
+  override is_astray(): boolean {
+    const { last_epoch } = this.scheduler;
+    const motion = this.#motion_at(last_epoch);
+    const local_epoch = last_epoch - this.#start_at(last_epoch);
+    return motion.scheduler.last_epoch !== local_epoch || !!motion.is_astray?.();
   }
 
-  override is_lawful(): boolean {
-    const { last_epoch, motion } = this.children[this.#phase];
-    return (
-      last_epoch === this.scheduler.last_epoch - this.#start(this.#phase) && motion.is_lawful()
-    );
-  }
-
-  #turn_to(phase: number, epoch: number, lrs: LRs): LRs {
-    this.#next_phase = phase;
-    this.#moving[0] = this.children[phase];
-    return this.moved(epoch, lrs);
-  }
-
-  #motion(phase: number): Motion {
-    return this.children[phase].motion;
+  #motion_at(epoch: number): Motion {
+    return this.children[this.#phase_at(epoch)].motion;
   }
 
   #phase_at(epoch: number): number {
     return phase_at(this.scheduler.milestones, epoch);
   }
 
-  /** The epoch at which a phase begins. */
-  #start(phase: number): number {
+  /** The epoch at which the phase of an epoch begins. */
+  #start_at(epoch: number): number {
+    const phase = this.#phase_at(epoch);
     return phase === 0 ? 0 : this.scheduler.milestones[phase - 1];
   }
 }
@@ -166,6 +150,6 @@ class SequenceMotion extends CompositeMotion<SequentialLR> {
 function is_increasing(value: unknown): boolean {
   return (
     Array.isArray(value) &&
-    value.every((n, i) => Number.isSafeInteger(n) && n >= 0 && (i === 0 || n > value[i - 1]))
+    value.every((n, i) => Number.isSafeInteger(n) && n > (value[i - 1] ?? -1))
   );
 }

@@ -1,9 +1,11 @@
 import { checked, custom, number, whole_number } from "../../fields.ts";
 import { refusal, refuse } from "../../refusal.ts";
 import {
+  groups_at_base,
   is_momentum_cycled,
   lrs_of,
   momentum_of,
+  reset_momenta,
   type SchedulableOptimizer,
 } from "../param_group.ts";
 import { from_spec } from "./as_data/from_spec.ts";
@@ -11,7 +13,7 @@ import type { SchedulerSpec } from "./as_data/scheduler_spec.ts";
 import { family_of } from "./family.ts";
 import { is_scheduler, type LRScheduler } from "./lr_scheduler.ts";
 import { phase_at } from "./phase_at.ts";
-import { twin_of } from "./plan.ts";
+import { twin_on } from "./plan.ts";
 import type { SequentialLR } from "./sequential_lr.ts";
 
 /** Options of `simulate`. */
@@ -77,8 +79,9 @@ export function simulate(
   for (let epoch = 0; epoch < epochs; epoch++) {
     if (epoch > 0) step(scheduler, epoch - 1, metrics);
     phases.push(phase_at(milestones, epoch));
+    const in_force = lrs_of(groups);
     for (const [g, group] of groups.entries()) {
-      lrs[g].push(group.lr);
+      lrs[g].push(in_force[g]);
       momenta[g].push(momentum_of(group) ?? 0);
     }
   }
@@ -96,7 +99,10 @@ function fresh(
   if (lr !== undefined) {
     refuse("simulate: lr", "left out for a scheduler, which has its own", lr);
   }
-  return twin_of(scheduler_or_spec);
+  const { optimizer, base_lrs } = scheduler_or_spec;
+  const param_groups = groups_at_base(optimizer.param_groups, base_lrs);
+  reset_momenta(param_groups);
+  return twin_on({ param_groups }, scheduler_or_spec);
 }
 
 function optimizer_of(lr: number | readonly number[]): SchedulableOptimizer {
@@ -113,7 +119,7 @@ function milestones_of(scheduler: LRScheduler): readonly number[] {
 }
 
 function step(scheduler: LRScheduler, epoch: number, metrics: SimulateOptions["metrics"]): void {
-  if (!scheduler.motion.needs_metric) {
+  if (!scheduler.motion.needs_metric?.()) {
     scheduler.step();
     return;
   }

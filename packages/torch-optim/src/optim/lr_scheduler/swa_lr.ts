@@ -2,9 +2,8 @@ import { type Field, number, one_of, per_group, whole_number } from "../../field
 import { option_table } from "../../option_table.ts";
 import type { SchedulableGroup } from "../param_group.ts";
 import { FormulaLR } from "./formula_lr.ts";
-import { LeafMotion } from "./leaf_motion.ts";
 import type { LRSchedulerOptions, Resolved } from "./lr_scheduler.ts";
-import type { LRs } from "./motion.ts";
+import { type LRs, Motion } from "./motion.ts";
 import { type PerGroup, shared, value_of } from "./per_group.ts";
 import type { StateReader } from "./scheduler_state.ts";
 
@@ -57,8 +56,10 @@ export class SWALR extends FormulaLR<SWALROptions> {
   declare anneal_strategy: string;
 }
 
-class SWAMotion extends LeafMotion<SWALR> {
-  override readonly is_relative = true;
+class SWAMotion extends Motion<SWALR> {
+  override is_relative(): boolean {
+    return true;
+  }
 
   override begin(lrs: LRs): LRs {
     return this.#anneal(lrs, 0, 0);
@@ -76,11 +77,7 @@ class SWAMotion extends LeafMotion<SWALR> {
     return this.#anneal(begin?.() ?? this.scheduler.base_lrs, 0, epoch);
   }
 
-  override get is_closed(): boolean {
-    return true;
-  }
-
-  override get has_own_curve(): boolean {
+  override has_own_curve(): boolean {
     return true;
   }
 
@@ -108,7 +105,7 @@ class SWAMotion extends LeafMotion<SWALR> {
       const start = done === 1 ? end : (lrs[g] - done * end) / (1 - done);
       next[g] = end * share + start * (1 - share);
     }
-    return this.moved(epoch);
+    return this.moved(epoch, next);
   }
 
   /** The share of the way that is done at an epoch. */

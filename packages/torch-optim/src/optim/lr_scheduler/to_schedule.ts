@@ -1,5 +1,5 @@
 import { refuse } from "../../refusal.ts";
-import { LRScheduler } from "./lr_scheduler.ts";
+import { is_scheduler, type LRScheduler } from "./lr_scheduler.ts";
 
 /**
  * A scheduler as a plain function from the step to the lr, the form that optax and its relatives
@@ -14,7 +14,7 @@ import { LRScheduler } from "./lr_scheduler.ts";
  * ```
  */
 export function to_schedule(scheduler: LRScheduler, group = 0): (step: number) => number {
-  if (!(scheduler instanceof LRScheduler)) {
+  if (!is_scheduler(scheduler)) {
     refuse("to_schedule: scheduler", "a scheduler", scheduler);
   }
   const groups = scheduler.base_lrs.length;

@@ -1,4 +1,4 @@
-import { func, nullable } from "../../fields.ts";
+import { checked, custom, func, nullable, whole_number } from "../../fields.ts";
 import { option_table } from "../../option_table.ts";
 import {
   type FloatArray,
@@ -9,8 +9,8 @@ import {
   zeros_like,
 } from "../../parameter.ts";
 import { is_object, refusal, refuse } from "../../refusal.ts";
-import { count, read_array, type StateEntry, write_entry } from "../optimizer_state.ts";
-import { average } from "../simd/average.ts";
+import { average } from "../compiled_kernels/average.ts";
+import { read_floats, type StateEntry, write_entry } from "../state_numbers.ts";
 import type { MultiAvgFn } from "./multi_avg_fn.ts";
 
 /** Options of `AveragedModel`. */
@@ -26,6 +26,9 @@ export interface AveragedModelState {
   /** The averages, one list for each parameter. */
   averages: StateEntry[];
 }
+
+const COUNT = whole_number({ min: 0 });
+const ANY = custom<number>("a number", (value) => typeof value === "number");
 
 const OPTIONS = option_table<Required<AveragedModelOptions>>("AveragedModel", {
   multi_avg_fn: nullable(func<MultiAvgFn>()),
@@ -132,13 +135,14 @@ export class AveragedModel {
     const path = "AveragedModel: state_dict";
     if (!is_object(state_dict)) refuse(path, "an object", state_dict);
     const { n_averaged, averages } = state_dict as Partial<AveragedModelState>;
-    const param = this.#params[0];
-    const read_count = count.read(`${path}.n_averaged`, n_averaged, param);
+    const read_count = checked(`${path}.n_averaged`, COUNT, n_averaged);
     if (!Array.isArray(averages) || averages.length !== this.#params.length) {
       refuse(`${path}.averages`, `a list of ${this.#params.length} lists`, averages);
     }
     const read = this.#averages.map((own, i) =>
-      read_array(`${path}.averages[${i}]`, averages[i], plain_zeros(own)),
+      read_floats(`${path}.averages[${i}]`, averages[i], plain_zeros(own), ANY, [
+        this.#params[i],
+      ]),
     );
     for (const [i, own] of this.#averages.entries()) own.set(read[i]);
     this.#n_averaged = read_count;

@@ -1,6 +1,6 @@
 import { checked, number } from "../../fields.ts";
 import type { Numbers } from "../../parameter.ts";
-import { lerp } from "../simd/vectors.ts";
+import { lerp } from "../compiled_kernels/vectors.ts";
 
 /**
  * Takes averages, one list of numbers for each parameter, on by the parameters' values, in place.

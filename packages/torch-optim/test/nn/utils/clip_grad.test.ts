@@ -73,6 +73,13 @@ describe("clip_grad_norm_", () => {
     expect(param.grad).toEqual(Float32Array.of(0.1, 0.7));
   });
 
+  test("a norm counts as 1e-6 more than it is, which tiny ones feel", () => {
+    const param = { data: [0, 0], grad: [3e-6, 4e-6] };
+    expect(torch.nn.utils.clip_grad_norm_(param, 5e-6)).toBeCloseTo(5e-6, 20);
+    expect(param.grad[0]).toBeCloseTo((3e-6 * 5e-6) / (5e-6 + 1e-6), 20);
+    expect(param.grad[1]).toBeCloseTo((4e-6 * 5e-6) / (5e-6 + 1e-6), 20);
+  });
+
   test("float32 gradients whose squares float32 cannot hold have a norm", () => {
     const param = new torch.Parameter(new Float32Array(2));
     param.grad = Float32Array.of(3e30, 4e30);
@@ -110,6 +117,18 @@ describe("clip_grad_norm_", () => {
       () => torch.nn.utils.clip_grad_norm_([new Float32Array(2)] as never, 1),
       TypeError,
       "clip_grad_norm_: parameter 0 must be { data, grad }, got an object",
+    ],
+    [
+      "words in a gradient",
+      () => torch.nn.utils.clip_grad_norm_({ data: [0, 0], grad: ["1", 2] } as never, 1),
+      TypeError,
+      'clip_grad_norm_: grad of parameter 0 must hold numbers, got "1" at 0',
+    ],
+    [
+      "a gradient of another length",
+      () => torch.nn.utils.clip_grad_norm_({ data: [0, 0], grad: [1] }, 1),
+      RangeError,
+      "clip_grad_norm_: grad of parameter 0 must have 2 values like its data, got 1",
     ],
     [
       "what is no list",

@@ -175,4 +175,24 @@ describe("a parameter group added in mid-run", () => {
       scheduler,
     );
   });
+
+  test("joins a chain with a plateau in it where its neighbours' factors have come to", () => {
+    const { optimizer, add_group } = growing();
+    const spec = {
+      type: "ChainedScheduler",
+      schedulers: [
+        { type: "ExponentialLR", gamma: 0.9 },
+        { type: "ReduceLROnPlateau", patience: 0, factor: 0.5 },
+        { type: "StepLR", step_size: 2, gamma: 0.5 },
+      ],
+    };
+    const scheduler = build(optimizer, spec);
+    for (const metric of [3, 3, 2]) step(scheduler, metric);
+    add_group(2);
+    step(scheduler, 1);
+    // What the plateau has taken from the first group is no concern of the second.
+    const factor = 0.9 ** 4 * 0.5 ** 2;
+    expect(lrs_of(optimizer)[0]).toBeCloseTo(0.5 * factor, 14);
+    expect(lrs_of(optimizer)[1]).toBeCloseTo(2 * factor, 14);
+  });
 });

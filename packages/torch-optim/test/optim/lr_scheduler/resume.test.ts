@@ -52,6 +52,18 @@ describe("resuming", () => {
     );
   });
 
+  test("last_epoch notes the base lr, for schedulers that are built later", () => {
+    const optimizer = schedulable([1]);
+    build(optimizer, { type: "ExponentialLR", gamma: 0.5, last_epoch: 3 });
+    expect(lrs_of(optimizer)).toEqual([0.5 ** 4]);
+    build(optimizer, {
+      type: "SequentialLR",
+      schedulers: [{ type: "StepLR", step_size: 9 }],
+      milestones: [],
+    });
+    expect(lrs_of(optimizer)).toEqual([1]);
+  });
+
   test("a state through JSON goes on bit for bit, in any tree, at any epoch, after a hand-set lr", () => {
     fc.assert(
       fc.property(

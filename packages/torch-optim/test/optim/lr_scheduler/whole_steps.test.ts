@@ -270,4 +270,62 @@ describe("a state that is refused", () => {
     );
     expect(picture(scheduler.optimizer, scheduler)).toEqual(before);
   });
+
+  test("no note of a group's momentum is left where another group cannot be written", () => {
+    for (const own of [{ momentum: 0.6 }, { betas: [0.6, 0.99] as [number, number] }]) {
+      const optimizer = schedulable([1, 1], own);
+      Object.freeze(optimizer.param_groups[1]);
+      const before = structuredClone(optimizer.param_groups);
+      expect(() => new CyclicLR(optimizer, { base_lr: 0.1, max_lr: 0.4 })).toThrow(TypeError);
+      expect(optimizer.param_groups).toEqual(before);
+    }
+  });
+
+  test("a phase that was not entered after all asks for no metric", () => {
+    const bomb = new Bomb();
+    const optimizer = schedulable([1]);
+    const phases = new torch.optim.SequentialLR(optimizer, {
+      schedulers: [
+        new torch.optim.ExponentialLR(optimizer, { gamma: 0.5 }),
+        new torch.optim.ReduceLROnPlateau(optimizer),
+      ],
+      milestones: [1],
+    });
+    const schedulers = [phases, new LambdaLR(optimizer, { lr_lambda: bomb.pass })];
+    const scheduler = new torch.optim.ChainedScheduler(optimizer, { schedulers });
+    bomb.is_armed = true;
+    expect(() => scheduler.step()).toThrow("boom");
+    bomb.is_armed = false;
+    scheduler.step();
+    expect(lrs_of(optimizer)).toEqual([0.5]);
+    expect(() => scheduler.step()).toThrow("metric must be a number");
+  });
+
+  test("a get_lr() that gives one list again and again, or reads a cycle, leaves no trace either", () => {
+    const bomb = new Bomb();
+    class Thrifty extends LRScheduler {
+      get_lr() {
+        const { base_lrs } = this;
+        thrifty_lrs[0] = base_lrs[0] / (1 + this.last_epoch);
+        return thrifty_lrs;
+      }
+    }
+    const thrifty_lrs = [0];
+    class SawTooth extends torch.optim.CosineAnnealingWarmRestarts {
+      override get_lr() {
+        return this.base_lrs.map((lr) => lr * (1 - this.T_cur / this.T_i));
+      }
+    }
+    const optimizer = schedulable([1]);
+    const thrifty = new Thrifty(optimizer);
+    const saw_tooth = new SawTooth(optimizer, { T_0: 4 });
+    const schedulers = [thrifty, saw_tooth, new LambdaLR(optimizer, { lr_lambda: bomb.pass })];
+    const scheduler = new torch.optim.ChainedScheduler(optimizer, { schedulers });
+    scheduler.step();
+    const before = picture(optimizer, scheduler);
+    bomb.is_armed = true;
+    expect(() => scheduler.step()).toThrow("boom");
+    expect(picture(optimizer, scheduler)).toEqual(before);
+    expect([thrifty.get_last_lr(), saw_tooth.T_cur]).toEqual([[0.5], 1]);
+  });
 });

@@ -4,7 +4,7 @@ import { is_object, read } from "../../../refusal.ts";
 import { build_scheduler, MOST_LRS } from "./build_scheduler.ts";
 import { plain_data } from "./plain_data.ts";
 import { Problems } from "./problems.ts";
-import { entry_of, fields_of } from "./registry.ts";
+import { fields_of_type } from "./registry.ts";
 import { SpecError, type SpecProblem } from "./spec_error.ts";
 
 /** Options of `check_spec`. */
@@ -76,8 +76,7 @@ export function plain_spec(spec: unknown, problems: Problems): unknown {
 /** The length of the longest list that gives every parameter group its own value. */
 function count_groups(data: unknown): number {
   if (!is_object(data)) return 1;
-  const entry = entry_of(read(data, "type"));
-  const fields = entry ? fields_of(entry.scheduler) : {};
+  const fields = fields_of_type(read(data, "type"));
   const children = read(data, "schedulers");
   const lengths = Object.entries(data).map(([option, value]) =>
     Array.isArray(value) && Object.hasOwn(fields, option) && fields[option].per_group

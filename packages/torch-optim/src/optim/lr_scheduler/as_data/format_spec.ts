@@ -1,6 +1,6 @@
 import { read, visible } from "../../../refusal.ts";
 import { type SoundSpec, sound_spec } from "./check_spec.ts";
-import { entry_of, fields_of, type Known } from "./registry.ts";
+import { entry_of, fields_of_type } from "./registry.ts";
 import type { SchedulerSpec } from "./scheduler_spec.ts";
 import { CONSTANTS } from "./text_reader.ts";
 
@@ -43,11 +43,11 @@ function format_inside(spec: SoundSpec, length?: number): string {
 }
 
 function format_scheduler({ type, ...options }: SoundSpec, length?: number): string {
-  const { short_names: [name] = [type], length_option, scheduler } = entry_of(type) as Known;
+  const { short_names: [name] = [type], length_option } = entry_of(type) ?? {};
   const shown = length ?? own_length(options, length_option);
   const entries = Object.entries(options).filter(([option]) => option !== length_option);
   if (length_option !== undefined && shown !== undefined) {
-    const own = options[length_option] ?? fields_of(scheduler)[length_option].default;
+    const own = options[length_option] ?? fields_of_type(type)[length_option].default;
     // The length written is the option as well, unless the option says otherwise.
     if (own !== undefined && own !== shown) entries.unshift([length_option, own]);
   }

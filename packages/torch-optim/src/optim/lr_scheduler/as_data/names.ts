@@ -1,44 +1,32 @@
-import { entry_of } from "./registry.ts";
+import { is_own } from "./registry.ts";
 
 /** What the name of a class says in any case, and a variable need not. */
 const SUFFIX = /(LR|Scheduler)$/;
 
-/** Gives out names of a program, each once. */
+/** Gives out the names of a program's variables, each once. */
 export class Names {
-  readonly #taken: Set<string>;
-  /** How many were given out of each kind. */
+  /** How many were given out that differ in their number alone. */
   readonly #counts = new Map<string, number>();
 
-  /**
-   * @param taken - Names that mean something else in the program, and the language's own words.
-   * @param joined - Makes one name of words.
-   */
-  constructor(
-    taken: Iterable<string>,
-    readonly joined: (words: readonly string[]) => string,
-  ) {
-    this.#taken = new Set(taken);
-  }
+  /** @param joined - Makes one name of words. */
+  constructor(readonly joined: (words: readonly string[]) => string) {}
 
   /** A name for a scheduler of this type. */
   of(type: string): string {
     const words = words_of_variable(type);
-    const kind = this.joined(words);
-    let count = this.#counts.get(kind) ?? 0;
-    let name: string;
-    do {
-      count += 1;
-      name = count === 1 ? kind : this.joined([...words, String(count)]);
-    } while (this.#taken.has(name));
-    this.#counts.set(kind, count);
-    this.#taken.add(name);
-    return name;
+    const name = this.joined(words);
+    const count = (this.#counts.get(name) ?? 0) + 1;
+    this.#counts.set(name, count);
+    return count === 1 ? name : this.joined([...words, String(count)]);
   }
 }
 
-/** A class of the user's own says that it is a scheduler, so that its name is no word at all. */
+/**
+ * The words of a variable. That for a class of the user's own says that it is a scheduler: so none
+ * is a word of the language, an `optimizer`, or another one's name with a number.
+ */
 function words_of_variable(type: string): string[] {
-  if (entry_of(type)?.home === undefined) return [...words_of(type), "scheduler"];
+  if (is_own(type)) return [...words_of(type), "scheduler"];
   return words_of(type.replace(SUFFIX, ""));
 }
 

@@ -1,6 +1,6 @@
 import { refuse, show, show_name } from "../../../refusal.ts";
 import { check_spec, sound_spec } from "./check_spec.ts";
-import { entry_of, fields_of, short_form_names, suggestion, type_called } from "./registry.ts";
+import { entry_of, fields_of_type, short_form_names, suggestion, type_called } from "./registry.ts";
 import type { SchedulerSpec } from "./scheduler_spec.ts";
 import { JSON_TEXT, SHORT_FORM, TextReader } from "./text_reader.ts";
 
@@ -31,14 +31,13 @@ interface Part {
  * The short form: `name:length(option=value, …)` is a scheduler, `>` begins the next phase of a
  * sequence, `+` adds a member to a chain and binds more tightly, and parentheses group. A length is
  * where the next phase begins, counted from the phase's own start, and also the scheduler's own
- * length unless that is given as an option: `total_iters` of `constant`, `linear`, `polynomial` and `ramp`,
- * `T_max` of `cosine`, `T_0` of `restarts`, `total_steps` of `onecycle`, `anneal_epochs` of `swa`. So every phase but the last
- * needs one; a chain lasts as long as its longest member, a group as long as its phases together,
- * or both as long as is written after the parentheses. Names are `constant`, `linear`,
- * `exponential` or `exp`, `step`, `multistep`, `polynomial`, `ramp`, `keyframes`, `cosine`, `restarts`, `cyclic`,
- * `onecycle`, `swa`, `plateau`, or those of the classes. Values are as in JSON; words need no quotes.
+ * length, `T_max` of `cosine` for example, unless that is given as an option. So every phase but the
+ * last needs one; a chain lasts as long as its longest member, a group as long as its phases
+ * together, or both as long as is written after the parentheses. `describe_schedulers` tells the
+ * names and lengths; the classes' own names do as well. Values are as in JSON; words need no quotes.
  *
- * @throws SpecSyntaxError that points at the character; SpecError if JSON is no sound spec.
+ * @throws SpecSyntaxError that points at the character; SpecError if JSON is no sound spec;
+ *   TypeError or RangeError if it is no text, or one of more than 4,000,000 characters.
  * @example
  * ```ts
  * parse_spec("linear:10 > cosine:90");
@@ -147,14 +146,14 @@ function scheduler(reader: TextReader): Part {
   const given = read_length(reader);
   const options = new Map<string, Place>();
   const values = reader.sees("(") ? reader.list("(", ")", () => read_option(reader, options)) : [];
-  const { scheduler: scheduler_class, length_option } = entry;
+  const { length_option } = entry;
   const own =
     length_option !== undefined && !options.has(length_option) ? length_option : undefined;
   if (own !== undefined && given) {
     values.unshift([own, given.length]);
     options.set(own, { name: given.position, value: given.position });
   }
-  if (own !== undefined && !given && fields_of(scheduler_class)[own].default === undefined) {
+  if (own !== undefined && !given && fields_of_type(type)[own].default === undefined) {
     reader.fail(`${name} needs a length, as in ${name}:10`, position);
   }
   return {
@@ -197,6 +196,6 @@ function position_of(part: Part, path: string): number {
   // A path shows of a long name no more than its beginning.
   const [option, place] = [...part.options].find(([option]) => show_name(option) === name) ?? [];
   if (option === undefined || place === undefined) return part.position;
-  const entry = entry_of(part.spec.type);
-  return entry && Object.hasOwn(fields_of(entry.scheduler), option) ? place.value : place.name;
+  const is_known = Object.hasOwn(fields_of_type(part.spec.type), option);
+  return is_known ? place.value : place.name;
 }

@@ -45,6 +45,11 @@ export function entry_of(type: unknown): Known | undefined {
   return typeof type === "string" ? known.get(type) : undefined;
 }
 
+/** Whether a type is a class of the user's own. */
+export function is_own(type: string): boolean {
+  return !Object.hasOwn(CATALOGUE, type);
+}
+
 /** The type that a class is known as, if it is. */
 export function type_of(scheduler: unknown): string | undefined {
   for (const [type, entry] of known) if (entry.scheduler === scheduler) return type;
@@ -83,6 +88,12 @@ export function fields_of(scheduler: SchedulerClass): Readonly<Record<string, Fi
   return (option_table_of(scheduler)?.table ?? {}) as Readonly<Record<string, Field<unknown>>>;
 }
 
+/** The options of a type by name; of one that is not known, none. */
+export function fields_of_type(type: unknown): Readonly<Record<string, Field<unknown>>> {
+  const entry = entry_of(type);
+  return entry ? fields_of(entry.scheduler) : {};
+}
+
 /** Whether a class cannot do without a function, so that no spec can hold it. */
 export function takes_function(scheduler: SchedulerClass): boolean {
   return Object.values(fields_of(scheduler)).some(
@@ -90,8 +101,8 @@ export function takes_function(scheduler: SchedulerClass): boolean {
   );
 }
 
-/** Which name is likely meant by one that is not known, or all there are. */
+/** Which name is likely meant by one that is not known, or who knows them all. */
 export function suggestion(name: unknown, names: readonly string[] = spec_types()): string {
   const near = typeof name === "string" ? nearest(name, names) : undefined;
-  return near ? `did you mean ${show(near)}?` : `there are: ${names.join(", ")}`;
+  return near ? `did you mean ${show(near)}?` : "describe_schedulers() has them all";
 }

@@ -20,9 +20,9 @@ const SWA = "torch.optim.swa_utils";
 
 /**
  * The Python code that builds a spec's scheduler with PyTorch (and Hugging Face's `transformers`,
- * where a schedule is at home there), for an `optimizer`. A chain of which PyTorch would lose
- * factors is a `LambdaLR` of their product, and a comment stands where PyTorch goes another way
- * than the spec says.
+ * where a schedule is at home there), for an `optimizer`. In place of composites that would lose
+ * factors there, or go wrong as phases, stands a `LambdaLR` of their factors, and a comment where
+ * PyTorch goes another way than the spec says.
  *
  * @throws SpecError with everything that is wrong.
  * @example
@@ -47,9 +47,7 @@ interface Place {
 }
 
 class Program {
-  readonly #names = new Names([...RESERVED, "math", "optimizer", "scheduler"], (words) =>
-    words.join("_"),
-  );
+  readonly #names = new Names((words) => words.join("_"));
   readonly #imports = {
     [PYTORCH]: new Set<string>(),
     [SWA]: new Set<string>(),

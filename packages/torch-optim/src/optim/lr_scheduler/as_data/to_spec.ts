@@ -1,6 +1,6 @@
 import { refuse, show_name } from "../../../refusal.ts";
 import type { SchedulerClass } from "../catalogue.ts";
-import { LRScheduler } from "../lr_scheduler.ts";
+import { is_scheduler, type LRScheduler } from "../lr_scheduler.ts";
 import { plain_data } from "./plain_data.ts";
 import { Problems, path_to, path_to_item } from "./problems.ts";
 import { fields_of, type_of } from "./registry.ts";
@@ -20,7 +20,7 @@ import { SpecError } from "./spec_error.ts";
  * ```
  */
 export function to_spec(scheduler: LRScheduler): SchedulerSpec {
-  if (!(scheduler instanceof LRScheduler)) refuse("to_spec: scheduler", "a scheduler", scheduler);
+  if (!is_scheduler(scheduler)) refuse("to_spec: scheduler", "a scheduler", scheduler);
   const problems = new Problems();
   const spec = spec_of(scheduler, "", problems);
   if (problems.count > 0) throw new SpecError(problems.list());

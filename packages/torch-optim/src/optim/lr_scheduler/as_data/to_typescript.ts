@@ -1,7 +1,7 @@
 import { visible } from "../../../refusal.ts";
 import { type SoundSpec, sound_spec } from "./check_spec.ts";
 import { Names } from "./names.ts";
-import { entry_of } from "./registry.ts";
+import { is_own } from "./registry.ts";
 import type { SchedulerSpec } from "./scheduler_spec.ts";
 
 const WIDTH = 100;
@@ -21,8 +21,7 @@ const WIDTH = 100;
 export function to_typescript(spec: SchedulerSpec): string {
   const statements: string[] = [];
   const types = new Set<string>();
-  // No other word of the language is the name of a scheduler of ours.
-  const names = new Names(["optimizer", "scheduler"], camel_case);
+  const names = new Names(camel_case);
 
   /** Writes the statements that build a scheduler, those inside it first; gives its variable. */
   function build({ type, schedulers, ...options }: SoundSpec, variable?: string): string {
@@ -34,8 +33,8 @@ export function to_typescript(spec: SchedulerSpec): string {
   }
 
   build(sound_spec(spec), "scheduler");
-  const known = [...types].filter((type) => entry_of(type)?.home !== undefined).sort();
-  const own = [...types].filter((type) => !known.includes(type)).sort();
+  const own = [...types].filter(is_own).sort();
+  const known = [...types].filter((type) => !is_own(type)).sort();
   return [
     known.length > 0 ? `${imports(known)}\n` : "",
     ...own.map((type) => `// ${type} is a class of your own.`),

@@ -1,9 +1,8 @@
 import { boolean, type Field, number, one_of, per_group, whole_number } from "../../../fields.ts";
 import { option_table } from "../../../option_table.ts";
-import { LeafMotion } from "../leaf_motion.ts";
 import type { LRSchedulerOptions, Resolved } from "../lr_scheduler.ts";
-import { beats_best, MetricLR } from "../metric_lr.ts";
-import type { LRs, Motion } from "../motion.ts";
+import { beats_best, MetricLR, metrics_decide } from "../metric_lr.ts";
+import { type LRs, Motion } from "../motion.ts";
 import { type PerGroup, shared, value_of } from "../per_group.ts";
 import type { StateReader } from "../scheduler_state.ts";
 import { StreamingAverage } from "./streaming_average.ts";
@@ -115,8 +114,8 @@ export class GreedyLR extends MetricLR<GreedyLROptions> {
   }
 }
 
-class GreedyMotion extends LeafMotion<GreedyLR> {
-  override readonly takes = "metric";
+class GreedyMotion extends Motion<GreedyLR> {
+  override readonly takes_metrics = true;
   /** Where the scheduler was computed to be last. */
   readonly #counts = {
     best: 0,
@@ -137,7 +136,8 @@ class GreedyMotion extends LeafMotion<GreedyLR> {
     return this.moved(0, [...lrs]);
   }
 
-  override advance(lrs: LRs, epoch: number, metric = Number.NaN): LRs {
+  override advance(lrs: LRs, epoch: number, metric?: number): LRs {
+    if (metric === undefined) throw metrics_decide(this.scheduler, epoch);
     const counts = this.#counts;
     const { smooth, best, cooldown_counter, warmup_counter } = this.scheduler;
     this.#metric = metric;
@@ -153,11 +153,11 @@ class GreedyMotion extends LeafMotion<GreedyLR> {
     if (cooldown_counter > 0) counts.cooldown_counter -= 1;
     else if (warmup_counter > 0) counts.warmup_counter -= 1;
     else this.#judge(smooth ? this.#average.with(metric) : metric);
-    return this.moved(epoch);
+    return this.moved(epoch, next);
   }
 
-  override stand(): void {
-    super.stand();
+  override commit(): void {
+    super.commit();
     Object.assign(this.scheduler, this.#counts);
     this.#resets_in = this.#next_resets_in;
     const { smooth, window_size } = this.scheduler;
@@ -165,7 +165,7 @@ class GreedyMotion extends LeafMotion<GreedyLR> {
     else if (smooth) this.#average.add(this.#metric);
   }
 
-  override get needs_metric(): boolean {
+  override needs_metric(): boolean {
     return true;
   }
 

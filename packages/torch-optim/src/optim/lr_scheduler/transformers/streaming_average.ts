@@ -41,7 +41,7 @@ export class StreamingAverage {
     );
     const average = new StreamingAverage(size);
     average.#values = reader.checked("values", values).map(Number);
-    average.#sum = reader.number("sum");
+    average.#sum = Number(reader.like("sum", 0));
     return average;
   }
 

@@ -1,5 +1,5 @@
 import type { SoundSpec } from "../check_spec.ts";
-import { entry_of } from "../registry.ts";
+import { is_own } from "../registry.ts";
 import { is_of_this_library, is_of_transformers } from "./factors.ts";
 
 /** The schedulers that set the lr outright, whatever their neighbours in a chain made of it. */
@@ -39,7 +39,7 @@ function has_own_curve(spec: SoundSpec): boolean {
     case "RampLR":
       return end_factor === 0 || (start_factor === 0 && total_iters !== 0);
     default:
-      return entry_of(type)?.home === undefined;
+      return is_own(type);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { SoundSpec } from "../check_spec.ts";
-import { entry_of, fields_of, type Known } from "../registry.ts";
+import { entry_of, fields_of_type } from "../registry.ts";
 import { literal } from "./syntax.ts";
 
 /** A scheduler's options as Python writes them, defaults included. */
@@ -103,7 +103,7 @@ export function is_of_this_library(type: string): boolean {
 
 /** The factor of a single scheduler, as a function of the epoch. */
 export function factor_of({ type, ...options }: SoundSpec): Body {
-  const fields = Object.entries(fields_of((entry_of(type) as Known).scheduler));
+  const fields = Object.entries(fields_of_type(type));
   const literals = fields.map(([name, field]) => [name, literal(options[name] ?? field.default)]);
   return FACTORS[type](Object.fromEntries(literals));
 }

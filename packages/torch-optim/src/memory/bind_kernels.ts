@@ -1,0 +1,45 @@
+import type { FloatArray, Numbers } from "../parameter.ts";
+import { memory_of } from "./slab.ts";
+import { compile, instantiate, runs_wasm } from "./wasm_support.ts";
+
+/** The kernels that work on the memory where an array stands; nothing for one that stands elsewhere. */
+export type KernelsFor<Kernels> = (array: Numbers) => Kernels | undefined;
+
+/**
+ * Binds the kernels of a compiled module, given in hexadecimal, to each of the library's memories, when it
+ * is first asked for them. Where the engine refuses the module there are none.
+ */
+export function bind_kernels<Kernels extends object>(code: string): KernelsFor<Kernels> {
+  let module: WebAssembly.Module | undefined;
+  const bound = new WeakMap<ArrayBufferLike, Kernels>();
+  const bind = (buffer: ArrayBufferLike): Kernels | undefined => {
+    const memory = memory_of(buffer);
+    if (!memory || !runs_wasm()) return undefined;
+    module ??= compile(bytes_of(code));
+    const kernels = module && (instantiate(module, memory) as Kernels | undefined);
+    if (kernels) bound.set(buffer, kernels);
+    return kernels;
+  };
+  return (array) => {
+    const { buffer } = array as FloatArray;
+    return buffer && (bound.get(buffer) ?? bind(buffer));
+  };
+}
+
+/** Whether a kernel that works on the one array reaches the other. */
+export function is_together(one: Numbers, other: Numbers): boolean {
+  return (one as FloatArray).buffer === (other as FloatArray).buffer;
+}
+
+/** Where a kernel finds an array. */
+export function place_of(array: Numbers): number {
+  return (array as FloatArray).byteOffset;
+}
+
+export function is_float32(array: Numbers): array is Float32Array {
+  return array instanceof Float32Array;
+}
+
+function bytes_of(hexadecimal: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(hexadecimal.match(/../g) ?? [], (byte) => Number.parseInt(byte, 16));
+}

@@ -1,0 +1,70 @@
+import type { Numbers } from "../parameter.ts";
+import { is_float32, type KernelsFor } from "./bind_kernels.ts";
+import { COPIED, COPIES, room_for_copies } from "./room.ts";
+import { runs_wasm } from "./wasm_support.ts";
+
+/** Of fewer numbers the copies would take longer than the plain loop. */
+const FEWEST = 128;
+
+let space: readonly Float32Array[] | undefined;
+
+/** Where copies stand while a kernel works on them; nothing where no kernel could. */
+function space_for_copies(): readonly Float32Array[] | undefined {
+  if (space) return space;
+  const room = room_for_copies();
+  const arrays = Array.from({ length: COPIES }, () => room?.take(COPIED));
+  if (arrays.every((array) => array !== undefined)) space = arrays;
+  return space;
+}
+
+type Kernel = (n: number, ...rest: (number | boolean)[]) => void;
+
+/**
+ * Runs an element-wise kernel on float32 arrays that do not stand together: on copies, piece by piece.
+ * False where that cannot be done, or would take longer than the plain loop.
+ *
+ * @param stored - Those of the arrays that the kernel writes.
+ */
+export function run_on_copies<Kernels extends object>(
+  kernels_for: KernelsFor<Kernels>,
+  name: keyof Kernels,
+  n: number,
+  arrays: readonly Numbers[],
+  stored: readonly Numbers[],
+  scalars: readonly (number | boolean)[],
+): boolean {
+  if (n < FEWEST || arrays.length > COPIES || !arrays.every(is_float32)) return false;
+  const copies = space_for_copies();
+  const kernel = copies && (kernels_for(copies[0])?.[name] as Kernel | undefined);
+  if (!kernel) return false;
+  // An array that is given twice has one copy.
+  const copy_of = arrays.map((array) => copies[arrays.indexOf(array)]);
+  const rest = [...copy_of.map((copy) => copy.byteOffset), ...scalars];
+  for (let begin = 0; begin < n; begin += COPIED) {
+    const m = Math.min(COPIED, n - begin);
+    for (let k = 0; k < arrays.length; k++) {
+      const array = arrays[k];
+      copy_of[k].set(m === array.length ? array : array.subarray(begin, begin + m));
+    }
+    kernel(m, ...rest);
+    for (let k = 0; k < arrays.length; k++) {
+      if (!stored.includes(arrays[k])) continue;
+      arrays[k].set(m === COPIED ? copy_of[k] : copy_of[k].subarray(0, m), begin);
+    }
+  }
+  return true;
+}
+
+/**
+ * Whether compiled kernels update float32 parameters here: whether the engine runs WebAssembly with
+ * SIMD, is allowed to, and has memory for it. Without them the same numbers come to the same bits,
+ * only slower.
+ *
+ * @example
+ * ```ts
+ * if (!torch.optim.uses_compiled_kernels()) console.warn("optimizers run in plain JavaScript");
+ * ```
+ */
+export function uses_compiled_kernels(): boolean {
+  return runs_wasm() && room_for_copies() !== undefined;
+}
