@@ -44,7 +44,7 @@ export abstract class Optimizer<
   State extends object = object,
 > {
   /** What each option may be, and its default. */
-  static readonly option_table?: OptionTable<object>;
+  declare static readonly option_table?: OptionTable<object>;
   /** The entries of a parameter's state. */
   static readonly state_table: StateTable<object> = {};
 
@@ -163,11 +163,13 @@ export abstract class Optimizer<
     const added = values as ParamGroup<Options>;
     this.check_options(added);
     const seen = new Set<ParameterLike>();
-    const twice = members.find((param) => this.#has(param) || seen.size === seen.add(param).size);
-    if (twice) {
+    const again = members.findIndex(
+      (param) => this.#has(param) || seen.size === seen.add(param).size,
+    );
+    if (again >= 0) {
       throw new Error(
         `${this.#owner}: a parameter must stand in one group and once, got ` +
-          `params[${members.lastIndexOf(twice)}] of group ${this.param_groups.length} again`,
+          `params[${again}] of group ${this.param_groups.length} again`,
       );
     }
     for (const [i, param] of members.entries()) this.#admit(param, i, this.param_groups.length);
