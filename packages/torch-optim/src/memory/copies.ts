@@ -1,6 +1,6 @@
 import type { Numbers } from "../parameter.ts";
 import { is_float32, type KernelsFor } from "./bind_kernels.ts";
-import { COPIED, COPIES, space_for_copies } from "./room.ts";
+import { COPIED, space_for_copies } from "./room.ts";
 import { runs_wasm } from "./wasm_support.ts";
 
 /** Of fewer numbers the copies would take longer than the plain loop. */
@@ -22,7 +22,7 @@ export function run_on_copies<Kernels extends object>(
   stored: readonly Numbers[],
   scalars: readonly (number | boolean)[],
 ): boolean {
-  if (n < FEWEST || arrays.length > COPIES || !arrays.every(is_float32)) return false;
+  if (n < FEWEST || !arrays.every(is_float32)) return false;
   const copies = space_for_copies();
   const kernel = copies && (kernels_for(copies[0])?.[name] as Kernel | undefined);
   if (!kernel) return false;

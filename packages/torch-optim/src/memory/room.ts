@@ -16,8 +16,8 @@ const LARGEST_SHARED = 2 ** 27;
 /** A larger room, that of a parameter of more than half a million numbers, has a slab of its own. */
 const LARGEST_SHARING = LARGEST_SHARED / 8;
 
-/** Arrays of which there can be copies at a time, and the numbers that a copy holds. */
-export const COPIES = 8;
+/** Copies that there can be at a time, as no kernel has more arrays, and the numbers that each holds. */
+const COPIES = 8;
 export const COPIED = 4096;
 
 /**

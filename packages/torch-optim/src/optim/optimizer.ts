@@ -15,7 +15,6 @@ import {
 import { plain_values } from "./plain_data.ts";
 import {
   complete,
-  fields_in,
   read_entries,
   type StateFields,
   type StateTable,
@@ -74,7 +73,7 @@ export abstract class Optimizer<
     if (!option_table) throw new TypeError(`${name}: a static option_table is missing`);
     this.#owner = option_table.owner;
     this.#options = new GroupOptions(option_table);
-    this.#entries = fields_in(state_table);
+    this.#entries = Object.entries(state_table as StateTable<Values>);
     this.#on_demand = this.#entries.filter(([, { asked }]) => asked);
     const given = values_in(`${this.#owner}: options`, options);
     this.defaults = option_table.resolve(given, 1) as Required<Options>;

@@ -26,10 +26,6 @@ export type StateTable<State, Options = object> = {
 /** The fields of a table, by their keys. */
 export type StateFields = readonly (readonly [key: string, field: StateField<unknown>])[];
 
-export function fields_in(table: StateTable<object>): StateFields {
-  return Object.entries(table as StateTable<Values>);
-}
-
 function is_asked(
   { asked }: StateField<unknown>,
   param: ParameterLike,
