@@ -1,5 +1,5 @@
 export { uses_compiled_kernels } from "../memory/copies.ts";
-export { OptionTable, option_table } from "../option_table.ts";
+export { type OptionTable, option_table } from "../option_table.ts";
 export { type Numbers, zeros_like } from "../parameter.ts";
 export { Adadelta, type AdadeltaOptions } from "./adadelta.ts";
 export { Adafactor, type AdafactorOptions } from "./adafactor.ts";
