@@ -94,6 +94,18 @@ export function is_truth(kernel: Kernel, expression: Expression): boolean {
   return is_comparison(expression.op) || expression.op === "and" || expression.op === "or";
 }
 
+/** Whether a statement takes roots or quotients, beside which nothing else takes long. */
+export function is_slow(statement: Statement): boolean {
+  return statement.kind === "when" ? statement.body.some(is_slow) : has_slow_part(statement.value);
+}
+
+function has_slow_part(expression: Expression): boolean {
+  const { kind } = expression;
+  if (kind === "unary" && expression.op === "sqrt") return true;
+  if (kind === "binary" && expression.op === "div") return true;
+  return parts_of(expression).some(has_slow_part);
+}
+
 /** Gradients are the user's own, so they may be less precise or more than what is updated. */
 export function is_gradient(array: string): boolean {
   return array === "grad";

@@ -1,21 +1,22 @@
 import { type Expression, parts_of, type Statement } from "./kernel.ts";
 
 /**
- * Takes the tests that come out alike for all elements out of a loop: `leaf` is given the body for
- * each combination of their outcomes, and `branch` joins what it made of the two sides of a test.
+ * Takes tests that come out alike for all elements out of a loop, those that `is_taken` says: `leaf` is
+ * given the body for each combination of their outcomes, and `branch` joins what it made of the two
+ * sides of a test.
  */
 export function unswitch<T>(
   body: readonly Statement[],
-  is_uniform: (expression: Expression) => boolean,
+  is_taken: (test: Expression) => boolean,
   leaf: (body: readonly Statement[]) => T,
   branch: (test: Expression, yes: T, no: T) => T,
 ): T {
-  const tests = tests_in(body).filter(is_uniform);
+  const tests = tests_in(body).filter(is_taken);
   // Flags first: what one of them leaves out may take other tests along.
   const test = tests.find(({ kind }) => kind === "name") ?? tests[0];
   if (!test) return leaf(body);
   const [yes, no] = [true, false].map((outcome) =>
-    unswitch(drop_unused(decide_all(body, test, outcome)), is_uniform, leaf, branch),
+    unswitch(drop_unused(decide_all(body, test, outcome)), is_taken, leaf, branch),
   );
   return branch(test, yes, no);
 }

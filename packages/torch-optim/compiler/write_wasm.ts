@@ -3,6 +3,7 @@ import {
   type Expression,
   is_flag,
   is_known_before,
+  is_slow,
   is_truth,
   is_uniform,
   type Kernel,
@@ -82,12 +83,7 @@ class KernelWriter {
     if (accumulator) {
       this.#before.push(this.#set("#gathered", binaryen.f64, this.#uniform(accumulator.initial)));
     }
-    const loops = unswitch(
-      body,
-      (expression) => is_uniform(this.#kernel, expression),
-      (variant) => this.#write_loops(variant),
-      (test, yes, no) => m.if(this.#uniform(test), yes, no),
-    );
+    const loops = this.#write_loops(body);
     const result = accumulator ? [m.return(this.#get("#gathered", binaryen.f64))] : [];
     m.addFunction(
       name,
@@ -103,18 +99,35 @@ class KernelWriter {
   #write_loops(body: readonly Statement[]): Code {
     const m = this.#module;
     const bytes = () => m.i32.shl(m.local.get(0, binaryen.i32), m.i32.const(2));
-    const round = UNROLLED * VECTOR;
     const gathers = body.flatMap((statement) => (statement.kind === "gather" ? [statement] : []));
-    const copies = Array.from({ length: UNROLLED }, (_, i) => this.#vectors(body, i * VECTOR));
     return m.block(null, [
       this.#set("#i", binaryen.i32, m.i32.const(0)),
-      this.#set("#end", binaryen.i32, m.i32.and(bytes(), m.i32.const(-round))),
+      this.#set("#end", binaryen.i32, m.i32.and(bytes(), m.i32.const(-UNROLLED * VECTOR))),
       ...gathers.map(({ by }) => this.#begin_gathering(by)),
-      this.#loop(round, copies.flat()),
+      this.#vector_loops(body),
       ...gathers.map(({ by }) => this.#end_gathering(by)),
       this.#set("#end", binaryen.i32, bytes()),
       this.#loop(SINGLE, this.#singles(body)),
     ]);
+  }
+
+  /**
+   * One for each outcome of the tests that are the same for all elements, but for those of numbers
+   * where each element takes long: beside a root they cost nothing, and code of their own much space.
+   */
+  #vector_loops(body: readonly Statement[]): Code {
+    const takes_all = !body.some(is_slow);
+    return unswitch(
+      body,
+      (test) => is_uniform(this.#kernel, test) && (takes_all || test.kind === "name"),
+      (variant) => {
+        const copies = Array.from({ length: UNROLLED }, (_, i) =>
+          this.#vectors(variant, i * VECTOR),
+        );
+        return this.#loop(UNROLLED * VECTOR, copies.flat());
+      },
+      (test, yes, no) => this.#module.if(this.#uniform(test), yes, no),
+    );
   }
 
   #loop(bytes: number, body: readonly Code[]): Code {
@@ -170,8 +183,14 @@ class KernelWriter {
   }
 
   #statements(body: readonly Statement[], lanes: Lanes): Code[] {
+    const m = this.#module;
     return body.map((statement) => {
-      if (statement.kind === "when") throw new Error(`${this.#kernel.name}: if must be uniform`);
+      if (statement.kind === "when") {
+        return m.if(
+          this.#test(statement.test),
+          m.block(null, this.#statements(statement.body, lanes)),
+        );
+      }
       if (statement.kind === "gather") return lanes.gather(statement.by, statement.value, lanes);
       const value = this.#value(statement.value, lanes);
       if (statement.kind === "store") return lanes.store(statement.array, value);
@@ -198,8 +217,12 @@ class KernelWriter {
           return lanes[expression.op](left, right);
         return lanes.numbers[expression.op](left, right);
       }
-      case "choice":
-        return lanes.choose(value(expression.test), value(expression.yes), value(expression.no));
+      case "choice": {
+        const { test, yes, no } = expression;
+        return is_uniform(this.#kernel, test)
+          ? this.#module.if(this.#test(test), value(yes), value(no))
+          : lanes.choose(value(test), value(yes), value(no));
+      }
       case "name":
         return this.#get(expression.name + lanes.suffix, lanes.type);
       case "number":
@@ -258,6 +281,18 @@ class KernelWriter {
       this.#before.push(this.#set(name, type, value));
     }
     return this.#get(name, type);
+  }
+
+  /** A test that is the same for all elements, made once, before the loops. */
+  #test(test: Expression): Code {
+    if (!is_uniform(this.#kernel, test)) {
+      throw new Error(`${this.#kernel.name}: if must be uniform`);
+    }
+    const name = `${JSON.stringify(test)} as a test`;
+    if (!this.#locals.has(name)) {
+      this.#before.push(this.#set(name, binaryen.i32, this.#uniform(test)));
+    }
+    return this.#get(name, binaryen.i32);
   }
 
   #begin_gathering(by: "add" | "max"): Code {

@@ -13,46 +13,15 @@ export interface Problem extends Refusal {
 }
 
 /** The options of one class. */
-export class OptionTable<T extends object> {
-  constructor(
-    /** The class, as sentences name it. */
-    readonly owner: string,
-    /** What each option may be, by its name. */
-    readonly table: FieldTable<T>,
-  ) {}
-
-  /** Everything that is wrong with `options`, for an optimizer of `groups` parameter groups. */
-  problems(options: unknown, groups: number): Problem[] {
-    return this.#judge(options, groups).problems;
-  }
-
+export interface OptionTable<T extends object> {
+  /** The class, as sentences name it. */
+  readonly owner: string;
+  /** What each option may be, by its name. */
+  readonly table: FieldTable<T>;
+  /** All options with their defaults, and what is wrong with them, for an optimizer of so many groups. */
+  judge(options: unknown, groups: number): { values: T; problems: readonly Problem[] };
   /** All options with their defaults, lists copied; throws the first problem, named by `path`. */
-  resolve(options: unknown, groups: number, path = `${this.owner}: `): T {
-    const { values, problems } = this.#judge(options, groups);
-    for (const { option, message, error } of problems) {
-      throw new error(`${path}${show_name(option)} ${message}`);
-    }
-    return values as T;
-  }
-
-  #judge(options: unknown, groups: number) {
-    const problems: Problem[] = [];
-    const values: Record<string, unknown> = {};
-    const given: Record<string, unknown> = is_object(options) ? { ...options } : { options };
-    const names = Object.keys(this.table).join(", ") || "none";
-    const message = `is not an option; the options are: ${names}`;
-    for (const option of Object.keys(given)) {
-      if (Object.hasOwn(this.table, option)) continue;
-      problems.push({ option, message, error: TypeError });
-    }
-    for (const [option, field] of Object.entries<Field<unknown>>(this.table)) {
-      const { [option]: given_value = field.default } = given;
-      const { value, refused } = judged(field, given_value, groups);
-      values[option] = value;
-      if (refused) problems.push({ option, ...refused });
-    }
-    return { values, problems };
-  }
+  resolve(options: unknown, groups: number, path?: string): T;
 }
 
 /**
@@ -65,5 +34,31 @@ export function option_table<T extends object>(
   owner: string,
   table: FieldTable<T>,
 ): OptionTable<T> {
-  return new OptionTable(owner, table);
+  function judge(options: unknown, groups: number) {
+    const problems: Problem[] = [];
+    const values: Record<string, unknown> = {};
+    const given: Record<string, unknown> = is_object(options) ? { ...options } : { options };
+    const names = Object.keys(table).join(", ") || "none";
+    const message = `is not an option; the options are: ${names}`;
+    for (const option of Object.keys(given)) {
+      if (!Object.hasOwn(table, option)) problems.push({ option, message, error: TypeError });
+    }
+    for (const [option, field] of Object.entries<Field<unknown>>(table)) {
+      const { [option]: given_value = field.default } = given;
+      const { value, refused } = judged(field, given_value, groups);
+      values[option] = value;
+      if (refused) problems.push({ option, ...refused });
+    }
+    return { values: values as T, problems };
+  }
+
+  function resolve(options: unknown, groups: number, path = `${owner}: `): T {
+    const { values, problems } = judge(options, groups);
+    for (const { option, message, error } of problems) {
+      throw new error(`${path}${show_name(option)} ${message}`);
+    }
+    return values;
+  }
+
+  return { owner, table, judge, resolve };
 }

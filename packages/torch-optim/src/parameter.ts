@@ -1,6 +1,7 @@
-import { make_room, type Room } from "./memory/room.ts";
+import { make_room } from "./memory/room.ts";
+import type { Room } from "./memory/slab.ts";
 import { check_data, check_grad, is_numbers } from "./numbers.ts";
-import { refuse_numbers } from "./refusal.ts";
+import { is_object, refuse_numbers } from "./refusal.ts";
 
 /** Numbers in the precision in which a parameter is kept and updated. */
 export type FloatArray = Float32Array | Float64Array;
@@ -98,8 +99,7 @@ export function shape_of(
 
 /** Whether an optimizer can update it. */
 export function is_parameter(value: unknown): value is ParameterLike {
-  if (typeof value !== "object" || value === null || !("data" in value)) return false;
-  return is_numbers(value.data) && "grad" in value;
+  return is_object(value) && "data" in value && is_numbers(value.data) && "grad" in value;
 }
 
 /** The rooms of parameters, by their data. */
@@ -129,5 +129,5 @@ export function zeros_like({ data }: ParameterLike, length = data.length): Float
 
 /** Zeros in the precision of `data`, by default as many, that stand anywhere. */
 export function plain_zeros(data: Numbers, length = data.length): FloatArray {
-  return data instanceof Float32Array ? new Float32Array(length) : new Float64Array(length);
+  return new (data instanceof Float32Array ? Float32Array : Float64Array)(length);
 }

@@ -60,7 +60,7 @@ export function show_name(name: string): string {
 /** A text cut where it is long, between two characters. */
 export function shorten(text: string, most: number): string {
   if (text.length <= most) return text;
-  return `${text.slice(0, most).replace(/[\uD800-\uDBFF]$/, "")}…`;
+  return `${text.slice(0, most).replace(/\p{Cs}$/u, "")}…`;
 }
 
 /**
@@ -72,8 +72,10 @@ export function visible(text: string, escaped = json_escape): string {
 }
 
 function json_escape(character: string): string {
-  const halves = character.split("");
-  return halves.map((half) => `\\u${half.charCodeAt(0).toString(16).padStart(4, "0")}`).join("");
+  return character.replace(
+    /./gs,
+    (half) => `\\u${half.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }
 
 /** Whether only the values of its numbers can be wrong, or how many there are. */

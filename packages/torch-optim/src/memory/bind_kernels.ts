@@ -1,6 +1,6 @@
 import type { FloatArray, Numbers } from "../parameter.ts";
 import { memory_of } from "./slab.ts";
-import { compile, instantiate, runs_wasm } from "./wasm_support.ts";
+import { compile, runs_wasm, unless_refused } from "./wasm_support.ts";
 
 /** The kernels that work on the memory where an array stands; nothing for one that stands elsewhere. */
 export type KernelsFor<Kernels> = (array: Numbers) => Kernels | undefined;
@@ -15,8 +15,10 @@ export function bind_kernels<Kernels extends object>(code: string): KernelsFor<K
   const bind = (buffer: ArrayBufferLike): Kernels | undefined => {
     const memory = memory_of(buffer);
     if (!memory || !runs_wasm()) return undefined;
-    module ??= compile(bytes_of(code));
-    const kernels = module && (instantiate(module, memory) as Kernels | undefined);
+    const kernels = unless_refused(() => {
+      module ??= compile(code);
+      return new WebAssembly.Instance(module, { env: { memory } }).exports as Kernels;
+    });
     if (kernels) bound.set(buffer, kernels);
     return kernels;
   };
@@ -38,8 +40,4 @@ export function place_of(array: Numbers): number {
 
 export function is_float32(array: Numbers): array is Float32Array {
   return array instanceof Float32Array;
-}
-
-function bytes_of(hexadecimal: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(hexadecimal.match(/../g) ?? [], (byte) => Number.parseInt(byte, 16));
 }

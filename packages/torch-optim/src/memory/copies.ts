@@ -1,21 +1,10 @@
 import type { Numbers } from "../parameter.ts";
 import { is_float32, type KernelsFor } from "./bind_kernels.ts";
-import { COPIED, COPIES, room_for_copies } from "./room.ts";
+import { COPIED, space_for_copies } from "./room.ts";
 import { runs_wasm } from "./wasm_support.ts";
 
 /** Of fewer numbers the copies would take longer than the plain loop. */
 const FEWEST = 128;
-
-let space: readonly Float32Array[] | undefined;
-
-/** Where copies stand while a kernel works on them; nothing where no kernel could. */
-function space_for_copies(): readonly Float32Array[] | undefined {
-  if (space) return space;
-  const room = room_for_copies();
-  const arrays = Array.from({ length: COPIES }, () => room?.take(COPIED));
-  if (arrays.every((array) => array !== undefined)) space = arrays;
-  return space;
-}
 
 type Kernel = (n: number, ...rest: (number | boolean)[]) => void;
 
@@ -33,7 +22,7 @@ export function run_on_copies<Kernels extends object>(
   stored: readonly Numbers[],
   scalars: readonly (number | boolean)[],
 ): boolean {
-  if (n < FEWEST || arrays.length > COPIES || !arrays.every(is_float32)) return false;
+  if (n < FEWEST || !arrays.every(is_float32)) return false;
   const copies = space_for_copies();
   const kernel = copies && (kernels_for(copies[0])?.[name] as Kernel | undefined);
   if (!kernel) return false;
@@ -66,5 +55,5 @@ export function run_on_copies<Kernels extends object>(
  * ```
  */
 export function uses_compiled_kernels(): boolean {
-  return runs_wasm() && room_for_copies() !== undefined;
+  return runs_wasm() && space_for_copies() !== undefined;
 }

@@ -21,18 +21,34 @@ export class Slab {
   }
 
   /** Sets bytes aside, unless there are too few left. */
-  promise(bytes: number): boolean {
-    if (this.#promised + bytes > this.buffer.byteLength) return false;
+  room(bytes: number): Room | undefined {
+    if (this.#promised + bytes > this.buffer.byteLength) return undefined;
     this.#promised += bytes;
-    return true;
+    let left = bytes;
+    return {
+      take: (length) => {
+        const taken = bytes_for(length);
+        if (taken > left) return undefined;
+        left -= taken;
+        this.#taken += taken;
+        return new Float32Array(this.buffer, this.#taken - taken, length);
+      },
+    };
   }
+}
 
-  /** The place of the next bytes out of those that were promised. */
-  take(bytes: number): number {
-    const place = this.#taken;
-    this.#taken += bytes;
-    return place;
-  }
+/**
+ * Space for arrays that a kernel can work on together: those of a parameter, or of an optimizer. They
+ * are taken from the slab one by one, so what is in use stands close together there.
+ */
+export interface Room {
+  /** Zeros that nobody else has or will have; nothing if there is no space left. */
+  take(length: number): Float32Array | undefined;
+}
+
+/** Bytes for so many numbers, up to where the next vector can begin. */
+export function bytes_for(length: number): number {
+  return Math.max(16, Math.ceil(length / 4) * 16);
 }
 
 /** Bytes of a page of WebAssembly's. */

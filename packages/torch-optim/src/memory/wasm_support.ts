@@ -1,33 +1,25 @@
-/** The smallest module with a vector in it: one function that drops a `v128.const`. */
-const PROBE = Uint8Array.of(
-  ...[0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 10, 23, 1, 21, 0, 253, 12],
-  ...new Uint8Array(16),
-  ...[26, 11],
-);
+/** The smallest module with a vector in it: the type of a function that takes one. */
+const PROBE = "0061736d0100000001050160017b00";
 
 let is_supported: boolean | undefined;
 
 /** Whether this engine runs WebAssembly with SIMD, and is allowed to, as far as is known. */
 export function runs_wasm(): boolean {
-  is_supported ??= compile(PROBE) !== undefined;
+  is_supported ??= unless_refused(() => compile(PROBE)) !== undefined;
   return is_supported;
 }
 
-/** A module; nothing where the engine, or a page's security policy, refuses it. */
-export function compile(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module | undefined {
-  return unless_refused(() => new WebAssembly.Module(bytes));
+/** A module out of its code in hexadecimal. */
+export function compile(code: string): WebAssembly.Module {
+  const bytes = code.match(/../g) ?? [];
+  return new WebAssembly.Module(Uint8Array.from(bytes, (byte) => Number.parseInt(byte, 16)));
 }
 
-/** What a module exports when it works on a memory; nothing where the engine refuses. */
-export function instantiate(
-  module: WebAssembly.Module,
-  memory: WebAssembly.Memory,
-): WebAssembly.Exports | undefined {
-  return unless_refused(() => new WebAssembly.Instance(module, { env: { memory } }).exports);
-}
-
-/** An engine that refuses once is not asked again. */
-function unless_refused<T>(make: () => T): T | undefined {
+/**
+ * What is made of a module; nothing where the engine, or a page's security policy, refuses it. One that
+ * refuses once is not asked again.
+ */
+export function unless_refused<T>(make: () => T): T | undefined {
   try {
     return make();
   } catch {

@@ -1,4 +1,5 @@
-import { make_room, type Room } from "../memory/room.ts";
+import { make_room } from "../memory/room.ts";
+import type { Room } from "../memory/slab.ts";
 import type { FloatArray, Numbers, ParameterLike } from "../parameter.ts";
 import { add_scaled } from "./compiled_kernels/vectors.ts";
 

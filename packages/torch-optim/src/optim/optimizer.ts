@@ -15,7 +15,6 @@ import {
 import { plain_values } from "./plain_data.ts";
 import {
   complete,
-  fields_in,
   read_entries,
   type StateFields,
   type StateTable,
@@ -44,7 +43,7 @@ export abstract class Optimizer<
   State extends object = object,
 > {
   /** What each option may be, and its default. */
-  static readonly option_table?: OptionTable<object>;
+  declare static readonly option_table?: OptionTable<object>;
   /** The entries of a parameter's state. */
   static readonly state_table: StateTable<object> = {};
 
@@ -74,7 +73,7 @@ export abstract class Optimizer<
     if (!option_table) throw new TypeError(`${name}: a static option_table is missing`);
     this.#owner = option_table.owner;
     this.#options = new GroupOptions(option_table);
-    this.#entries = fields_in(state_table);
+    this.#entries = Object.entries(state_table as StateTable<Values>);
     this.#on_demand = this.#entries.filter(([, { asked }]) => asked);
     const given = values_in(`${this.#owner}: options`, options);
     this.defaults = option_table.resolve(given, 1) as Required<Options>;
@@ -163,11 +162,13 @@ export abstract class Optimizer<
     const added = values as ParamGroup<Options>;
     this.check_options(added);
     const seen = new Set<ParameterLike>();
-    const twice = members.find((param) => this.#has(param) || seen.size === seen.add(param).size);
-    if (twice) {
+    const again = members.findIndex(
+      (param) => this.#has(param) || seen.size === seen.add(param).size,
+    );
+    if (again >= 0) {
       throw new Error(
         `${this.#owner}: a parameter must stand in one group and once, got ` +
-          `params[${members.lastIndexOf(twice)}] of group ${this.param_groups.length} again`,
+          `params[${again}] of group ${this.param_groups.length} again`,
       );
     }
     for (const [i, param] of members.entries()) this.#admit(param, i, this.param_groups.length);

@@ -26,16 +26,12 @@ export type StateTable<State, Options = object> = {
 /** The fields of a table, by their keys. */
 export type StateFields = readonly (readonly [key: string, field: StateField<unknown>])[];
 
-export function fields_in(table: StateTable<object>): StateFields {
-  return Object.entries(table as StateTable<Values>);
-}
-
 function is_asked(
   { asked }: StateField<unknown>,
   param: ParameterLike,
   group: ParamGroup<object>,
 ): boolean {
-  return asked === undefined || asked(group, param);
+  return asked?.(group, param) ?? true;
 }
 
 /** Puts what is not there yet into a state, as far as a group's options ask for it. */
@@ -80,7 +76,7 @@ export function read_entries(
   const entries: Values = {};
   for (const [key, field] of fields) {
     if (!is_asked(field, param, group)) continue;
-    const value = Object.hasOwn(saved, key) ? saved[key] : undefined;
+    const { [key]: value } = saved;
     if (value !== undefined) entries[key] = field.read(`${path}.${key}`, value, param, group);
     else if (field.optional?.(entries)) entries[key] = field.initial(param, group);
     else throw new Error(`${path}.${key} is missing`);

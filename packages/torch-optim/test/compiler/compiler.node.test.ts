@@ -124,6 +124,20 @@ describe("the kernels' compiler", () => {
     }
   });
 
+  test("leaves tests of numbers in a loop that divides", () => {
+    for (const flag of [false, true]) {
+      expect(evaluate("flag ? x[i] : a === 0 ? x[i] / y[i] : 5", 1, 2, 0, flag)).toBe(
+        flag ? 1 : 0.5,
+      );
+      expect(evaluate("flag ? x[i] : a === 0 ? x[i] / y[i] : 5", 1, 2, 3, flag)).toBe(flag ? 1 : 5);
+    }
+    const text = `export function f(n: number, x: Numbers, a: number): void {
+      for (let i = 0; i < n; i++) { const y = 1 / x[i]; if (a > 1) x[i] = y; }
+    }`;
+    expect(run(text, 11, [new Array<number>(11).fill(2)], 1).arrays[0][10]).toBe(2);
+    expect(run(text, 11, [new Array<number>(11).fill(2)], 2).arrays[0][10]).toBe(0.5);
+  });
+
   test.each(Array.from({ length: 20 }, (_, n) => n))("touches %i elements and no more", (n) => {
     const text = `export function f(n: number, x: Numbers): void {
       for (let i = 0; i < n; i++) { const y = x[i] + 1; x[i] = y * 2; }

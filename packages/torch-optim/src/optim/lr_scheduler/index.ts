@@ -37,7 +37,7 @@ export { phase_at } from "./phase_at.ts";
 export { PolynomialLR, type PolynomialLROptions } from "./polynomial_lr.ts";
 export { RampLR, type RampLROptions, type RampShape } from "./ramp_lr.ts";
 export { ReduceLROnPlateau, type ReduceLROnPlateauOptions } from "./reduce_lr_on_plateau.ts";
-export type { SchedulerState, StateReader, StateValue } from "./scheduler_state.ts";
+export { type SchedulerState, StateReader, type StateValue } from "./scheduler_state.ts";
 export { SequentialLR, type SequentialLROptions } from "./sequential_lr.ts";
 export { type SimulateOptions, type Simulation, simulate } from "./simulate.ts";
 export { StepLR, type StepLROptions } from "./step_lr.ts";

@@ -14,7 +14,7 @@ import { GetLRMotion } from "./get_lr_motion.ts";
 import type { LRs, Motion } from "./motion.ts";
 import { name_of, take_options } from "./options.ts";
 import { plan_of, planned_state, twin_of } from "./plan.ts";
-import { FINITE, type SchedulerState, StateReader, to_data } from "./scheduler_state.ts";
+import { type SchedulerState, StateReader, to_data } from "./scheduler_state.ts";
 
 /** Options that every scheduler takes. */
 export interface LRSchedulerOptions {
@@ -242,9 +242,11 @@ export abstract class LRScheduler<Options extends object = object> {
       checked(`${reader.path}.last_epoch`, NOT_NEGATIVE, this.last_epoch);
       const { length } = this.optimizer.param_groups;
       const known = this.base_lrs.length;
+      const lrs = reader.numbers("_last_lr", length);
       // A group that has yet to join will do so with the lr that it had then.
-      const field = known < length ? NOT_NEGATIVE : FINITE;
-      const lrs = reader.numbers("_last_lr", length, length, field);
+      for (let g = known; g < length; g++) {
+        checked(`${reader.path}._last_lr[${g}]`, NOT_NEGATIVE, lrs[g]);
+      }
       const base_lrs = lrs.map((lr, g) => this.base_lrs[g] ?? lr);
       this.#groups.write(lrs, motion, base_lrs, from ?? known);
     });

@@ -72,7 +72,9 @@ function wrong_options(
   groups: number,
 ): [option: string, message: string][] {
   const option_table = option_table_of(scheduler_class);
-  const wrong = option_table ? option_table.problems(options, groups) : unnamed_options(options);
+  const wrong = option_table
+    ? option_table.judge(options, groups).problems
+    : unnamed_options(options);
   const fields = fields_of(scheduler_class);
   return wrong.map(({ option, message }) => {
     if (option === "last_epoch") return [option, "belongs to the state, not to a spec"];
