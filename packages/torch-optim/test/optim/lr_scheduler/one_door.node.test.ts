@@ -18,6 +18,9 @@ const NEEDED: Record<string, (optimizer: Optimizer) => object> = {
     schedulers: [new ExponentialLR(o, { gamma: 0.9 }), new ReduceLROnPlateau(o)],
     milestones: [3],
   }),
+  KeyframesLR: () => ({ epochs: [0, 3], factors: [1, 0.5] }),
+  RampLR: () => ({ end_factor: 0.5, total_iters: 3 }),
+  SWALR: () => ({ swa_lr: 0.05 }),
 };
 const MANY = {
   lr_lambda: () => 1,
@@ -49,6 +52,7 @@ const schedulers = Object.entries(lr_scheduler).flatMap(([name, value]) => {
 /** What a class shows beside its options. */
 const SHOWN: Record<string, string[]> = {
   CosineAnnealingWarmRestarts: ["T_cur", "T_i"],
+  GreedyLR: ["best", "cooldown_counter", "num_bad_epochs", "num_good_epochs", "warmup_counter"],
   ReduceLROnPlateau: ["best", "cooldown_counter", "num_bad_epochs"],
 };
 /** Options in whose place another property tells what came of them. */
