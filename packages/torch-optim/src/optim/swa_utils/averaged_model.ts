@@ -140,9 +140,7 @@ export class AveragedModel {
       refuse(`${path}.averages`, `a list of ${this.#params.length} lists`, averages);
     }
     const read = this.#averages.map((own, i) =>
-      read_floats(`${path}.averages[${i}]`, averages[i], plain_zeros(own), ANY, [
-        this.#params[i],
-      ]),
+      read_floats(`${path}.averages[${i}]`, averages[i], plain_zeros(own), ANY, [this.#params[i]]),
     );
     for (const [i, own] of this.#averages.entries()) own.set(read[i]);
     this.#n_averaged = read_count;
