@@ -1,5 +1,5 @@
 import * as torch from "torch-optim";
-import { from_spec, type SchedulerSpec, simulate } from "torch-optim/lr_scheduler";
+import { from_spec, phase_at, type SchedulerSpec, simulate } from "torch-optim/lr_scheduler";
 import { toPhases } from "torch-optim-cli/curve";
 import type { RunOptions } from "./options.ts";
 
@@ -55,5 +55,6 @@ function warmupThenCosine(optimizer: torch.optim.Optimizer, epochs: number): Sch
 
 /** The name of the phase of an epoch. */
 export function phaseAt({ phases }: Schedule, epoch: number): string {
-  return phases.findLast(({ start }) => start <= epoch)?.name ?? "";
+  const milestones = phases.slice(1).map(({ start }) => start);
+  return phases[phase_at(milestones, epoch)].name;
 }

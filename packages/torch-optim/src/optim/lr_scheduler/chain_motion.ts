@@ -3,7 +3,7 @@ import { CompositeMotion } from "./composite_scheduler.ts";
 import type { LRScheduler } from "./lr_scheduler.ts";
 import type { LRs, Motion } from "./motion.ts";
 import { plan_of, planned_state } from "./plan.ts";
-import type { StateReader } from "./scheduler_state.ts";
+import { StateReader } from "./scheduler_state.ts";
 
 /** Nothing is divided by a product of factors that is smaller. */
 const SMALLEST = 1e-270;
@@ -132,12 +132,13 @@ export class ChainMotion extends CompositeMotion<ChainedScheduler> {
   }
 
   override state(): object {
-    const state = super.state() as { _schedulers: object[] };
-    const _schedulers = state._schedulers.map((inside, i) => {
-      const { motion, _last_lr } = this.children[i];
-      return motion.has_own_curve?.() ? { ...inside, _curve: _last_lr } : inside;
-    });
-    return { ...state, _schedulers, ...(this.#curved.length > 0 ? { _rest: this.#rest } : {}) };
+    if (this.#curved.length === 0) return super.state();
+    // By the child's place: a child's own state is all its own, whatever its fields are called.
+    const _curves: Record<number, LRs> = {};
+    for (const [i, { motion, _last_lr }] of this.children.entries()) {
+      if (motion.has_own_curve?.()) _curves[i] = _last_lr;
+    }
+    return { ...super.state(), _curves, _rest: this.#rest };
   }
 
   override load(reader: StateReader): void {
@@ -147,11 +148,13 @@ export class ChainMotion extends CompositeMotion<ChainedScheduler> {
     super.load(reader);
     if (!reader.has("_rest")) this.#keep_base_lrs(own_base_lrs);
     const count = scheduler.base_lrs.length;
-    const states = reader.children("_schedulers", children.length);
+    const curves = reader.has("_curves")
+      ? new StateReader(`${reader.path}._curves`, reader.value("_curves"))
+      : undefined;
     for (const [i, child] of children.entries()) {
       if (!child.motion.has_own_curve?.()) continue;
-      child._last_lr = states[i].has("_curve")
-        ? states[i].numbers("_curve", count)
+      child._last_lr = curves
+        ? curves.numbers(`${i}`, count)
         : // PyTorch's states know no such curve: it is where the plan says.
           [...plan_of(child).at(Math.max(0, child.last_epoch))];
     }
