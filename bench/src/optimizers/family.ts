@@ -59,7 +59,7 @@ goal: no slower than PyTorch's fastest.
 
 ${table([["", "torch-optim", ...peers], ...rows])}
 
-The fused kernels that are faster, for \`Adam\`, \`AdamW\` and \`Adagrad\`, use wider vectors for square
+Where a fused kernel is faster, for \`Adam\`, \`AdamW\` or \`Adagrad\`, it uses wider vectors for square
 roots and divisions than WebAssembly has. \`SGD\` without momentum is a single line that streams
 through the cache. \`Muon\` multiplies matrices in float32 here and rounds to bfloat16, where PyTorch
 multiplies in bfloat16, which a processor without instructions for it does slowly, and one that has

@@ -92,8 +92,8 @@ ${table([[...head, ...(pytorch ? peers : [])], ...rows])}
 
 Streaming at 16,000,000: ${streaming.join("; ")}.
 
-Where AdamW is behind the fused kernel, at 1,000,000 and more, it is by its square root and its
-division: WebAssembly's vectors have 128 bits, and PyTorch's kernel uses those of 256. SGD has neither,
+Where AdamW is behind the fused kernel, it is by its square root and its division: WebAssembly's
+vectors have 128 bits, and PyTorch's kernel uses those of 256 or 512. SGD has neither,
 and is bound by the memory. From run to run these ratios move by a tenth. A copy counts as what it
 reads and writes; that it also fetches what it overwrites, which an update has read anyway, is not
 counted.`;
