@@ -94,21 +94,21 @@ function option_schema(option: string, field: Field<unknown>): Schema {
   return { anyOf: [one, { type: "array", minItems: 1, items: one }], ...fallback };
 }
 
-function kind_schema(option: string, { kind }: Field<unknown>): Schema {
-  switch (kind.type) {
+function kind_schema(option: string, field: Field<unknown>): Schema {
+  switch (field.type) {
     case "number":
     case "whole":
       return Object.fromEntries(
         Object.entries({
-          type: kind.type === "whole" ? "integer" : "number",
-          minimum: kind.min,
-          exclusiveMinimum: kind.above,
-          maximum: kind.max,
-          exclusiveMaximum: kind.below,
+          type: field.type === "whole" ? "integer" : "number",
+          minimum: field.min,
+          exclusiveMinimum: field.above,
+          maximum: field.max,
+          exclusiveMaximum: field.below,
         }).filter(([, bound]) => bound !== undefined),
       );
     case "choice":
-      return { enum: kind.choices };
+      return { enum: field.choices };
     case "boolean":
       return { type: "boolean" };
     case "function":

@@ -1,7 +1,9 @@
-import { is_list_of_numbers, is_number, type Refusal, refusal, show } from "./refusal.ts";
+import { is_any_number, is_list, is_list_of_numbers, is_number, refuse, show } from "./refusal.ts";
 
 /** What one option may be. */
-export interface Field<T> {
+export interface Field<T> extends Partial<Bounds> {
+  /** What the value is, and with it which bounds and choices stand behind `expected`. */
+  readonly type: "number" | "whole" | "boolean" | "function" | "choice" | "custom";
   /** Completes the sentence "option must be …". */
   readonly expected: string;
   /** The value of an option that is left out; a field without one is required. */
@@ -12,26 +14,20 @@ export interface Field<T> {
   readonly of_kind?: (value: unknown) => boolean;
   /** Whether the option may also be a list with one such value for each parameter group. */
   readonly per_group?: boolean;
-  /** The bounds and choices behind `expected`, for tools that describe options. */
-  readonly kind: FieldKind;
+  /** The values of a choice. */
+  readonly choices?: readonly string[];
 }
-
-export type FieldKind =
-  | ({ type: "number" | "whole" } & Bounds)
-  | { type: "boolean" | "function" | "custom" }
-  | { type: "choice"; choices: readonly string[] };
 
 /** The limits of numbers. */
 interface Bounds {
-  min?: number;
-  above?: number;
-  max?: number;
-  below?: number;
+  readonly min: number;
+  readonly above: number;
+  readonly max: number;
+  readonly below: number;
 }
 
-interface Default<T> {
-  default?: T;
-}
+/** What a field of numbers is made of. */
+type Limits = Partial<Bounds> & { readonly default?: number };
 
 /** The fields of `T`, one for each option. */
 export type FieldTable<T> = { readonly [K in keyof T]-?: Field<T[K]> };
@@ -40,85 +36,71 @@ export type FieldTable<T> = { readonly [K in keyof T]-?: Field<T[K]> };
 const LONGEST = 1e6;
 const BOUND_WORDS = { min: "of at least", above: "above", max: "of at most", below: "below" };
 
-export function number(options: Bounds & Default<number> = {}): Field<number> {
-  return numeric("number", "a finite number", Number.isFinite, options);
+export function number(limits: Limits = {}): Field<number> {
+  return numeric("number", "a finite number", Number.isFinite, limits);
 }
 
-export function whole_number(options: Bounds & Default<number> = {}): Field<number> {
-  return numeric("whole", "a whole number", Number.isSafeInteger, options);
+export function whole_number(limits: Limits = {}): Field<number> {
+  return numeric("whole", "a whole number", Number.isSafeInteger, limits);
 }
 
 /** Any number, infinite ones included. */
-export function any_number(options: Bounds & Default<number> = {}): Field<number> {
-  return numeric("number", "a number", is_number, options);
+export function any_number(limits: Limits = {}): Field<number> {
+  return numeric("number", "a number", is_number, limits);
 }
 
 function numeric(
   type: "number" | "whole",
   noun: string,
   is_one: (value: unknown) => boolean,
-  { default: fallback, ...bounds }: Bounds & Default<number>,
+  limits: Limits,
 ): Field<number> {
-  // No comparison with NaN is true: a limit that is not given refuses nothing.
-  const { min = Number.NaN, above = Number.NaN, max = Number.NaN, below = Number.NaN } = bounds;
-  const limits = Object.entries(bounds).map(
-    ([bound, limit]) => ` ${BOUND_WORDS[bound as keyof Bounds]} ${limit}`,
-  );
+  const words = Object.entries(BOUND_WORDS)
+    .filter(([bound]) => bound in limits)
+    .map(([bound, word]) => ` ${word} ${limits[bound as keyof Bounds]}`);
+  // No comparison with undefined is true: a limit that is not given refuses nothing.
+  const { min, above, max, below } = limits as Bounds;
   return {
-    expected: `${noun}${limits.join(" and")}`,
+    ...limits,
+    type,
+    expected: noun + words.join(" and"),
     valid: (value) => {
       const x = value as number;
       return is_one(x) && !(x < min || x <= above || x > max || x >= below);
     },
-    of_kind: (value) => typeof value === "number",
-    default: fallback,
-    kind: { type, ...bounds },
+    of_kind: is_any_number,
   };
 }
 
 export function boolean(fallback: boolean): Field<boolean> {
   return {
+    type: "boolean",
     expected: "true or false",
     valid: (value) => typeof value === "boolean",
     default: fallback,
-    kind: { type: "boolean" },
   };
 }
 
 export function one_of<T extends string>(choices: readonly T[], fallback: T): Field<T> {
   return {
+    type: "choice",
+    choices,
     expected: `one of ${choices.map(show).join(", ")}`,
     valid: (value) => choices.includes(value as T),
     default: fallback,
-    kind: { type: "choice", choices },
   };
 }
 
 /** A list of numbers that a predicate describes. */
 export function custom<T>(expected: string, valid: Field<T>["valid"], fallback?: T): Field<T> {
-  const kind: FieldKind = { type: "custom" };
-  return { expected, valid, of_kind: is_list_of_numbers, default: fallback, kind };
-}
-
-/** A list of at least one thing. */
-export function list_of<T>(
-  things: string,
-  is_one: (value: unknown) => boolean,
-): Field<readonly T[]> {
-  const of_kind = (value: unknown) => Array.isArray(value) && value.every(is_one);
-  return {
-    expected: `a list of at least one ${things}`,
-    valid: (value) => of_kind(value) && (value as readonly T[]).length > 0,
-    of_kind,
-    kind: { type: "custom" },
-  };
+  return { type: "custom", expected, valid, of_kind: is_list_of_numbers, default: fallback };
 }
 
 export function func<T>(): Field<T> {
   return {
+    type: "function",
     expected: "a function",
     valid: (value) => typeof value === "function",
-    kind: { type: "function" },
   };
 }
 
@@ -134,40 +116,25 @@ export function nullable<T>(field: Field<T>): Field<T | null> {
 
 /** One value for all parameter groups, or a list with one for each. */
 export function per_group<T>(field: Field<T>): Field<T | readonly T[]> {
-  const is_of_kind = (item: unknown) => field.of_kind?.(item) ?? false;
   return {
     ...field,
     expected: `${field.expected}, or a list with one for each parameter group`,
     valid: (value, groups) =>
-      Array.isArray(value)
-        ? value.length === groups && value.every((item) => field.valid(item, groups))
-        : field.valid(value, groups),
-    of_kind: (value) => (Array.isArray(value) ? value : [value]).every(is_of_kind),
+      field.valid(value, groups) ||
+      is_list(value, (item) => field.valid(item, groups), groups, groups),
+    of_kind: (value) => [value].flat().every((item) => field.of_kind?.(item)),
     per_group: true,
   };
 }
 
-/** The value, a list copied, if the field allows it. */
-export function checked<T>(name: string, field: Field<T>, given: unknown): T {
-  const { value, refused } = judged(field, given, 1);
-  if (refused) throw new refused.error(`${name} ${refused.message}`);
-  return value as T;
-}
-
-/** The value, a list copied, and what is wrong with it if the field does not allow it. */
-export function judged(
-  field: Field<unknown>,
-  given: unknown,
-  groups: number,
-): { readonly value?: unknown; readonly refused?: Refusal } {
+/** The value, a list copied, if the field allows it; throws the sentence that refuses it. */
+export function checked<T>(name: string, field: Field<T>, given: unknown, groups = 1): T {
   const is_list = Array.isArray(given);
   if (is_list && given.length > LONGEST) {
-    const message = `must have at most ${LONGEST} items, got ${given.length}`;
-    return { refused: { message, error: RangeError } };
+    throw new RangeError(`${name} must have at most ${LONGEST} items, got ${given.length}`);
   }
   // In a copy nothing is left out: `every` and `map` pass over holes.
   const value = is_list ? [...given] : given;
-  if (field.valid(value, groups)) return { value };
-  const error = field.of_kind?.(value) ? RangeError : TypeError;
-  return { value, refused: { message: refusal(field.expected, value), error } };
+  if (field.valid(value, groups)) return value as T;
+  return refuse(name, field.expected, value, field.of_kind?.(value) ? RangeError : TypeError);
 }

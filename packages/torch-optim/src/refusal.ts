@@ -1,13 +1,5 @@
 /** How a value is refused: the one sentence, and what it shows of the value. */
 
-/** What is wrong with a value. */
-export interface Refusal {
-  /** Completes the sentence that the value's name begins. */
-  readonly message: string;
-  /** RangeError for a number out of range, TypeError for the wrong kind of thing. */
-  readonly error: ErrorConstructor;
-}
-
 /** Throws the sentence that refuses the wrong kind of thing: "name must be …, got …". */
 export function refuse(
   name: string,
@@ -28,59 +20,69 @@ export function refusal(expected: string, value: unknown): string {
   return `must be ${expected}, got ${show(value)}`;
 }
 
-/** How many items of a list an error sentence shows. */
+/** How many items of a list an error sentence shows, and how many characters of a text. */
 const MOST_ITEMS = 8;
-/** How many characters of a text it shows, and of a name or a text in a list. */
-const LONG_TEXT = 100;
-const LONG_NAME = 40;
+const LONGEST = 100;
 /** Characters that are not seen, but move the cursor, break the line or turn its direction. */
-const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+const INVISIBLE = /[\p{C}\p{Zl}\p{Zp}]/gu;
 
 /** A value as an error sentence shows it. */
 export function show(value: unknown): string {
-  if (!Array.isArray(value)) return show_item(value, LONG_TEXT);
-  const items = Array.from(value.slice(0, MOST_ITEMS), (item) => show_item(item, LONG_NAME));
+  if (!Array.isArray(value)) return show_item(value);
+  const items = Array.from(value.slice(0, MOST_ITEMS), show_item);
   return `[${items.join(", ")}${value.length > MOST_ITEMS ? ", …" : ""}]`;
 }
 
-function show_item(value: unknown, most: number): string {
+function show_item(value: unknown): string {
+  if (Object(value) === value) return kind_of(value);
+  return clean(typeof value === "string" ? JSON.stringify(value) : String(value));
+}
+
+/** Text from outside as a sentence may hold it: short, with an escape for what is not seen. */
+export function clean(text: string): string {
+  return shorten(text, LONGEST).replace(INVISIBLE, escaped);
+}
+
+/** The kind of a value: "a list", "an object", "a number" … */
+export function kind_of(value: unknown): string {
   if (Array.isArray(value)) return "a list";
-  if (is_object(value)) return "an object";
-  if (typeof value === "function") return "a function";
-  const text = shorten(String(value), most);
-  return visible(typeof value === "string" ? JSON.stringify(text) : text);
+  return is_object(value) ? "an object" : `a ${typeof value}`;
 }
 
 /** The name of an option or a class: in quotes if it is not like one. */
 export function show_name(name: string): string {
-  const short = shorten(name, LONG_NAME);
-  return /^[\w$]+…?$/.test(short) ? short : visible(JSON.stringify(short));
+  return /^[\w$]+$/.test(name) ? shorten(name, 40) : show(name);
 }
 
-/** A text cut where it is long, between two characters. */
+/** A text cut where it is long. */
 export function shorten(text: string, most: number): string {
-  if (text.length <= most) return text;
-  return `${text.slice(0, most).replace(/\p{Cs}$/u, "")}…`;
+  return text.length > most ? `${text.slice(0, most)}…` : text;
 }
 
-/**
- * Text from outside as a message, or the code of a program, may hold it: what is not seen stands
- * as an escape, by default as in JSON.
- */
-export function visible(text: string, escaped = json_escape): string {
-  return text.replace(INVISIBLE, escaped);
-}
-
-function json_escape(character: string): string {
-  return character.replace(
-    /./gs,
-    (half) => `\\u${half.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
+function escaped(character: string): string {
+  return `\\u{${character.codePointAt(0)?.toString(16)}}`;
 }
 
 /** Whether only the values of its numbers can be wrong, or how many there are. */
 export function is_list_of_numbers(value: unknown): boolean {
-  return Array.isArray(value) && value.every((item) => typeof item === "number");
+  return is_list(value, is_any_number);
+}
+
+/** Whether it is a list of so many things. */
+export function is_list(
+  value: unknown,
+  is_one: (item: unknown, i: number, list: unknown[]) => boolean,
+  least = 0,
+  most = Infinity,
+): value is unknown[] {
+  return (
+    Array.isArray(value) && value.length >= least && value.length <= most && value.every(is_one)
+  );
+}
+
+/** Whether it is a number, be it none that can be used. */
+export function is_any_number(value: unknown): boolean {
+  return typeof value === "number";
 }
 
 /** Whether it is a number, infinite ones included. */
@@ -90,6 +92,11 @@ export function is_number(value: unknown): value is number {
 
 export function is_object(value: unknown): value is object {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** A copy of an object; throws the sentence, begun by `name`, that refuses anything else. */
+export function as_object(name: string, value: unknown): Record<string, unknown> {
+  return is_object(value) ? { ...value } : refuse(name, "an object", value);
 }
 
 /** An own property, so that nothing is ever read from a prototype. */

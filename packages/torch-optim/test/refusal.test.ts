@@ -15,20 +15,20 @@ const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 
 describe("a message", () => {
   test("shows what is not seen as its escape, in values and in names", () => {
-    for (const [text, shown] of [
-      ["\x1b[2J", '"\\u001b[2J"'],
-      ["a\x07\nb", '"a\\u0007\\nb"'],
-      ["\x7f\x9b31m", '"\\u007f\\u009b31m"'],
-      ["\u202egnp.exe", '"\\u202egnp.exe"'],
-      ["\u2028\u2029", '"\\u2028\\u2029"'],
-      ["\ud83d", '"\\ud83d"'],
-      ["\u{e0041}", '"\\udb40\\udc41"'],
-      ["größer 😀", '"größer 😀"'],
+    for (const [text, as_value, as_name] of [
+      ["\x1b[2J", '"\\u001b[2J"', "\\u{1b}[2J"],
+      ["a\x07\nb", '"a\\u0007\\nb"', "a\\u{7}\\u{a}b"],
+      ["\x7f\x9b31m", '"\\u{7f}\\u{9b}31m"', "\\u{7f}\\u{9b}31m"],
+      ["\u202egnp.exe", '"\\u{202e}gnp.exe"', "\\u{202e}gnp.exe"],
+      ["\u2028\u2029", '"\\u{2028}\\u{2029}"', "\\u{2028}\\u{2029}"],
+      ["\ud83d", '"\\ud83d"', "\\u{d83d}"],
+      ["\u{e0041}", '"\\u{e0041}"', "\\u{e0041}"],
+      ["größer 😀", '"größer 😀"', "größer 😀"],
     ]) {
-      const expected = `StepLR: step_size must be a whole number of at least 1, got ${shown}`;
+      const expected = `StepLR: step_size must be a whole number of at least 1, got ${as_value}`;
       expect(said_of(text)).toBe(expected);
       expect(said_of(1, text)).toBe(
-        `StepLR: ${shown} is not an option; the options are: step_size, gamma`,
+        `StepLR: ${as_name} is not an option; the options are: step_size, gamma`,
       );
     }
   });

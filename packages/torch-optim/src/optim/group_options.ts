@@ -1,5 +1,5 @@
 import { checked, custom, type Field, number } from "../fields.ts";
-import { type OptionTable, option_table } from "../option_table.ts";
+import { type OptionTable, option_table, resolve } from "../option_table.ts";
 import { refuse, show_name } from "../refusal.ts";
 import { is_everywhere, plain_data } from "./plain_data.ts";
 import { number_in } from "./state_numbers.ts";
@@ -38,7 +38,7 @@ export class GroupOptions {
    */
   new_group(path: string, params: readonly unknown[], given: Values, defaults: Values): Values {
     const options = this.#options((name) => (given[name] === undefined ? defaults : given)[name]);
-    const resolved = this.#table.resolve(options, 1, path);
+    const resolved = resolve(this.#table, options, 1, path);
     const others = this.#others(path, given, params.length, (value) => value);
     const blank = this.#options((name) => (name === "lr" ? resolved.lr : undefined));
     return Object.assign({ params }, blank, resolved, others);
@@ -53,7 +53,7 @@ export class GroupOptions {
         ? this.#missing(path, name, own[name], has_strangers)
         : in_numbers(saved[name], this.#in_force.table[name]),
     );
-    return { ...this.#in_force.resolve(options, 1, path), ...others };
+    return { ...resolve(this.#in_force, options, 1, path), ...others };
   }
 
   /** Refuses options of group `g` that are no longer what they may be. */

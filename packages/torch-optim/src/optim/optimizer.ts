@@ -1,6 +1,6 @@
 import { checked, whole_number } from "../fields.ts";
 import { are_numbers, check_data, check_grad } from "../numbers.ts";
-import type { OptionTable } from "../option_table.ts";
+import { type OptionTable, resolve } from "../option_table.ts";
 import type { ParameterLike } from "../parameter.ts";
 import { GroupOptions, type Values } from "./group_options.ts";
 import { list_in, type OptimizerState, values_in, write_groups } from "./optimizer_state.ts";
@@ -76,7 +76,7 @@ export abstract class Optimizer<
     this.#entries = Object.entries(state_table as StateTable<Values>);
     this.#on_demand = this.#entries.filter(([, { asked }]) => asked);
     const given = values_in(`${this.#owner}: options`, options);
-    this.defaults = option_table.resolve(given, 1) as Required<Options>;
+    this.defaults = resolve(option_table, given) as Required<Options>;
     this.check_options(this.defaults);
     for (const group of groups_of(this.#owner, params)) this.add_param_group(group);
   }

@@ -34,34 +34,28 @@ type LRs = readonly number[];
 
 const LR = number({ min: 0 });
 
-const OWN_LRS = Symbol.for("torch-optim.own_lrs");
-
 /**
- * The lr of groups that a cyclic scheduler took over before any other scheduler read it: those set
+ * The lr of a group that a cyclic scheduler took over before any other scheduler read it: those set
  * the lr outright and never write `initial_lr`, and a scheduler built after them still finds the
- * group's own lr here. All copies of this library in a program share it.
+ * group's own lr here, be it of another copy of this library.
  */
-function own_lrs(): WeakMap<SchedulableGroup, number> {
-  const home = globalThis as { [OWN_LRS]?: WeakMap<SchedulableGroup, number> };
-  home[OWN_LRS] ??= new WeakMap();
-  return home[OWN_LRS];
-}
+const OWN_LR = Symbol.for("torch-optim.own_lr");
 
 /** The group's base lr. */
-export function base_lr_of(group: SchedulableGroup): number {
-  return group.initial_lr ?? own_lrs().get(group) ?? group.lr;
+export function base_lr_of(group: SchedulableGroup & { [OWN_LR]?: number }): number {
+  return group.initial_lr ?? group[OWN_LR] ?? group.lr;
 }
 
 /** Keeps a group's own lr for schedulers that are built after one that never writes `initial_lr`. */
 export function keep_own_lr(group: SchedulableGroup, own_lr: number): void {
-  own_lrs().set(group, own_lr);
+  Reflect.defineProperty(group, OWN_LR, { value: own_lr, configurable: true });
 }
 
 /** Refuses groups, from number `from` on, with an lr or a base lr that none can have. */
 export function check_lrs(name: string, groups: Groups, from: number): void {
   for (let g = from; g < groups.length; g++) {
     checked(name_of_lr(name, g), LR, groups[g]?.lr);
-    checked(`${name}: initial_lr of parameter group ${g}`, LR, base_lr_of(groups[g]));
+    checked(name_of_lr(name, g, "initial_lr"), LR, base_lr_of(groups[g]));
   }
 }
 
@@ -165,8 +159,8 @@ export class ScheduledGroups {
 }
 
 /** How refusals speak of a group's lr. */
-export function name_of_lr(name: string, g: number): string {
-  return `${name}: lr of parameter group ${g}`;
+export function name_of_lr(name: string, g: number, key = "lr"): string {
+  return `${name}: ${key} of parameter group ${g}`;
 }
 
 /** The momentum in force: beta1 where the group has betas. */

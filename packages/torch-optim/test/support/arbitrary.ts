@@ -75,10 +75,9 @@ function agree({ type, shape, total_iters, start_factor, end_factor }: Spec): bo
 }
 
 function values_of(option: string, field: Field<unknown>): fc.Arbitrary<unknown> | undefined {
-  const { kind } = field;
-  if (kind.type === "boolean") return fc.boolean();
-  if (kind.type === "choice") return fc.constantFrom(...kind.choices);
-  return VALUES[option]?.filter((value) => field.valid(value, 1) || kind.type === "function");
+  if (field.type === "boolean") return fc.boolean();
+  if (field.choices) return fc.constantFrom(...field.choices);
+  return VALUES[option]?.filter((value) => field.valid(value, 1) || field.type === "function");
 }
 
 /** A scheduler of the catalogue with any options. */

@@ -2,7 +2,7 @@ import { any_number, boolean, checked } from "../../fields.ts";
 import { is_float32 } from "../../memory/bind_kernels.ts";
 import { check_grad } from "../../numbers.ts";
 import { clamp, dot, max_abs, scale, sum_abs } from "../../optim/compiled_kernels/vectors.ts";
-import { option_table } from "../../option_table.ts";
+import { option_table, resolve } from "../../option_table.ts";
 import { is_parameter, type Numbers, type ParameterLike } from "../../parameter.ts";
 import { refuse } from "../../refusal.ts";
 
@@ -48,7 +48,7 @@ export function clip_grad_norm_(
   max_norm: number,
   options: ClipGradNormOptions = {},
 ): number {
-  const { norm_type, error_if_nonfinite } = OPTIONS.resolve(options, 1);
+  const { norm_type, error_if_nonfinite } = resolve(OPTIONS, options);
   const limit = checked("clip_grad_norm_: max_norm", BOUND, max_norm);
   const grads = gradients_of("clip_grad_norm_", parameters);
   const round = grads.every(is_float32) ? Math.fround : identity;

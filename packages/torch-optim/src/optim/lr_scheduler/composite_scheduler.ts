@@ -1,5 +1,5 @@
-import { checked, list_of, whole_number } from "../../fields.ts";
-import { refusal, refuse_numbers } from "../../refusal.ts";
+import { checked, custom, type Field, whole_number } from "../../fields.ts";
+import { is_list, refusal, refuse_numbers } from "../../refusal.ts";
 import { family_of } from "./family.ts";
 import { is_scheduler, LRScheduler } from "./lr_scheduler.ts";
 import { type LRs, Motion } from "./motion.ts";
@@ -7,7 +7,10 @@ import { name_of } from "./options.ts";
 import type { StateReader } from "./scheduler_state.ts";
 
 /** The schedulers that a composite is made of. */
-export const SCHEDULERS = list_of<LRScheduler>("scheduler", is_scheduler);
+export const SCHEDULERS: Field<readonly LRScheduler[]> = {
+  ...custom("a list of at least one scheduler", (list) => is_list(list, is_scheduler, 1)),
+  of_kind: (list) => is_list(list, is_scheduler),
+};
 
 /** PyTorch gives a child that has not yet begun the epoch -1. */
 const LAST_EPOCH = whole_number({ min: -1 });
@@ -81,18 +84,12 @@ export abstract class CompositeMotion<
     this.momenta = children.map(({ motion }) => motion.momenta).find(Boolean);
     const seen = new Set<LRScheduler>();
     for (const member of children.flatMap(family_of)) {
-      const is_foreign = member.optimizer !== scheduler.optimizer;
-      if (is_foreign || seen.has(member)) {
-        const name = name_of(member);
-        throw new Error(
-          `${name_of(scheduler)}: schedulers must ${
-            is_foreign
-              ? `have its own optimizer, got a ${name} of another`
-              : `stand in it once each, got the same ${name} twice`
-          }`,
-        );
-      }
-      seen.add(member);
+      if (member.optimizer === scheduler.optimizer && seen.size < seen.add(member).size) continue;
+      const name = name_of(member);
+      const sentence = seen.has(member)
+        ? `stand in it once each, got the same ${name} twice`
+        : `have its own optimizer, got a ${name} of another`;
+      throw new Error(`${name_of(scheduler)}: schedulers must ${sentence}`);
     }
   }
 

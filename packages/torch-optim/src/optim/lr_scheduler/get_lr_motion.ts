@@ -1,5 +1,5 @@
 import { checked, custom } from "../../fields.ts";
-import { is_number } from "../../refusal.ts";
+import { is_list, is_number } from "../../refusal.ts";
 import { with_lrs } from "../param_group.ts";
 import type { LRScheduler } from "./lr_scheduler.ts";
 import { type LRs, Motion } from "./motion.ts";
@@ -72,9 +72,8 @@ export class GetLRMotion extends Motion {
     this.moved(epoch, by_formula);
     const name = `${name_of(this.scheduler)}: get_lr() at epoch ${epoch}`;
     const { length } = this.scheduler.base_lrs;
-    const answer = custom<number[]>(
-      "numbers, one for each parameter group",
-      (list) => Array.isArray(list) && list.length === length && list.every(is_number),
+    const answer = custom<number[]>("numbers, one for each parameter group", (list) =>
+      is_list(list, is_number, length, length),
     );
     return this.moved(epoch, checked(name, answer, this.ask(lrs, epoch)));
   }

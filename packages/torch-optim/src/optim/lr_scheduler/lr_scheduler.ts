@@ -1,6 +1,6 @@
 import { checked, number, whole_number } from "../../fields.ts";
 import type { OptionTable } from "../../option_table.ts";
-import { is_object, refusal, refuse } from "../../refusal.ts";
+import { as_object, refusal, refuse } from "../../refusal.ts";
 import { warn_once } from "../../warn_once.ts";
 import {
   check_lrs,
@@ -90,10 +90,10 @@ export abstract class LRScheduler<Options extends object = object> {
 
   constructor(optimizer: SchedulableOptimizer, ...[options]: Arguments<Options>) {
     const name = name_of(this);
-    if (options !== undefined && !is_object(options)) {
-      throw new TypeError(`${name}: options ${refusal("an object", options)}`);
-    }
-    const { last_epoch = -1, ...given }: LRSchedulerOptions = { ...options };
+    const { last_epoch = -1, ...given } = as_object(
+      `${name}: options`,
+      options === undefined ? {} : options,
+    );
     const groups = optimizer?.param_groups;
     if (!Array.isArray(groups)) {
       refuse(`${name}: optimizer`, "an object with param_groups", optimizer);

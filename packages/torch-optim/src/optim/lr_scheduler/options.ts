@@ -1,3 +1,4 @@
+import { resolve } from "../../option_table.ts";
 import type { LRScheduler } from "./lr_scheduler.ts";
 
 /** Options by name. */
@@ -13,7 +14,7 @@ export function name_of(scheduler: LRScheduler): string {
 export function take_options(scheduler: LRScheduler, options: object, path?: string): void {
   const { option_table } = scheduler.constructor as typeof LRScheduler;
   const { length } = scheduler.optimizer.param_groups;
-  const resolved = option_table?.resolve(options, length, path && `${path}.`);
+  const resolved = option_table && resolve(option_table, options, length, path && `${path}.`);
   scheduler.options = resolved ?? options;
   Object.assign(scheduler, resolved);
 }

@@ -1,5 +1,5 @@
 import { checked, custom, type Field, number } from "../../fields.ts";
-import { is_object, refuse } from "../../refusal.ts";
+import { as_object, is_list, is_object, kind_of, refuse } from "../../refusal.ts";
 
 /** What JSON can hold; infinities are the strings "Infinity" and "-Infinity". */
 export type StateValue = number | string | boolean | null | StateValue[] | SchedulerState;
@@ -8,6 +8,11 @@ export type StateValue = number | string | boolean | null | StateValue[] | Sched
 export interface SchedulerState {
   [key: string]: StateValue;
 }
+
+export const FINITE = number();
+export const NOT_NEGATIVE = number({ min: 0 });
+
+const NOT_FINITE: readonly unknown[] = ["NaN", "Infinity", "-Infinity"];
 
 /** A copy of `object` as data; what is none, as functions are, is left out. */
 export function to_data(object: object): SchedulerState {
@@ -29,8 +34,7 @@ export class StateReader {
 
   constructor(path: string, state: unknown) {
     this.path = path;
-    if (!is_object(state)) refuse(path, "an object", state);
-    this.#state = { ...state };
+    this.#state = as_object(path, state);
   }
 
   /** Whether the state has a key. */
@@ -51,28 +55,32 @@ export class StateReader {
 
   /** A value that the field allows. */
   checked<T>(key: string, field: Field<T>): T {
-    return checked(`${this.path}.${key}`, field, this.value(key));
+    return checked(`${this.path}.${key}`, field, this.#state[key]);
   }
 
   /** A list of `most` numbers that the field allows, or of at least `least`. */
   numbers(key: string, most: number, least = most, field = FINITE): number[] {
     const expected = `a list of ${most}, one for each parameter group, each ${field.expected}`;
-    const is_one = (list: unknown) =>
-      Array.isArray(list) &&
-      list.every((value) => field.valid(value, 1)) &&
-      list.length >= least &&
-      list.length <= most;
-    return this.checked(key, custom<number[]>(expected, is_one));
+    const is_one = (value: unknown) => field.valid(value, 1);
+    return this.checked(
+      key,
+      custom<number[]>(expected, (list) => is_list(list, is_one, least, most)),
+    );
   }
 
   /** A value of the same kind as `model`, copied. */
   like(key: string, model: unknown): unknown {
     const kind = kind_of(model);
-    const words: readonly unknown[] = kind === NUMBER ? NOT_FINITE : [];
-    const is_one = (value: unknown) =>
-      model === null || kind_of(value) === kind || words.includes(value);
-    const value = this.checked(key, custom(kind, is_one));
-    if (kind === NUMBER) return Number(value);
+    const is_number = typeof model === "number";
+    const value = this.checked(
+      key,
+      custom(
+        kind,
+        (value) =>
+          model === null || kind_of(value) === kind || (is_number && NOT_FINITE.includes(value)),
+      ),
+    );
+    if (is_number) return Number(value);
     try {
       return to_data({ value }).value;
     } catch {
@@ -82,17 +90,11 @@ export class StateReader {
 
   /** The states of `count` children. */
   children(key: string, count: number): StateReader[] {
-    const is_one = (list: unknown) => Array.isArray(list) && list.length === count;
-    const states = this.checked(key, custom<unknown[]>(`a list of ${count} states`, is_one));
-    return states.map((state, i) => new StateReader(`${this.path}.${key}[${i}]`, state));
+    const states = custom<unknown[]>(`a list of ${count} states`, (list) =>
+      is_list(list, () => true, count, count),
+    );
+    return this.checked(key, states).map(
+      (state, i) => new StateReader(`${this.path}.${key}[${i}]`, state),
+    );
   }
-}
-
-export const FINITE = number();
-const NUMBER = "a number";
-const NOT_FINITE = ["NaN", "Infinity", "-Infinity"];
-
-function kind_of(value: unknown): string {
-  if (Array.isArray(value)) return "a list";
-  return is_object(value) ? "an object" : `a ${typeof value}`;
 }

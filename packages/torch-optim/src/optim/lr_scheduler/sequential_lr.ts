@@ -1,5 +1,6 @@
 import { custom } from "../../fields.ts";
 import { option_table } from "../../option_table.ts";
+import { is_list } from "../../refusal.ts";
 import { CompositeMotion, CompositeScheduler, SCHEDULERS } from "./composite_scheduler.ts";
 import type { LRScheduler, LRSchedulerOptions, Resolved } from "./lr_scheduler.ts";
 import type { LRs, Motion } from "./motion.ts";
@@ -59,50 +60,55 @@ export class SequentialLR extends CompositeScheduler<SequentialLROptions> {
 }
 
 class SequenceMotion extends CompositeMotion<SequentialLR> {
-  /** The scheduler of the phase computed last. */
+  /** The scheduler of the phase that was turned to last. */
   override readonly moving = [this.children[0]];
 
   override begin(lrs: LRs): LRs {
-    return this.moved(0, this.#motion_at(0).begin(lrs));
+    this.#turn_to(0);
+    return super.moved(0, this.#motion.begin(lrs));
   }
 
   override advance(lrs: LRs, epoch: number, metric?: number): LRs {
-    const motion = this.#motion_at(epoch);
-    const local_epoch = epoch - this.#start_at(epoch);
-    return this.moved(
+    const local_epoch = epoch - this.#turn_to(epoch);
+    const motion = this.#motion;
+    return super.moved(
       epoch,
       local_epoch === 0 ? motion.enter(lrs) : motion.advance(lrs, local_epoch, metric),
     );
   }
 
   override at(epoch: number): LRs {
-    const motion = this.#motion_at(epoch);
-    const start = this.#start_at(epoch);
+    const start = this.#turn_to(epoch);
+    const motion = this.#motion;
     const enter = () => motion.enter(this.at(start - 1));
-    const is_entered = start > 0 && motion.is_relative?.();
-    return this.moved(epoch, motion.at(epoch - start, is_entered ? enter : undefined));
-  }
-
-  override is_closed(epoch: number): boolean {
-    const motion = this.#motion_at(epoch);
-    const start = this.#start_at(epoch);
-    return motion.is_closed(epoch - start) && !(start > 0 && motion.is_relative?.());
+    return this.moved(
+      epoch,
+      motion.at(epoch - start, this.#goes_on_from(start) ? enter : undefined),
+    );
   }
 
   protected override moved(epoch: number, lrs: LRs): LRs {
-    this.moving[0] = this.children[this.#phase_at(epoch)];
+    this.#turn_to(epoch);
     return super.moved(epoch, lrs);
   }
 
+  override is_closed(epoch: number): boolean {
+    const start = this.#turn_to(epoch);
+    return !this.#goes_on_from(start) && this.#motion.is_closed(epoch - start);
+  }
+
   override needs_metric(): boolean {
-    return !!this.#motion_at(this.scheduler.last_epoch).needs_metric?.();
+    this.#turn_to(this.scheduler.last_epoch);
+    return super.needs_metric();
   }
 
   /** Where metrics have decided the lr that a relative phase went on from, it joins alone. */
   override join(g: number): number {
-    const motion = this.#motion_at(this.scheduler.last_epoch);
+    const { scheduler } = this;
+    this.#turn_to(scheduler.last_epoch);
+    const motion = this.#motion;
     return motion.is_relative?.() && !this.takes_metrics
-      ? plan_of(this.scheduler).at(this.scheduler.last_epoch)[g]
+      ? plan_of(scheduler).at(scheduler.last_epoch)[g]
       : motion.join(g);
   }
 
@@ -127,29 +133,33 @@ class SequenceMotion extends CompositeMotion<SequentialLR> {
 
   override is_astray(): boolean {
     const { last_epoch } = this.scheduler;
-    const motion = this.#motion_at(last_epoch);
-    const local_epoch = last_epoch - this.#start_at(last_epoch);
+    const local_epoch = last_epoch - this.#turn_to(last_epoch);
+    const motion = this.#motion;
     return motion.scheduler.last_epoch !== local_epoch || !!motion.is_astray?.();
   }
 
-  #motion_at(epoch: number): Motion {
-    return this.children[this.#phase_at(epoch)].motion;
+  /** The motion of the phase that was turned to last. */
+  get #motion(): Motion {
+    return this.moving[0].motion;
   }
 
-  #phase_at(epoch: number): number {
-    return phase_at(this.scheduler.milestones, epoch);
+  /** Turns to the phase of an epoch, and gives the epoch at which it begins. */
+  #turn_to(epoch: number): number {
+    const { milestones } = this.scheduler;
+    const phase = phase_at(milestones, epoch);
+    this.moving[0] = this.children[phase];
+    return phase === 0 ? 0 : milestones[phase - 1];
   }
 
-  /** The epoch at which the phase of an epoch begins. */
-  #start_at(epoch: number): number {
-    const phase = this.#phase_at(epoch);
-    return phase === 0 ? 0 : this.scheduler.milestones[phase - 1];
+  /** Whether the phase turned to goes on from the lrs in force before its start. */
+  #goes_on_from(start: number): boolean {
+    return start > 0 && !!this.#motion.is_relative?.();
   }
 }
 
 function is_increasing(value: unknown): boolean {
-  return (
-    Array.isArray(value) &&
-    value.every((n, i) => Number.isSafeInteger(n) && n > (value[i - 1] ?? -1))
+  return is_list(
+    value,
+    (n, i, list) => Number.isSafeInteger(n) && (n as number) > ((list[i - 1] ?? -1) as number),
   );
 }

@@ -1,5 +1,5 @@
 import { checked, custom, func, nullable, whole_number } from "../../fields.ts";
-import { option_table } from "../../option_table.ts";
+import { option_table, resolve } from "../../option_table.ts";
 import {
   type FloatArray,
   is_parameter,
@@ -67,7 +67,7 @@ export class AveragedModel {
   #is_swapped = false;
 
   constructor(params: readonly ParameterLike[], options: AveragedModelOptions = {}) {
-    this.multi_avg_fn = OPTIONS.resolve(options, 1).multi_avg_fn;
+    this.multi_avg_fn = resolve(OPTIONS, options).multi_avg_fn;
     if (!Array.isArray(params) || params.length === 0 || !params.every(is_parameter)) {
       refuse("AveragedModel: params", "a list of at least one parameter", params);
     }

@@ -44,7 +44,7 @@ describe("the catalogue", () => {
   test("says of lengths which of its options they are", () => {
     for (const [type, { scheduler, length_option }] of entries) {
       if (length_option === undefined) continue;
-      expect(fields_of(scheduler)[length_option]?.kind.type, type).toBe("whole");
+      expect(fields_of(scheduler)[length_option]?.type, type).toBe("whole");
     }
   });
 });

@@ -1,4 +1,5 @@
-import { is_object, read, refusal, shorten, show, visible } from "../../../refusal.ts";
+import { no_option } from "../../../option_table.ts";
+import { is_object, read, refusal, shorten, show } from "../../../refusal.ts";
 import type { SchedulableOptimizer } from "../../param_group.ts";
 import type { SchedulerClass } from "../catalogue.ts";
 import { ConstantLR } from "../constant_lr.ts";
@@ -6,11 +7,13 @@ import type { LRScheduler } from "../lr_scheduler.ts";
 import { FUNCTION } from "./plain_data.ts";
 import { type Problems, path_to, path_to_item } from "./problems.ts";
 import { entry_of, fields_of, option_table_of, suggestion } from "./registry.ts";
+import { visible } from "./visible.ts";
 
 type Options = Record<string, unknown>;
 
 /** How many learning rates a spec's schedulers may have, each one for every parameter group. */
 export const MOST_LRS = 250_000;
+const OF_STATE = "belongs to the state, not to a spec";
 /** How much of what a class of the user's own says is told. */
 const LONGEST_SENTENCE = 500;
 
@@ -71,25 +74,29 @@ function wrong_options(
   options: Options,
   groups: number,
 ): [option: string, message: string][] {
-  const option_table = option_table_of(scheduler_class);
-  const wrong = option_table
-    ? option_table.judge(options, groups).problems
-    : unnamed_options(options);
+  if (!option_table_of(scheduler_class)) return unnamed_options(options);
   const fields = fields_of(scheduler_class);
-  return wrong.map(({ option, message }) => {
-    if (option === "last_epoch") return [option, "belongs to the state, not to a spec"];
-    if (!Object.hasOwn(fields, option)) return [option, message];
-    if (fields[option].kind.type === "function") return [option, FUNCTION];
-    const is_missing = !Object.hasOwn(options, option);
-    return [option, is_missing ? refused(fields[option].expected, undefined) : message];
+  const strangers = Object.keys(options).filter((option) => !Object.hasOwn(fields, option));
+  const wrong = Object.entries(fields).flatMap(([option, field]): [string, string][] => {
+    const { [option]: value = field.default } = options;
+    if (field.valid(value, groups)) return [];
+    return [[option, field.type === "function" ? FUNCTION : refused(field.expected, value)]];
   });
+  return [
+    ...strangers.map((option): [string, string] => [option, stranger(option, fields)]),
+    ...wrong,
+  ];
+}
+
+function stranger(option: string, fields: object): string {
+  return option === "last_epoch" ? OF_STATE : no_option(fields);
 }
 
 /** A class without a table takes any options, as long as they have names. */
-function unnamed_options(options: Options): { option: string; message: string }[] {
+function unnamed_options(options: Options): [option: string, message: string][] {
   return Object.keys(options)
     .filter((option) => option === "last_epoch" || !/^[A-Za-z]\w*$/.test(option))
-    .map((option) => ({ option, message: "is not the name of an option" }));
+    .map((option) => [option, option === "last_epoch" ? OF_STATE : "is not the name of an option"]);
 }
 
 function refused(expected: string, value: unknown): string {

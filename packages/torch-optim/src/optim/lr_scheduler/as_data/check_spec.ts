@@ -1,5 +1,5 @@
 import { nullable, whole_number } from "../../../fields.ts";
-import { option_table } from "../../../option_table.ts";
+import { option_table, resolve } from "../../../option_table.ts";
 import { is_object, read } from "../../../refusal.ts";
 import { build_scheduler, MOST_LRS } from "./build_scheduler.ts";
 import { plain_data } from "./plain_data.ts";
@@ -40,7 +40,7 @@ const OPTIONS = option_table<{ groups: number | null }>("check_spec", {
  * ```
  */
 export function check_spec(spec: unknown, options: CheckSpecOptions = {}): SpecProblem[] {
-  const { groups } = OPTIONS.resolve(options, 1);
+  const { groups } = resolve(OPTIONS, options);
   return judge(spec, groups).problems.list();
 }
 

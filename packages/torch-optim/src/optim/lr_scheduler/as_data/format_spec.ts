@@ -1,8 +1,9 @@
-import { read, visible } from "../../../refusal.ts";
+import { read } from "../../../refusal.ts";
 import { type SoundSpec, sound_spec } from "./check_spec.ts";
 import { entry_of, fields_of_type } from "./registry.ts";
 import type { SchedulerSpec } from "./scheduler_spec.ts";
 import { CONSTANTS } from "./text_reader.ts";
+import { visible } from "./visible.ts";
 
 /**
  * The short form of a spec, which `parse_spec` reads back. The few that have none, composites of a

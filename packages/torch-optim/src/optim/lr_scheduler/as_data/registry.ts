@@ -97,7 +97,7 @@ export function fields_of_type(type: unknown): Readonly<Record<string, Field<unk
 /** Whether a class cannot do without a function, so that no spec can hold it. */
 export function takes_function(scheduler: SchedulerClass): boolean {
   return Object.values(fields_of(scheduler)).some(
-    ({ kind, default: fallback }) => kind.type === "function" && fallback === undefined,
+    ({ type, default: fallback }) => type === "function" && fallback === undefined,
   );
 }
 

@@ -1,4 +1,4 @@
-import { visible } from "../../../refusal.ts";
+import { visible } from "./visible.ts";
 
 /** One thing that is wrong with a spec. */
 export interface SpecProblem {

@@ -1,8 +1,8 @@
-import { visible } from "../../../refusal.ts";
 import { type SoundSpec, sound_spec } from "./check_spec.ts";
 import { Names } from "./names.ts";
 import { is_own } from "./registry.ts";
 import type { SchedulerSpec } from "./scheduler_spec.ts";
+import { visible } from "./visible.ts";
 
 const WIDTH = 100;
 

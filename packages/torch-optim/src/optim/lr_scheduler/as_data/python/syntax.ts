@@ -1,4 +1,5 @@
-import { is_object, visible } from "../../../../refusal.ts";
+import { is_object } from "../../../../refusal.ts";
+import { visible } from "../visible.ts";
 
 /** How long a line may be, as the Black code style has it. */
 const WIDTH = 88;
