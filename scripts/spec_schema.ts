@@ -28,6 +28,7 @@ const OTHERS: Record<string, Schema> = {
     uniqueItems: true,
   },
   factors: { type: "array", items: { type: "number", minimum: 0 } },
+  starts: { type: "array", items: { type: "integer", minimum: 0 } },
 };
 
 export function spec_schema(): Schema {

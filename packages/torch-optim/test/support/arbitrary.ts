@@ -93,6 +93,7 @@ function any_of(type: string): fc.Arbitrary<Spec> {
     .filter(agree);
 }
 
+const AT_0: fc.Arbitrary<number> = fc.constant(0);
 const COMPOSITES = ["SequentialLR", "ChainedScheduler"];
 /** The schedulers that only ever multiply the lr, and never by 0. */
 const SCALING = ["ConstantLR", "LinearLR", "ExponentialLR", "StepLR", "MultiStepLR"];
@@ -106,13 +107,13 @@ const WRITABLE = Object.entries<Entry>(CATALOGUE)
 
 const leaf_of = (types: readonly string[]) => fc.oneof(...types.map(any_of));
 
-/** Schedulers like `leaf`, inside each other to `depth`. */
-function tree_of(leaf: fc.Arbitrary<Spec>, depth: number): fc.Arbitrary<Spec> {
+/** Schedulers like `leaf`, inside each other to `depth`; phases begin at one of `starts`. */
+function tree_of(leaf: fc.Arbitrary<Spec>, depth: number, starts = AT_0): fc.Arbitrary<Spec> {
   if (depth === 0) return leaf;
-  const child = tree_of(leaf, depth - 1);
+  const child = tree_of(leaf, depth - 1, starts);
   return fc.oneof(
     { weight: 1, arbitrary: leaf },
-    { weight: 2, arbitrary: sequence_of(child) },
+    { weight: 2, arbitrary: sequence_of(child, starts) },
     {
       weight: 1,
       arbitrary: chain_of(child),
@@ -126,11 +127,12 @@ function chain_of(child: fc.Arbitrary<Spec>): fc.Arbitrary<Spec> {
     .map((schedulers): Spec => ({ type: "ChainedScheduler", schedulers }));
 }
 
-function sequence_of(child: fc.Arbitrary<Spec>): fc.Arbitrary<Spec> {
-  const phase = fc.tuple(child, fc.integer({ min: 1, max: 8 }));
+function sequence_of(child: fc.Arbitrary<Spec>, starts = AT_0): fc.Arbitrary<Spec> {
+  const phase = fc.tuple(child, fc.integer({ min: 1, max: 8 }), starts);
   return fc
     .tuple(fc.array(phase, { minLength: 1, maxLength: 4 }), fc.constantFrom(0, 1, 1, 1))
     .map(([phases, first]): Spec => {
+      const own_starts = phases.map(([spec, , start]) => (has_start(spec) ? start : 0));
       const ends = phases.map((_, i) =>
         phases.slice(0, i + 1).reduce((end, [, length]) => end + length, first - 1),
       );
@@ -138,8 +140,19 @@ function sequence_of(child: fc.Arbitrary<Spec>): fc.Arbitrary<Spec> {
         type: "SequentialLR",
         schedulers: phases.map(([spec]) => spec),
         milestones: ends.slice(0, -1),
+        ...(own_starts.some(Boolean) ? { starts: own_starts } : {}),
       };
     });
+}
+
+/** Whether a phase may begin elsewhere than at its epoch 0. */
+function has_start(spec: Spec): boolean {
+  const is_relative = spec.type === "MultiplicativeLR" || spec.type === "SWALR";
+  return !is_relative && !by_metrics(spec);
+}
+
+function by_metrics({ type, schedulers = [] }: Spec): boolean {
+  return BY_METRICS.includes(type) || schedulers.some(by_metrics);
 }
 
 export const scaling_leaf = leaf_of(SCALING);
@@ -154,6 +167,6 @@ export const any_tree = tree_of(any_leaf, 4);
 /** Any scheduler whose lr an epoch alone decides, nested up to 4 deep. */
 export const planned_tree = tree_of(planned_leaf, 4);
 /** Any scheduler without a function in it, nested up to 3 deep. */
-export const writable_tree = tree_of(writable_leaf, 3);
+export const writable_tree = tree_of(writable_leaf, 3, fc.constantFrom(0, 0, 1, 5));
 /** A chain of sequences and single schedulers that only multiply. */
 export const scaling_chain = chain_of(fc.oneof(scaling_leaf, sequence_of(scaling_leaf)));

@@ -282,7 +282,7 @@ export abstract class LRScheduler<Options extends object = object> {
 /** Says which of the options that a constructor was given a state has put back. */
 function warn_of_changes(scheduler: LRScheduler, given: object, was: SchedulerState): void {
   const is = to_data(scheduler.motion.option_state());
-  const names = Object.keys(is).filter(
+  const names = Object.keys({ ...was, ...is }).filter(
     (key) =>
       JSON.stringify(was[key]) !== JSON.stringify(is[key]) &&
       // Under a name of the state's own, an option may have been given in another form.

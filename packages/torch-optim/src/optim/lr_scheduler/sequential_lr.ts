@@ -1,12 +1,13 @@
-import { custom } from "../../fields.ts";
+import { custom, nullable } from "../../fields.ts";
 import { option_table } from "../../option_table.ts";
 import { is_list } from "../../refusal.ts";
 import { CompositeMotion, CompositeScheduler, SCHEDULERS } from "./composite_scheduler.ts";
 import type { LRScheduler, LRSchedulerOptions, Resolved } from "./lr_scheduler.ts";
 import type { LRs, Motion } from "./motion.ts";
+import { name_of } from "./options.ts";
 import { phase_at } from "./phase_at.ts";
-import { plan_of } from "./plan.ts";
-import type { StateReader } from "./scheduler_state.ts";
+import { plan_of, planned_state } from "./plan.ts";
+import { type SchedulerState, StateReader } from "./scheduler_state.ts";
 
 /** Options of `SequentialLR`. */
 export interface SequentialLROptions extends LRSchedulerOptions {
@@ -17,13 +18,19 @@ export interface SequentialLROptions extends LRSchedulerOptions {
    * 0 on, one fewer than there are schedulers.
    */
   milestones: readonly number[];
+  /**
+   * The local epoch at which each phase begins, a whole number from 0 on for each scheduler: above 0,
+   * in the middle of its own curve. It must be 0 where metrics decide, and for `MultiplicativeLR` and
+   * `SWALR`, which go on from the lr in force. Default: all 0.
+   */
+  starts?: readonly number[] | null;
 }
 
 /**
  * Runs schedulers one after another: phase `i` is in force while
  * `milestones[i - 1] <= epoch < milestones[i]`, the last one without end.
  *
- * `lr(t) = lr_i(t - milestones[i - 1])`: during phase `i` the lr is exactly what scheduler `i`
+ * `lr(t) = lr_i(t - milestones[i - 1] + starts[i])`: during phase `i` the lr is exactly what scheduler `i`
  * would give at that local epoch if it were alone on a fresh optimizer with the same base lr,
  * whatever that scheduler is: another `SequentialLR`, a `ChainedScheduler`, a
  * `ReduceLROnPlateau`, one of your own. (`MultiplicativeLR`, relative by nature, goes on from the
@@ -48,6 +55,7 @@ export class SequentialLR extends CompositeScheduler<SequentialLROptions> {
     {
       schedulers: SCHEDULERS,
       milestones: custom("strictly increasing whole numbers from 0 on", is_increasing),
+      starts: nullable(custom("a list of whole numbers from 0 on", are_epochs)),
     },
   );
 
@@ -57,34 +65,41 @@ export class SequentialLR extends CompositeScheduler<SequentialLROptions> {
 
   /** The epochs at which the second, third, … phase begins. */
   declare readonly milestones: readonly number[];
+  /** The local epoch at which each phase begins. */
+  declare starts: readonly number[];
 }
 
 class SequenceMotion extends CompositeMotion<SequentialLR> {
   /** The scheduler of the phase that was turned to last. */
   override readonly moving = [this.children[0]];
+  /** The local epoch at which that phase begins. */
+  #start = 0;
+  /** The state at which a phase without a closed form is to begin in the middle of its curve. */
+  #entry?: SchedulerState;
 
   override begin(lrs: LRs): LRs {
-    this.#turn_to(0);
-    return super.moved(0, this.#motion.begin(lrs));
+    for (const [phase, { motion }] of this.children.entries()) {
+      // What cannot begin there is refused at once.
+      const start = this.scheduler.starts[phase];
+      if (start > 0 && motion.is_closed(start)) motion.at(start);
+    }
+    this.#entry = undefined;
+    return this.#enter(lrs, 0);
   }
 
   override advance(lrs: LRs, epoch: number, metric?: number): LRs {
-    const local_epoch = epoch - this.#turn_to(epoch);
-    const motion = this.#motion;
-    return super.moved(
-      epoch,
-      local_epoch === 0 ? motion.enter(lrs) : motion.advance(lrs, local_epoch, metric),
-    );
+    this.#entry = undefined;
+    const local_epoch = this.#turn_to(epoch);
+    if (local_epoch === this.#start) return this.#enter(lrs, epoch);
+    return super.moved(epoch, this.#motion.advance(lrs, local_epoch, metric));
   }
 
   override at(epoch: number): LRs {
-    const start = this.#turn_to(epoch);
+    const local_epoch = this.#turn_to(epoch);
     const motion = this.#motion;
+    const start = epoch - local_epoch;
     const enter = () => motion.enter(this.at(start - 1));
-    return this.moved(
-      epoch,
-      motion.at(epoch - start, this.#goes_on_from(start) ? enter : undefined),
-    );
+    return this.moved(epoch, motion.at(local_epoch, this.#goes_on_from(start) ? enter : undefined));
   }
 
   protected override moved(epoch: number, lrs: LRs): LRs {
@@ -92,9 +107,17 @@ class SequenceMotion extends CompositeMotion<SequentialLR> {
     return super.moved(epoch, lrs);
   }
 
+  override commit(): void {
+    super.commit();
+    if (!this.#entry) return;
+    this.#turn_to(this.epoch);
+    this.#motion.load(new StateReader("SequentialLR", this.#entry));
+    this.#entry = undefined;
+  }
+
   override is_closed(epoch: number): boolean {
-    const start = this.#turn_to(epoch);
-    return !this.#goes_on_from(start) && this.#motion.is_closed(epoch - start);
+    const local_epoch = this.#turn_to(epoch);
+    return !this.#goes_on_from(epoch - local_epoch) && this.#motion.is_closed(local_epoch);
   }
 
   override needs_metric(): boolean {
@@ -114,26 +137,34 @@ class SequenceMotion extends CompositeMotion<SequentialLR> {
 
   override prepare(): void {
     super.prepare();
-    const { length } = this.scheduler.milestones;
-    const count = this.children.length;
-    if (length !== count - 1) {
-      throw new Error(
-        `SequentialLR: milestones must be ${count - 1} for ${count} schedulers, got ${length}`,
-      );
+    const { scheduler, children } = this;
+    const count = children.length;
+    scheduler.starts ??= children.map(() => 0);
+    check_length("milestones", scheduler.milestones, count - 1, count);
+    check_length("starts", scheduler.starts, count, count);
+    for (const [phase, { motion }] of children.entries()) {
+      const start = scheduler.starts[phase];
+      if (start === 0 || !(motion.takes_metrics || motion.is_relative?.())) continue;
+      const name = name_of(motion.scheduler);
+      throw new Error(`SequentialLR: starts[${phase}] must be 0 for ${name}, got ${start}`);
     }
   }
 
   override option_state(): object {
-    return { _milestones: this.scheduler.milestones };
+    const { milestones, starts } = this.scheduler;
+    return { _milestones: milestones, ...(starts.some(Boolean) && { _starts: starts }) };
   }
 
   override options_in(reader: StateReader): object {
-    return { schedulers: this.children, milestones: reader.value("_milestones") };
+    return {
+      schedulers: this.children,
+      milestones: reader.value("_milestones"),
+      starts: reader.or({ _starts: null }).value("_starts"),
+    };
   }
 
   override is_astray(): boolean {
-    const { last_epoch } = this.scheduler;
-    const local_epoch = last_epoch - this.#turn_to(last_epoch);
+    const local_epoch = this.#turn_to(this.scheduler.last_epoch);
     const motion = this.#motion;
     return motion.scheduler.last_epoch !== local_epoch || !!motion.is_astray?.();
   }
@@ -143,18 +174,50 @@ class SequenceMotion extends CompositeMotion<SequentialLR> {
     return this.moving[0].motion;
   }
 
-  /** Turns to the phase of an epoch, and gives the epoch at which it begins. */
+  /** Turns to the phase of an epoch, and gives its local epoch. */
   #turn_to(epoch: number): number {
-    const { milestones } = this.scheduler;
+    const { milestones, starts } = this.scheduler;
     const phase = phase_at(milestones, epoch);
     this.moving[0] = this.children[phase];
-    return phase === 0 ? 0 : milestones[phase - 1];
+    this.#start = starts[phase];
+    return epoch + this.#start - (phase === 0 ? 0 : milestones[phase - 1]);
+  }
+
+  /** The first epoch of a phase. */
+  #enter(lrs: LRs, epoch: number): LRs {
+    const start = this.#turn_to(epoch);
+    const motion = this.#motion;
+    if (start === 0) {
+      return super.moved(epoch, epoch === 0 ? motion.begin(lrs) : motion.enter(lrs));
+    }
+    if (motion.is_closed(start)) return super.moved(epoch, motion.at(start));
+    // A plan goes there in its place, which takes up the state as soon as all have answered.
+    this.#entry = planned_state(motion.scheduler, start);
+    const plan = plan_of(motion.scheduler);
+    this.moving[0] = plan.scheduler;
+    return super.moved(epoch, plan.lrs);
   }
 
   /** Whether the phase turned to goes on from the lrs in force before its start. */
   #goes_on_from(start: number): boolean {
     return start > 0 && !!this.#motion.is_relative?.();
   }
+}
+
+function check_length(
+  option: string,
+  { length }: readonly number[],
+  wanted: number,
+  count: number,
+): void {
+  if (length === wanted) return;
+  throw new Error(
+    `SequentialLR: ${option} must be ${wanted} for ${count} schedulers, got ${length}`,
+  );
+}
+
+function are_epochs(value: unknown): boolean {
+  return is_list(value, (n) => Number.isSafeInteger(n) && (n as number) >= 0);
 }
 
 function is_increasing(value: unknown): boolean {

@@ -117,9 +117,9 @@ function construct(
     const sentence = error instanceof Error ? String(error.message) : show(error);
     const own = sentence.replace(`${option_table_of(scheduler_class)?.owner}: `, "");
     const message = visible(shorten(own, LONGEST_SENTENCE));
-    const [option] = message.split(" ", 1);
+    const [place = "", option = "", index = ""] = /^(\w+)(\[\d+\])? /.exec(message) ?? [];
     return Object.hasOwn(fields_of(scheduler_class), option)
-      ? problems.add(path_to(path, option), message.slice(option.length + 1))
+      ? problems.add(path_to(path, option) + index, message.slice(place.length))
       : problems.add(path, message);
   }
 }

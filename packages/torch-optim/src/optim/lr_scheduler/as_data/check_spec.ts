@@ -21,6 +21,7 @@ export interface SoundSpec {
   readonly type: string;
   readonly schedulers?: readonly SoundSpec[];
   readonly milestones?: readonly number[];
+  readonly starts?: readonly number[] | null;
   readonly [option: string]: unknown;
 }
 

@@ -28,22 +28,28 @@ function has_short_form({ type, schedulers }: SoundSpec): boolean {
 
 function format(spec: SoundSpec, length?: number): string {
   if (spec.schedulers === undefined) return format_scheduler(spec, length);
-  const { schedulers, milestones } = spec;
+  const { schedulers, milestones, starts } = spec;
   if (!milestones) return schedulers.map((child) => format_inside(child)).join(" + ");
   const phases = schedulers.map((child, i) => {
+    const start = starts?.[i] ?? 0;
     const end = milestones[i];
-    return format_inside(child, end === undefined ? undefined : end - (milestones[i - 1] ?? 0));
+    const length = end === undefined ? undefined : end - (milestones[i - 1] ?? 0) + start;
+    return format_inside(child, length, start);
   });
   return phases.join(" > ");
 }
 
-/** A scheduler inside another, in force for `length` epochs if that is given. */
-function format_inside(spec: SoundSpec, length?: number): string {
-  if (spec.schedulers === undefined) return format_scheduler(spec, length);
-  return `(${format(spec)})${length === undefined ? "" : `:${length}`}`;
+/** A scheduler inside another, in force up to its epoch `length` if that is given. */
+function format_inside(spec: SoundSpec, length?: number, start = 0): string {
+  if (spec.schedulers === undefined) return format_scheduler(spec, length, start);
+  return `(${format(spec)})${format_stretch(length, start)}`;
 }
 
-function format_scheduler({ type, ...options }: SoundSpec, length?: number): string {
+function format_stretch(length: number | undefined, start: number): string {
+  return `${length === undefined ? "" : `:${length}`}${start === 0 ? "" : `@${start}`}`;
+}
+
+function format_scheduler({ type, ...options }: SoundSpec, length?: number, start = 0): string {
   const { short_names: [name] = [type], length_option } = entry_of(type) ?? {};
   const shown = length ?? own_length(options, length_option);
   const entries = Object.entries(options).filter(([option]) => option !== length_option);
@@ -53,7 +59,7 @@ function format_scheduler({ type, ...options }: SoundSpec, length?: number): str
     if (own !== undefined && own !== shown) entries.unshift([length_option, own]);
   }
   const written = entries.map(([option, value]) => `${option}=${value_in_text(value)}`).join(", ");
-  return `${name}${shown === undefined ? "" : `:${shown}`}${written && `(${written})`}`;
+  return `${name}${format_stretch(shown, start)}${written && `(${written})`}`;
 }
 
 function own_length(options: object, option: string | undefined): number | undefined {

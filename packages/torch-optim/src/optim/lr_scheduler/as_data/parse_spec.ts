@@ -13,14 +13,22 @@ interface Place {
   readonly value: number;
 }
 
+/** The local epoch at which a phase begins, and where that stands. */
+interface Start {
+  readonly epoch: number;
+  readonly position: number;
+}
+
 /** A part of the short form: its spec, and where in the text everything stands. */
 interface Part {
   readonly spec: Readonly<Record<string, unknown>>;
   readonly position: number;
   readonly options: ReadonlyMap<string, Place>;
   readonly children: readonly Part[];
-  /** How many epochs it is in force if another part follows. */
+  /** The length of its curve, up to which it is in force if another part follows. */
   readonly length?: number;
+  /** Where on its curve it begins, if not at its epoch 0. */
+  readonly start?: Start;
   /** Where a length stands that means nothing unless another part follows. */
   readonly idle?: number;
 }
@@ -33,7 +41,8 @@ interface Part {
  * where the next phase begins, counted from the phase's own start, and also the scheduler's own
  * length, `T_max` of `cosine` for example, unless that is given as an option. So every phase but the
  * last needs one; a chain lasts as long as its longest member, a group as long as its phases
- * together, or both as long as is written after the parentheses. `describe_schedulers` tells the
+ * together, or both as long as is written after the parentheses. `@` and an epoch, behind the length,
+ * let a phase begin in the middle of its curve, as its `starts` do. `describe_schedulers` tells the
  * names and lengths; the classes' own names do as well. Values are as in JSON; words need no quotes.
  *
  * @throws SpecSyntaxError that points at the character; SpecError if JSON is no sound spec;
@@ -58,6 +67,7 @@ export function parse_spec(text: string): SchedulerSpec {
   if (part.idle !== undefined) {
     reader.fail("this length means nothing here, as no phase follows", part.idle);
   }
+  if (part.start) reader.fail("only a phase of a sequence has a start", part.start.position);
   const [problem] = check_spec(part.spec);
   if (problem) reader.fail(`${problem.path}: ${problem.message}`, position_of(part, problem.path));
   return part.spec as unknown as SchedulerSpec;
@@ -77,26 +87,50 @@ function phases(reader: TextReader): Part {
   if (parts.length === 1) return parts[0];
   const last = parts[parts.length - 1];
   let end = 0;
-  const milestones = parts.slice(0, -1).map(({ length, position }) => {
+  const milestones = parts.slice(0, -1).map(({ length, start, position }) => {
     if (length === undefined) {
       reader.fail('a phase before ">" needs a length, as in linear:10', position);
     }
-    end += length;
+    if (start && start.epoch > length) {
+      reader.fail(`a phase of length ${length} must begin before its end`, start.position);
+    }
+    end += length - start_of(start);
     return end;
   });
+  const starts = parts.map(({ start }) => start_of(start));
+  const first_start = parts.find(({ start }) => start)?.start;
   return {
-    spec: { type: "SequentialLR", schedulers: parts.map(({ spec }) => spec), milestones },
+    spec: {
+      type: "SequentialLR",
+      schedulers: parts.map(({ spec }) => spec),
+      milestones,
+      ...(first_start ? { starts } : {}),
+    },
     position: parts[0].position,
-    options: new Map([["milestones", { name: last.position, value: last.position }]]),
+    options: new Map([
+      ["milestones", at(last.position)],
+      ["starts", at(first_start?.position ?? last.position)],
+    ]),
     children: parts,
-    ...(last.length === undefined ? {} : { length: end + last.length }),
+    ...(last.length === undefined ? {} : { length: end + last.length - start_of(last.start) }),
     ...(last.idle === undefined ? {} : { idle: last.idle }),
   };
+}
+
+function start_of(start: Start | undefined): number {
+  return start?.epoch ?? 0;
+}
+
+function at(position: number): Place {
+  return { name: position, value: position };
 }
 
 function chain(reader: TextReader): Part {
   const parts = separated(reader, "+", part_of_chain);
   if (parts.length === 1) return parts[0];
+  for (const { start } of parts) {
+    if (start) reader.fail("a member of a chain has no start of its own", start.position);
+  }
   const lengths = parts.flatMap(({ length }) => length ?? []);
   const idle = parts.find((part) => part.idle !== undefined)?.idle;
   return {
@@ -127,11 +161,14 @@ function group(reader: TextReader): Part {
     return part;
   });
   const given = read_length(reader);
-  if (!given) return inside;
+  const start = read_start(reader);
+  if (start && inside.start) reader.fail("this phase has another start", start.position);
+  const whole = start ? { ...inside, start } : inside;
+  if (!given) return whole;
   if (inside.idle !== undefined) {
     reader.fail("this length means nothing, as the parentheses have another", inside.idle);
   }
-  return { ...inside, length: given.length, idle: given.position };
+  return { ...whole, length: given.length, idle: given.position };
 }
 
 function scheduler(reader: TextReader): Part {
@@ -144,6 +181,7 @@ function scheduler(reader: TextReader): Part {
     return reader.fail(`no scheduler is called ${show(name)}; ${near}`, position);
   }
   const given = read_length(reader);
+  const start = read_start(reader);
   const options = new Map<string, Place>();
   const values = reader.sees("(") ? reader.list("(", ")", () => read_option(reader, options)) : [];
   const { length_option } = entry;
@@ -151,7 +189,7 @@ function scheduler(reader: TextReader): Part {
     length_option !== undefined && !options.has(length_option) ? length_option : undefined;
   if (own !== undefined && given) {
     values.unshift([own, given.length]);
-    options.set(own, { name: given.position, value: given.position });
+    options.set(own, at(given.position));
   }
   if (own !== undefined && !given && fields_of_type(type)[own].default === undefined) {
     reader.fail(`${name} needs a length, as in ${name}:10`, position);
@@ -162,6 +200,7 @@ function scheduler(reader: TextReader): Part {
     options,
     children: [],
     ...(given ? { length: given.length } : {}),
+    ...(start ? { start } : {}),
     ...(given && own === undefined ? { idle: given.position } : {}),
   };
 }
@@ -174,6 +213,16 @@ function read_length(reader: TextReader): { length: number; position: number } |
     reader.fail(`a length must be a whole number of at least 0, got ${length}`, position);
   }
   return { length, position };
+}
+
+function read_start(reader: TextReader): Start | undefined {
+  if (!reader.takes("@")) return undefined;
+  const { position } = reader;
+  const epoch = reader.number() ?? reader.expected("a start, as in cosine:90@10");
+  if (!Number.isSafeInteger(epoch) || epoch < 0) {
+    reader.fail(`a start must be a whole number of at least 0, got ${epoch}`, position);
+  }
+  return { epoch, position };
 }
 
 function read_option(reader: TextReader, options: Map<string, Place>): [string, unknown] {

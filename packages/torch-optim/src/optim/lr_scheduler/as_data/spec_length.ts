@@ -4,7 +4,7 @@ import type { SchedulerSpec } from "./scheduler_spec.ts";
 
 /**
  * How many epochs a schedule is made for: of a sequence its last milestone plus the length of its
- * last phase, of a chain that of its longest member, of a scheduler the option that says it, such as
+ * last phase from its start on, of a chain that of its longest member, of a scheduler the option that says it, such as
  * `T_max` of `CosineAnnealingLR`, or that option's default; of warm restarts `T_0`. Undefined where
  * nothing says it, as for `StepLR`.
  *
@@ -20,14 +20,14 @@ export function spec_length(spec: SchedulerSpec): number | undefined {
 }
 
 function length_of(spec: SoundSpec): number | undefined {
-  const { schedulers, milestones } = spec;
+  const { schedulers, milestones, starts } = spec;
   if (schedulers === undefined) return own_length(spec);
   if (milestones === undefined) {
     const lengths = schedulers.flatMap((member) => length_of(member) ?? []);
     return lengths.length === 0 ? undefined : lengths.reduce((a, b) => Math.max(a, b));
   }
   const last = length_of(schedulers[schedulers.length - 1]);
-  return last === undefined ? undefined : (milestones.at(-1) ?? 0) + last;
+  return last === undefined ? undefined : (milestones.at(-1) ?? 0) + last - (starts?.at(-1) ?? 0);
 }
 
 function own_length(spec: SoundSpec): number | undefined {

@@ -75,7 +75,7 @@ class Program {
 
   /** Writes what builds a scheduler, behind what builds those inside it; gives its variable. */
   build(spec: SoundSpec, place: Place, variable?: string): string {
-    const { type, schedulers, ...options } = spec;
+    const { type, schedulers, starts, ...options } = spec;
     const reason = reason_for_function(spec, place.role);
     if (reason !== undefined) return this.#build_function(spec, place, reason, variable);
     const children = schedulers?.map((child, i) => this.build(child, place_of(spec, i, place)));
@@ -133,11 +133,11 @@ class Program {
   }
 
   #body(spec: SoundSpec, length: number): readonly string[] {
-    const { type, schedulers = [], milestones = [] } = spec;
+    const { type, schedulers = [] } = spec;
     if (type === "ChainedScheduler") return return_product(this.#factors(spec, length));
     if (type !== "SequentialLR") return factor_of(spec);
     const functions = schedulers.map((child, i) => this.#define(child, length_of(spec, i, length)));
-    return sequence_of(functions, milestones);
+    return sequence_of(functions, spec);
   }
 
   #assign(variable: string, callee: string, args: readonly string[], behind = ""): void {
@@ -173,9 +173,14 @@ function place_of(parent: SoundSpec, index: number, { length }: Place): Place {
   };
 }
 
-/** For how many epochs a scheduler is in force inside one that is so for `length`. */
-function length_of({ type, milestones = [] }: SoundSpec, index: number, length: number): number {
+/** Up to which of its epochs a scheduler is in force inside one that is so up to `length`. */
+function length_of(
+  { type, milestones = [], starts }: SoundSpec,
+  index: number,
+  length: number,
+): number {
   if (type !== "SequentialLR") return length;
   const start = milestones[index - 1] ?? 0;
-  return Math.max(0, Math.min(milestones[index] ?? Infinity, length) - start);
+  const epochs = Math.max(0, Math.min(milestones[index] ?? Infinity, length) - start);
+  return epochs + (starts?.[index] ?? 0);
 }

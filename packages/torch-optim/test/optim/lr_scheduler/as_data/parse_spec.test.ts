@@ -97,6 +97,38 @@ describe("the short form", () => {
         mode: "triangular2",
       },
     ],
+    [
+      "linear:5 > cosine:300@5 > constant:10",
+      {
+        type: "SequentialLR",
+        milestones: [5, 300],
+        starts: [0, 5, 0],
+        schedulers: [
+          { type: "LinearLR", total_iters: 5 },
+          { type: "CosineAnnealingLR", T_max: 300 },
+          { type: "ConstantLR", total_iters: 10 },
+        ],
+      },
+    ],
+    [
+      "exp:8@3(gamma=0.9) > (linear:5 + cosine:9):9@2 > exp@4(gamma=0.5)",
+      {
+        type: "SequentialLR",
+        milestones: [5, 12],
+        starts: [3, 2, 4],
+        schedulers: [
+          { type: "ExponentialLR", gamma: 0.9 },
+          {
+            type: "ChainedScheduler",
+            schedulers: [
+              { type: "LinearLR", total_iters: 5 },
+              { type: "CosineAnnealingLR", T_max: 9 },
+            ],
+          },
+          { type: "ExponentialLR", gamma: 0.5 },
+        ],
+      },
+    ],
     ["  exp ( gamma = 0.9 )  ", { type: "ExponentialLR", gamma: 0.9 }],
     ["ExponentialLR(gamma=0.9)", { type: "ExponentialLR", gamma: 0.9 }],
   ])("%s", (text, spec) => {
@@ -132,6 +164,14 @@ describe("the short form", () => {
       "schedulers[1].T_max: must be a whole number of at least 1, got 0",
     ],
     ["linear > cosine:90", 0, 'a phase before ">" needs a length, as in linear:10'],
+    ["cosine:90@5", 10, "only a phase of a sequence has a start"],
+    ["(linear:5 > cosine:9)@2", 22, "only a phase of a sequence has a start"],
+    ["linear:5@1 + exp(gamma=0.9)", 9, "a member of a chain has no start of its own"],
+    ["linear:5 > (cosine:9@2)@3", 24, "this phase has another start"],
+    ["linear:5@6 > constant", 9, "a phase of length 5 must begin before its end"],
+    ["linear:5@1.5 > constant", 9, "a start must be a whole number of at least 0, got 1.5"],
+    ["linear:5@ > constant", 10, 'expected a start, as in cosine:90@10, got ">"'],
+    ["linear:5 > plateau@3", 19, "starts[1]: must be 0 for ReduceLROnPlateau, got 3"],
     ["linear:2.5", 7, "a length must be a whole number of at least 0, got 2.5"],
     ["exp:10(gamma=0.9)", 4, "this length means nothing here, as no phase follows"],
     [

@@ -21,6 +21,8 @@ describe("spec_length", () => {
     ["linear:10 > (cosine:30 + linear:40)", 50],
     ["(linear:10 > cosine:20):50 > (linear:5 > cosine:25)", 80],
     ["linear:0 > cosine:100", 100],
+    ["linear:5 > cosine:300@5", 300],
+    ["linear:5 > (linear:5 > cosine:25)@10", 25],
     ["CosineScheduleWithWarmup(num_warmup_steps=10, num_training_steps=200)", 200],
     ["WSDSchedule(num_warmup_steps=10, num_decay_steps=20, num_training_steps=100)", 100],
     ["WSDSchedule(num_warmup_steps=10, num_stable_steps=50, num_decay_steps=20)", 80],

@@ -108,12 +108,16 @@ export function factor_of({ type, ...options }: SoundSpec): Body {
   return FACTORS[type](Object.fromEntries(literals));
 }
 
-/** The factor of a sequence: that of the phase in force, from its own start. */
-export function sequence_of(functions: readonly string[], milestones: readonly number[]): Body {
+/** The factor of a sequence: that of the phase in force, at its local epoch. */
+export function sequence_of(
+  functions: readonly string[],
+  { milestones = [], starts }: SoundSpec,
+): Body {
   return functions.flatMap((name, phase) => {
-    const start = milestones[phase - 1] ?? 0;
+    const shift = (starts?.[phase] ?? 0) - (milestones[phase - 1] ?? 0);
     const end = milestones[phase];
-    const result = `return ${name}(${start === 0 ? "epoch" : `epoch - ${start}`})`;
+    const sign = shift > 0 ? "+" : "-";
+    const result = `return ${name}(${shift === 0 ? "epoch" : `epoch ${sign} ${Math.abs(shift)}`})`;
     if (end === undefined) return [result];
     // With a first milestone of 0, the first phase has no epoch.
     return end === 0 ? [] : [`if epoch < ${end}:`, `    ${result}`];

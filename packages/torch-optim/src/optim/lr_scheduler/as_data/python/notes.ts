@@ -12,6 +12,7 @@ export function reason_for_function(spec: SoundSpec, role: Role): string | undef
   if (type === "LinearLR" && start_factor === 0)
     return "# PyTorch's LinearLR refuses to start at 0.";
   if (!is_composite(type) || !has_factor(spec)) return undefined;
+  if (has_starts(spec)) return "# PyTorch's SequentialLR has no starts.";
   if (loses_factors(spec)) return "# PyTorch's ChainedScheduler would lose factors of these.";
   if (!role.endsWith("phase")) return undefined;
   return "# PyTorch's SequentialLR goes wrong with a composite as a phase.";
@@ -52,9 +53,15 @@ function lrs_of_swa({ type, swa_lr, schedulers = [] }: SoundSpec): Set<string> {
   return new Set(type === "SWALR" ? [JSON.stringify(swa_lr)] : inside);
 }
 
+/** Whether a phase begins in the middle of its own curve. */
+function has_starts({ starts }: SoundSpec): boolean {
+  return starts?.some((start) => start > 0) ?? false;
+}
+
 function notes_on_itself(spec: SoundSpec, role: Role): string[] {
   const { type, total_iters, factor, eta_min, num_warmup_steps, num_training_steps } = spec;
   const notes: string[] = [];
+  if (has_starts(spec)) notes.push("it has no starts: every phase begins at its own epoch 0.");
   if (total_iters === 0 && (type === "LinearLR" || type === "ConstantLR")) {
     if (role !== "later phase") notes.push("with total_iters=0 the first factor stays in force.");
     else if (type === "LinearLR") {
