@@ -27,6 +27,8 @@ export interface SchedulableOptimizer {
   readonly param_groups: readonly SchedulableGroup[];
   /** Whether `step()` was ever called; optimizers that do not say are never warned about. */
   readonly stepped?: boolean;
+  /** Refuses what cannot be in force at an epoch, by a sentence begun by `name`; a selection does. */
+  check_next?(name: string, lrs: readonly number[], epoch: number): void;
 }
 
 type Groups = readonly SchedulableGroup[];
@@ -119,6 +121,7 @@ export class ScheduledGroups {
     const name = this.#name;
     const groups = this.#optimizer.param_groups;
     const { momenta } = source;
+    this.#optimizer.check_next?.(name, lrs, source.epoch);
     for (let g = 0; g < lrs.length; g++) {
       if (!Number.isFinite(lrs[g]))
         refuse(name_of_lr(name, g), "a finite number", lrs[g], RangeError);
@@ -138,20 +141,24 @@ export class ScheduledGroups {
       }
     } catch (cause) {
       // The group that refused has its momentum still.
-      for (let w = g; w >= 0; w--) {
-        this.#take_back(groups[w], w, w >= from, w < g ? momenta : undefined);
-      }
+      for (let w = g; w >= 0; w--) this.#take_back(groups[w], w, w >= from, w < g && momenta);
       throw new TypeError(`${name}: parameter group ${g} must be writable`, { cause });
     }
   }
 
-  #take_back(group: SchedulableGroup, g: number, is_noted: boolean, momenta?: ScheduledMomenta) {
-    const initial_lr = this.#initial_lrs_before[g];
+  #take_back(
+    group: SchedulableGroup,
+    g: number,
+    is_noted: boolean,
+    momenta: ScheduledMomenta | false | undefined,
+  ): void {
     try {
       group.lr = this.#lrs_before[g];
-      if (is_noted && initial_lr === undefined) delete group.initial_lr;
-      else if (is_noted) group.initial_lr = initial_lr;
-      momenta?.take_back(group, g);
+      if (is_noted) {
+        group.initial_lr = this.#initial_lrs_before[g];
+        if (group.initial_lr === undefined) delete group.initial_lr;
+      }
+      if (momenta) momenta.take_back(group, g);
     } catch {
       // The group that refused: nothing was written to it.
     }
@@ -184,7 +191,7 @@ function set_momentum(group: SchedulableGroup, momentum: number | undefined): vo
 }
 
 /** The group's own momentum, if a scheduler ever cycled it. */
-function own_momentum_of(group: SchedulableGroup): number | undefined {
+export function own_momentum_of(group: SchedulableGroup): number | undefined {
   return group.betas ? group.initial_betas?.[0] : group.initial_momentum;
 }
 
@@ -195,6 +202,8 @@ export function is_momentum_cycled(groups: Groups): boolean {
 
 /** What gives the momentum of a group, NaN where it leaves the group its own, and what writes it. */
 export interface MomentumSource {
+  /** The epoch computed last. */
+  readonly epoch: number;
   readonly momenta?: ScheduledMomenta;
   /** What says the momentum in its place: the last one that cycles it now. */
   readonly moving?: readonly { readonly motion: MomentumSource }[];
@@ -203,7 +212,8 @@ export interface MomentumSource {
 
 const NONE: NonNullable<MomentumSource["moving"]> = [];
 
-function momentum_by(source: MomentumSource, g: number): number {
+/** The momentum of a group as the schedulers of a tree say it. */
+export function momentum_by(source: MomentumSource, g: number): number {
   if (source.momentum) return source.momentum(g);
   const { moving = NONE } = source;
   let momentum = Number.NaN;
@@ -266,4 +276,80 @@ function note_own_momentum(group: SchedulableGroup): void {
     // Betas are written in place from here on, so they must be the group's alone.
     group.betas = [...group.betas];
   }
+}
+
+/** What a selection shows of a group: its `lr` is another option of that, and notes are its own. */
+export class SelectedGroup implements SchedulableGroup {
+  readonly #optimizer: SchedulableOptimizer;
+  readonly #g: number;
+  readonly #option: string;
+  /** The betas that were made the group's own. */
+  #betas?: [number, number];
+
+  constructor(optimizer: SchedulableOptimizer, g: number, option: string) {
+    this.#optimizer = optimizer;
+    this.#g = g;
+    this.#option = option;
+  }
+
+  get lr(): number {
+    return option_of(this.#group, this.#option) as number;
+  }
+
+  set lr(value: number) {
+    const group = this.#group;
+    if (this.#option !== "momentum" || !group.betas) {
+      group[this.#option] = value;
+      return;
+    }
+    // Betas are written in place, so they must be the group's alone.
+    if (group.betas !== this.#betas) group.betas = [...group.betas];
+    this.#betas = group.betas;
+    set_momentum(group, value);
+  }
+
+  get initial_lr(): number | undefined {
+    const group = this.#group;
+    if (this.#option === "momentum") return own_momentum_of(group);
+    return group[`initial_${this.#option}`] as number | undefined;
+  }
+
+  set initial_lr(value: number | undefined) {
+    const group = this.#group;
+    const has_own_betas = this.#option === "momentum" && group.betas;
+    const note = `initial_${has_own_betas ? "betas" : this.#option}`;
+    if (value === undefined) delete group[note];
+    else group[note] = has_own_betas ? [value, has_own_betas[1]] : value;
+  }
+
+  get #group(): AnyGroup {
+    return this.#optimizer.param_groups[this.#g] as AnyGroup;
+  }
+}
+
+/** A group with options of any kind. */
+type AnyGroup = SchedulableGroup & Record<string, unknown>;
+
+/** An option of a group in force; `momentum` is beta1 where the group has betas. */
+export function option_of(group: SchedulableGroup, option: string): unknown {
+  return option === "momentum" ? momentum_of(group) : (group as AnyGroup)[option];
+}
+
+/** Notes what groups hold; what it gives puts that back. */
+export function keep_groups(groups: Groups): () => void {
+  const kept = groups.map((group) => ({ group, ...copy_of(group) }));
+  return () => {
+    for (const { group, values, betas } of kept) {
+      for (const key of Object.keys(group))
+        if (!(key in values)) Reflect.deleteProperty(group, key);
+      for (const [key, value] of Object.entries(values)) {
+        if ((group as AnyGroup)[key] !== value) (group as AnyGroup)[key] = value;
+      }
+      for (const [i, beta] of betas.entries()) (group.betas as number[])[i] = beta;
+    }
+  };
+}
+
+function copy_of(group: SchedulableGroup) {
+  return { values: { ...group }, betas: [...(group.betas ?? [])] };
 }

@@ -88,12 +88,9 @@ export abstract class LRScheduler<Options extends object = object> {
   /** The lrs of a state that was taken up with others: an optimizer restored after it has them still. */
   #foreign_lrs: LRs = NONE;
 
-  constructor(optimizer: SchedulableOptimizer, ...[options]: Arguments<Options>) {
+  constructor(optimizer: SchedulableOptimizer, ...[options = {} as Options]: Arguments<Options>) {
     const name = name_of(this);
-    const { last_epoch = -1, ...given } = as_object(
-      `${name}: options`,
-      options === undefined ? {} : options,
-    );
+    const { last_epoch = -1, ...given } = as_object(`${name}: options`, options);
     const groups = optimizer?.param_groups;
     if (!Array.isArray(groups)) {
       refuse(`${name}: optimizer`, "an object with param_groups", optimizer);

@@ -1,4 +1,4 @@
-import { custom, nullable } from "../../fields.ts";
+import { custom } from "../../fields.ts";
 import { option_table } from "../../option_table.ts";
 import { is_list } from "../../refusal.ts";
 import { CompositeMotion, CompositeScheduler, SCHEDULERS } from "./composite_scheduler.ts";
@@ -6,8 +6,8 @@ import type { LRScheduler, LRSchedulerOptions, Resolved } from "./lr_scheduler.t
 import type { LRs, Motion } from "./motion.ts";
 import { name_of } from "./options.ts";
 import { phase_at } from "./phase_at.ts";
-import { plan_of, planned_state } from "./plan.ts";
-import { type SchedulerState, StateReader } from "./scheduler_state.ts";
+import { plan_of } from "./plan.ts";
+import { StateReader } from "./scheduler_state.ts";
 
 /** Options of `SequentialLR`. */
 export interface SequentialLROptions extends LRSchedulerOptions {
@@ -55,7 +55,11 @@ export class SequentialLR extends CompositeScheduler<SequentialLROptions> {
     {
       schedulers: SCHEDULERS,
       milestones: custom("strictly increasing whole numbers from 0 on", is_increasing),
-      starts: nullable(custom("a list of whole numbers from 0 on", are_epochs)),
+      starts: custom<readonly number[] | null>(
+        "a list of whole numbers from 0 on",
+        (value) => value === null || are_epochs(value),
+        null,
+      ),
     },
   );
 
@@ -70,36 +74,40 @@ export class SequentialLR extends CompositeScheduler<SequentialLROptions> {
 }
 
 class SequenceMotion extends CompositeMotion<SequentialLR> {
-  /** The scheduler of the phase that was turned to last. */
+  /** The scheduler of the phase that was turned to last, or a plan that is to begin it. */
   override readonly moving = [this.children[0]];
   /** The local epoch at which that phase begins. */
   #start = 0;
-  /** The state at which a phase without a closed form is to begin in the middle of its curve. */
-  #entry?: SchedulerState;
 
   override begin(lrs: LRs): LRs {
     for (const [phase, { motion }] of this.children.entries()) {
-      // What cannot begin there is refused at once.
       const start = this.scheduler.starts[phase];
+      // Where a phase cannot begin, it is refused now, and not when its time has come.
       if (start > 0 && motion.is_closed(start)) motion.at(start);
     }
-    this.#entry = undefined;
-    return this.#enter(lrs, 0);
+    const start = this.#turn_to(0);
+    const motion = this.#motion;
+    return super.moved(0, start === 0 ? motion.begin(lrs) : motion.at(start));
   }
 
   override advance(lrs: LRs, epoch: number, metric?: number): LRs {
-    this.#entry = undefined;
     const local_epoch = this.#turn_to(epoch);
-    if (local_epoch === this.#start) return this.#enter(lrs, epoch);
-    return super.moved(epoch, this.#motion.advance(lrs, local_epoch, metric));
+    const motion = this.#motion;
+    return super.moved(
+      epoch,
+      local_epoch > this.#start
+        ? motion.advance(lrs, local_epoch, metric)
+        : this.#enter(lrs, motion, local_epoch),
+    );
   }
 
   override at(epoch: number): LRs {
     const local_epoch = this.#turn_to(epoch);
     const motion = this.#motion;
-    const start = epoch - local_epoch;
-    const enter = () => motion.enter(this.at(start - 1));
-    return this.moved(epoch, motion.at(local_epoch, this.#goes_on_from(start) ? enter : undefined));
+    const begin = epoch - local_epoch;
+    const enter = () => motion.enter(this.at(begin - 1));
+    const goes_on = begin > 0 && motion.is_relative?.();
+    return this.moved(epoch, motion.at(local_epoch, goes_on ? enter : undefined));
   }
 
   protected override moved(epoch: number, lrs: LRs): LRs {
@@ -109,15 +117,22 @@ class SequenceMotion extends CompositeMotion<SequentialLR> {
 
   override commit(): void {
     super.commit();
-    if (!this.#entry) return;
+    const [moved] = this.moving;
     this.#turn_to(this.epoch);
-    this.#motion.load(new StateReader("SequentialLR", this.#entry));
-    this.#entry = undefined;
+    // What a plan has done in its place, the phase takes up.
+    if (moved !== this.moving[0]) {
+      this.#motion.load(new StateReader("SequentialLR", moved.motion.state()));
+    }
   }
 
   override is_closed(epoch: number): boolean {
-    const local_epoch = this.#turn_to(epoch);
-    return !this.#goes_on_from(epoch - local_epoch) && this.#motion.is_closed(local_epoch);
+    const { milestones, starts } = this.scheduler;
+    const phase = phase_at(milestones, epoch);
+    const { motion } = this.children[phase];
+    const begin = phase === 0 ? 0 : milestones[phase - 1];
+    return (
+      motion.is_closed(epoch - begin + starts[phase]) && !(begin > 0 && motion.is_relative?.())
+    );
   }
 
   override needs_metric(): boolean {
@@ -140,10 +155,19 @@ class SequenceMotion extends CompositeMotion<SequentialLR> {
     const { scheduler, children } = this;
     const count = children.length;
     scheduler.starts ??= children.map(() => 0);
-    check_length("milestones", scheduler.milestones, count - 1, count);
-    check_length("starts", scheduler.starts, count, count);
-    for (const [phase, { motion }] of children.entries()) {
-      const start = scheduler.starts[phase];
+    const lengths = [
+      ["milestones", count - 1],
+      ["starts", count],
+    ] as const;
+    for (const [option, wanted] of lengths) {
+      const { length } = scheduler[option];
+      if (length === wanted) continue;
+      throw new Error(
+        `SequentialLR: ${option} must be ${wanted} for ${count} schedulers, got ${length}`,
+      );
+    }
+    for (const [phase, start] of scheduler.starts.entries()) {
+      const { motion } = children[phase];
       if (start === 0 || !(motion.takes_metrics || motion.is_relative?.())) continue;
       const name = name_of(motion.scheduler);
       throw new Error(`SequentialLR: starts[${phase}] must be 0 for ${name}, got ${start}`);
@@ -183,37 +207,15 @@ class SequenceMotion extends CompositeMotion<SequentialLR> {
     return epoch + this.#start - (phase === 0 ? 0 : milestones[phase - 1]);
   }
 
-  /** The first epoch of a phase. */
-  #enter(lrs: LRs, epoch: number): LRs {
-    const start = this.#turn_to(epoch);
-    const motion = this.#motion;
-    if (start === 0) {
-      return super.moved(epoch, epoch === 0 ? motion.begin(lrs) : motion.enter(lrs));
-    }
-    if (motion.is_closed(start)) return super.moved(epoch, motion.at(start));
-    // A plan goes there in its place, which takes up the state as soon as all have answered.
-    this.#entry = planned_state(motion.scheduler, start);
+  /** The first epoch of a later phase. */
+  #enter(lrs: LRs, motion: Motion, start: number): LRs {
+    if (start === 0) return motion.enter(lrs);
+    if (motion.is_closed(start)) return motion.at(start);
+    // A replay moves what is replayed: a plan goes there in its place.
     const plan = plan_of(motion.scheduler);
     this.moving[0] = plan.scheduler;
-    return super.moved(epoch, plan.lrs);
+    return plan.at(start);
   }
-
-  /** Whether the phase turned to goes on from the lrs in force before its start. */
-  #goes_on_from(start: number): boolean {
-    return start > 0 && !!this.#motion.is_relative?.();
-  }
-}
-
-function check_length(
-  option: string,
-  { length }: readonly number[],
-  wanted: number,
-  count: number,
-): void {
-  if (length === wanted) return;
-  throw new Error(
-    `SequentialLR: ${option} must be ${wanted} for ${count} schedulers, got ${length}`,
-  );
 }
 
 function are_epochs(value: unknown): boolean {
@@ -221,8 +223,5 @@ function are_epochs(value: unknown): boolean {
 }
 
 function is_increasing(value: unknown): boolean {
-  return is_list(
-    value,
-    (n, i, list) => Number.isSafeInteger(n) && (n as number) > ((list[i - 1] ?? -1) as number),
-  );
+  return are_epochs(value) && (value as number[]).every((n, i, list) => i === 0 || n > list[i - 1]);
 }

@@ -192,18 +192,14 @@ describe("starts of a SequentialLR", () => {
       [
         of("LinearLR", [0, -1]),
         RangeError,
-        "starts must be a list of whole numbers from 0 on or null, got [0, -1]",
+        "starts must be a list of whole numbers from 0 on, got [0, -1]",
       ],
       [
         of("LinearLR", [0, 1.5]),
         RangeError,
-        "starts must be a list of whole numbers from 0 on or null, got [0, 1.5]",
+        "starts must be a list of whole numbers from 0 on, got [0, 1.5]",
       ],
-      [
-        of("LinearLR", 3),
-        TypeError,
-        "starts must be a list of whole numbers from 0 on or null, got 3",
-      ],
+      [of("LinearLR", 3), TypeError, "starts must be a list of whole numbers from 0 on, got 3"],
       [of("ReduceLROnPlateau", [0, 2]), Error, "starts[1] must be 0 for ReduceLROnPlateau, got 2"],
       [of("SequentialLR", [0, 2], plateau), Error, "starts[1] must be 0 for SequentialLR, got 2"],
       [
