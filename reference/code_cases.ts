@@ -87,8 +87,8 @@ function case_of(spec: SchedulerSpec, groups: readonly number[]) {
 }
 
 const cases = [
-  ...ONE_GROUP.map((text) => case_of(parse_spec(text), [1])),
-  ...TWO_GROUPS.map((text) => case_of(parse_spec(text), [1, 0.3])),
+  ...ONE_GROUP.map((text) => case_of(parse_spec(text) as SchedulerSpec, [1])),
+  ...TWO_GROUPS.map((text) => case_of(parse_spec(text) as SchedulerSpec, [1, 0.3])),
   ...trees.slice(0, 120).map((spec) => case_of(spec, [1])),
   ...trees
     .slice(120)

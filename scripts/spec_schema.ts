@@ -31,6 +31,40 @@ const OTHERS: Record<string, Schema> = {
   starts: { type: "array", items: { type: "integer", minimum: 0 } },
 };
 
+const RECIPE: Schema = {
+  title: "Recipe",
+  description: "Several schedules, each of an option of its own of some groups.",
+  type: "object",
+  properties: {
+    type: { const: "Recipe", description: "Several schedules behind one step." },
+    schedules: {
+      description: "The schedules; no two of them move the same option of the same group.",
+      type: "array",
+      minItems: 1,
+      items: {
+        type: "object",
+        properties: {
+          option: {
+            description: 'The option that is moved; "momentum" is beta1 where a group has betas.',
+            type: "string",
+            default: "lr",
+          },
+          groups: {
+            description: "The groups whose option it is, by index or name; all without.",
+            type: ["array", "null"],
+            minItems: 1,
+            items: { type: ["integer", "string"] },
+          },
+          schedule: { $ref: "#/$defs/scheduler" },
+        },
+        required: ["schedule"],
+        additionalProperties: false,
+      },
+    },
+  },
+  required: ["type", "schedules"],
+};
+
 export function spec_schema(): Schema {
   const docs_of = read_docs();
   const entries = Object.entries<Entry>(CATALOGUE)
@@ -39,18 +73,20 @@ export function spec_schema(): Schema {
   const types = entries.map(([type]) => type);
   // Says nothing that the alternatives do not say, but by it editors offer all types.
   const type = { description: "The class of the scheduler.", enum: types };
+  const root_type = { ...type, enum: [...types, "Recipe"] };
   return {
     $schema: "https://json-schema.org/draft/2020-12/schema",
     title: "torch-optim scheduler spec",
-    description: "A learning-rate scheduler written down as data: its class and its options.",
+    description: "A scheduler, or a recipe, written down as data: its class and its options.",
     type: "object",
     properties: {
       $schema: { type: "string", description: "Where an editor finds this schema." },
-      type,
+      type: root_type,
     },
-    $ref: "#/$defs/any",
+    oneOf: [{ $ref: "#/$defs/any" }, { $ref: "#/$defs/Recipe" }],
     unevaluatedProperties: false,
     $defs: {
+      Recipe: RECIPE,
       any: { oneOf: types.map((type) => ({ $ref: `#/$defs/${type}` })) },
       scheduler: {
         description: "A scheduler inside another one.",

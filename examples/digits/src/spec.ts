@@ -10,6 +10,7 @@ export async function readSchedule(argument: string, epochs: number): Promise<Sc
   const { spec } = await readSpec(argument).catch((error: Error) => {
     throw new Error(inOneLine(error.message), { cause: error });
   });
+  if (spec.type === "Recipe") throw new Error("it must be one schedule of the lr, got a recipe");
   // The run takes a step after its last epoch too.
   simulate(spec, { epochs: epochs + 1, metrics: () => 0 });
   return spec;

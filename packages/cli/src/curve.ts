@@ -1,7 +1,10 @@
 import {
+  groups_of_spec,
   type SchedulerSpec,
+  type SimulatedGroup,
   type SimulateOptions,
   type Simulation,
+  type Spec,
   simulate,
   spec_length,
 } from "torch-optim/lr_scheduler";
@@ -20,32 +23,43 @@ export interface Phase {
   readonly end: number;
 }
 
+/** How groups are called where there are several. */
+type GroupName = (group: number) => string;
+
 /** A schedule's course. */
 export interface Curve {
   readonly name: string;
   readonly epochs: number;
-  /** The lr of every group at every epoch. */
-  readonly lrs: readonly (readonly number[])[];
+  /** Every option that is moved, the lr first: its value in every group at every epoch. */
+  readonly values: Readonly<Record<string, readonly (readonly number[])[]>>;
+  readonly groupName: GroupName;
+  /** Whether it says itself what its groups are: alone, they need no other name. */
+  readonly isRecipe: boolean;
   /** The index of the phase at every epoch. */
   readonly phaseAt: readonly number[];
   /** Those of the outermost sequence that have epochs; without a sequence, the whole as one. */
   readonly phases: readonly Phase[];
 }
 
-/** One line of a drawing: a curve's lr in one parameter group. */
+/** One line of a drawing: an option of a curve in one parameter group. */
 export interface Series {
   readonly name: string;
-  readonly lrs: readonly number[];
+  readonly values: readonly number[];
+  /** Which line it is, the same for every option. */
+  readonly index: number;
 }
 
 /** What decides a curve beside its spec. */
 export interface CurveOptions {
   /** How many epochs; if it is left out, as many as the schedule is made for. */
   readonly epochs?: number;
-  readonly lr: readonly number[];
+  /** The base lr; if it is left out, 0.1, and 1 for a recipe, as all its values. */
+  readonly lr?: readonly number[];
+  readonly groups?: readonly SimulatedGroup[];
   readonly metrics?: readonly number[];
 }
 
+const USUAL_LR = [0.1];
 /** How far a schedule is shown that is made for no number of epochs. */
 const USUAL_EPOCHS = 100;
 /** How much further it is shown than its last milestone, if that lies beyond. */
@@ -65,7 +79,7 @@ export function toCurves(specs: readonly NamedSpec[], options: CurveOptions): Cu
   });
 }
 
-function usualEpochs(spec: SchedulerSpec): number {
+function usualEpochs(spec: Spec): number {
   const last = lastMilestone(spec);
   if (last < USUAL_EPOCHS) return USUAL_EPOCHS;
   // Two digits are enough for the end of an axis.
@@ -74,7 +88,10 @@ function usualEpochs(spec: SchedulerSpec): number {
 }
 
 /** The last milestone that is written down anywhere in a spec, as an epoch of the whole. */
-function lastMilestone(spec: SchedulerSpec, start = 0): number {
+function lastMilestone(spec: Spec, start = 0): number {
+  if (spec.type === "Recipe") {
+    return Math.max(...spec.schedules.map(({ schedule }) => lastMilestone(schedule)));
+  }
   const milestones = "milestones" in spec ? spec.milestones : [];
   const children = "schedulers" in spec ? spec.schedulers : [];
   const starts = spec.type === "SequentialLR" ? [0, ...milestones] : [];
@@ -86,20 +103,37 @@ function lastMilestone(spec: SchedulerSpec, start = 0): number {
 
 function toCurve(
   { name, spec }: NamedSpec,
-  { epochs, lr, metrics }: CurveOptions & { readonly epochs: number },
+  { epochs, lr, groups, metrics }: CurveOptions & { readonly epochs: number },
 ): Curve {
-  const { lrs, milestones, phases } = simulated(name, spec, { epochs, lr, metrics });
-  return { name, epochs, lrs, phaseAt: phases, phases: toPhases(spec, milestones, epochs) };
+  const usual = groups || spec.type === "Recipe" ? undefined : USUAL_LR;
+  const options = { epochs, lr: lr ?? usual, groups, metrics };
+  const { values, milestones, phases } = simulated(name, spec, options);
+  return {
+    name,
+    epochs,
+    // A momentum that is cycled beside the lr is no panel of its own.
+    values: spec.type === "Recipe" ? values : { lr: values.lr },
+    groupName: (group) => nameOf(spec, groups, group),
+    isRecipe: spec.type === "Recipe",
+    phaseAt: phases,
+    phases: toPhases(spec, milestones, epochs),
+  };
+}
+
+/** The name that a group was given, or that a recipe knows it by. */
+function nameOf(spec: Spec, groups: CurveOptions["groups"], group: number): string {
+  const given = groups?.[group]?.name;
+  if (given !== undefined) return given;
+  const made = groups || spec.type !== "Recipe" ? [] : groups_of_spec(spec);
+  const name = (made[group] as SimulatedGroup | undefined)?.name;
+  return name ?? `group ${group}`;
 }
 
 /** The phases of the outermost sequence that have epochs, under their schedulers' names. */
-export function toPhases(
-  spec: SchedulerSpec,
-  milestones: readonly number[],
-  epochs: number,
-): Phase[] {
+export function toPhases(spec: Spec, milestones: readonly number[], epochs: number): Phase[] {
   const starts = [0, ...milestones];
-  const members = outermostSequence(spec)?.schedulers ?? [spec];
+  const whole = spec.type === "Recipe" ? spec.schedules[0].schedule : spec;
+  const members = outermostSequence(spec)?.schedulers ?? [whole];
   return (
     members
       .map(({ type }, index) => ({
@@ -113,29 +147,47 @@ export function toPhases(
   );
 }
 
-function simulated(name: string, spec: SchedulerSpec, options: SimulateOptions): Simulation {
+function simulated(name: string, spec: Spec, options: SimulateOptions): Simulation {
   try {
     return simulate(spec, options);
   } catch (error) {
     // What the library calls an option of simulate, the user knows as an option of the command.
     const message = (error as Error).message
-      .replace(/^simulate: (?=lr |metrics )/, "--")
+      .replace(/^simulate: (?=lr |metrics |groups )/, "--")
       .replace(/^simulate: /, "");
     throw new Refusal(`${name}: ${message}`);
   }
 }
 
-function outermostSequence(spec: SchedulerSpec): Sequence | undefined {
+function outermostSequence(spec: Spec): Sequence | undefined {
+  if (spec.type === "Recipe") {
+    return spec.schedules
+      .map(({ schedule }) => outermostSequence(schedule))
+      .find((sequence) => sequence !== undefined);
+  }
   if (spec.type === "SequentialLR") return spec;
   if (spec.type !== "ChainedScheduler") return undefined;
   return spec.schedulers.map(outermostSequence).find((sequence) => sequence !== undefined);
 }
 
-export function toSeries(curves: readonly Curve[]): Series[] {
-  return curves.flatMap(({ name, lrs }) =>
-    lrs.map((values, group) => ({
-      name: lrs.length === 1 ? name : `${name}, group ${group}`,
-      lrs: values,
-    })),
-  );
+/** The options that curves move, the lr first. */
+export function optionsOf(curves: readonly Curve[]): string[] {
+  const options = new Set(curves.flatMap(({ values }) => Object.keys(values)));
+  return [...options].sort((a, b) => Number(b === "lr") - Number(a === "lr"));
+}
+
+/** The lines of an option. */
+export function toSeries(curves: readonly Curve[], option: string): Series[] {
+  let index = 0;
+  return curves.flatMap(({ name, values, groupName, isRecipe }) => {
+    const lists = Object.values(values)[0] ?? [];
+    const ofGroup = (group: number) =>
+      isRecipe && curves.length === 1 ? groupName(group) : `${name}, ${groupName(group)}`;
+    return lists.flatMap((_, group) => {
+      const own = values[option]?.[group];
+      const line = { name: lists.length === 1 ? name : ofGroup(group), index };
+      index += 1;
+      return own ? [{ ...line, values: own }] : [];
+    });
+  });
 }

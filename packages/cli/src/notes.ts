@@ -2,7 +2,7 @@ import type { Curve } from "./curve.ts";
 import { jumpsAfter } from "./jumps.ts";
 
 /** The epochs of a curve that matter, in order, each with why. */
-export function notesOf({ epochs, lrs, phases }: Curve): Map<number, string[]> {
+export function notesOf({ epochs, values, phases }: Curve): Map<number, string[]> {
   const notes = new Map<number, Set<string>>();
   const note = (epoch: number, why: string) => {
     notes.set(epoch, (notes.get(epoch) ?? new Set()).add(why));
@@ -12,8 +12,9 @@ export function notesOf({ epochs, lrs, phases }: Curve): Map<number, string[]> {
     note(start - 1, "before milestone");
     note(start, "milestone");
   }
-  for (const group of lrs) noteJumps(group, note);
-  for (const group of lrs) {
+  const lists = Object.values(values).flat();
+  for (const group of lists) noteJumps(group, note);
+  for (const group of lists) {
     note(epochOf(group, Math.max), "maximum");
     note(epochOf(group, Math.min), "minimum");
   }

@@ -6,7 +6,9 @@ export const MOST_EPOCHS = 10_000_000;
 /** What decides the curves of a command, as it was typed. */
 export interface CurveArguments {
   readonly epochs?: number;
-  readonly lr: readonly number[];
+  readonly lr?: readonly number[];
+  /** The parameter groups, as JSON or in a file. */
+  readonly groups?: string;
   /** The file with the metrics. */
   readonly metrics?: string;
 }
@@ -24,7 +26,14 @@ export function epochsOption(): Option {
 export function lrOption(): Option {
   return new Option("-l, --lr <number>", "base lr, or one for each parameter group: 0.1,0.01")
     .argParser(parseLrs)
-    .default([0.1], "0.1");
+    .default(undefined, "0.1; 1 for a recipe");
+}
+
+export function groupsOption(): Option {
+  return new Option(
+    "-g, --groups <json>",
+    'parameter groups with names and base values: \'[{"name":"bias","lr":0.1},{"weight_decay":0.5}]\', or a file',
+  );
 }
 
 export function metricsOption(): Option {

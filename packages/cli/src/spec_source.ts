@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import {
   check_spec,
   parse_spec,
-  type SchedulerSpec,
+  type Spec,
   SpecError,
   SpecSyntaxError,
 } from "torch-optim/lr_scheduler";
@@ -19,7 +19,7 @@ const FILE = /\.[a-z]\w*$|^[^()[\]{}<>"]*[\\/][^()[\]{}<>"]*$/i;
 /** A spec and what the user called it. */
 export interface NamedSpec {
   readonly name: string;
-  readonly spec: SchedulerSpec;
+  readonly spec: Spec;
 }
 
 /** Reads a SPEC argument: a file, `-` for standard input, or the spec itself in its short form. */
@@ -47,13 +47,13 @@ export async function readSpec(argument: string): Promise<NamedSpec> {
   }
 }
 
-function checked(data: unknown): SchedulerSpec {
+function checked(data: unknown): Spec {
   const problems = check_spec(data);
   if (problems.length > 0) throw new SpecError(problems);
-  return data as SchedulerSpec;
+  return data as Spec;
 }
 
-function parse(name: string, read: () => SchedulerSpec): NamedSpec {
+function parse(name: string, read: () => Spec): NamedSpec {
   try {
     return { name, spec: read() };
   } catch (error) {

@@ -1,11 +1,11 @@
-import { type SchedulerSpec, to_python, to_typescript } from "torch-optim/lr_scheduler";
+import { type Spec, to_python, to_typescript } from "torch-optim/lr_scheduler";
 import type { ConvertArguments } from "../commands/convert.ts";
 import { readSpec } from "../spec_source.ts";
 
 const WRITERS = {
   python: to_python,
   typescript: to_typescript,
-  json: (spec: SchedulerSpec) => JSON.stringify(spec, null, 2),
+  json: (spec: Spec) => JSON.stringify(spec, null, 2),
 };
 
 export async function runConvert(spec: string, { to }: ConvertArguments): Promise<void> {

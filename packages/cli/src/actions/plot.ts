@@ -1,6 +1,7 @@
 import { existsSync, statSync, writeFileSync } from "node:fs";
 import type { PlotArguments } from "../commands/plot.ts";
-import { type Curve, toCurves } from "../curve.ts";
+import { type Curve, optionsOf, toCurves, toSeries } from "../curve.ts";
+import { readGroups } from "../groups.ts";
 import { readMetrics } from "../metrics.ts";
 import { printable } from "../printable.ts";
 import { reason } from "../read_text.ts";
@@ -18,7 +19,8 @@ export async function runPlot(args: readonly string[], options: PlotArguments): 
   mustNotOverwrite(args, options);
   const specs = await readSpecs([...new Set(args)], options.label ?? []);
   const metrics = options.metrics === undefined ? undefined : readMetrics(options.metrics);
-  const curves = toCurves(specs, { ...options, metrics });
+  const groups = options.groups === undefined ? undefined : readGroups(options.groups);
+  const curves = toCurves(specs, { ...options, groups, metrics });
   if (options.log) mustHaveLogarithms(curves);
   if (isPicture) {
     await writePictures(curves, options);
@@ -72,8 +74,11 @@ function identity(file: string): string {
 }
 
 function mustHaveLogarithms(curves: readonly Curve[]): void {
-  if (!curves.some(({ lrs }) => lrs.some((group) => group.some((lr) => lr > 0)))) {
-    throw new Refusal("--log cannot show an lr that is never above 0");
+  for (const option of optionsOf(curves)) {
+    if (toSeries(curves, option).some(({ values }) => values.some((value) => value > 0))) continue;
+    throw new Refusal(
+      `--log cannot show ${option === "lr" ? "an lr" : option} that is never above 0`,
+    );
   }
 }
 

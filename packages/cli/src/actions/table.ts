@@ -1,5 +1,6 @@
 import type { TableArguments } from "../commands/table.ts";
-import { type Curve, toCurves } from "../curve.ts";
+import { type Curve, optionsOf, toCurves } from "../curve.ts";
+import { readGroups } from "../groups.ts";
 import { readMetrics } from "../metrics.ts";
 import { notesOf } from "../notes.ts";
 import { readSpec } from "../spec_source.ts";
@@ -12,46 +13,62 @@ interface Row {
   readonly epoch: number;
   /** Which phase, from 0 on. */
   readonly phase: number;
-  /** The lr of each parameter group. */
-  readonly lr: readonly number[];
+  /** Every option that is moved, by parameter group. */
+  readonly values: Readonly<Record<string, readonly number[]>>;
 }
 
 export async function runTable(spec: string, options: TableArguments): Promise<void> {
   const metrics = options.metrics === undefined ? undefined : readMetrics(options.metrics);
-  const [curve] = toCurves([await readSpec(spec)], { ...options, metrics });
+  const groups = options.groups === undefined ? undefined : readGroups(options.groups);
+  const [curve] = toCurves([await readSpec(spec)], { ...options, groups, metrics });
   const notes = notesOf(curve);
   const epochs = options.all ? [...Array(curve.epochs).keys()] : [...notes.keys()];
   const rows = epochs.map((epoch) => rowAt(curve, epoch));
   console.log(WRITERS[options.format](rows, curve, notes));
 }
 
-function rowAt({ lrs, phaseAt }: Curve, epoch: number): Row {
-  return { epoch, phase: phaseAt[epoch], lr: lrs.map((group) => group[epoch]) };
+function rowAt(curve: Curve, epoch: number): Row {
+  const values = optionsOf([curve]).map((option) => [
+    option,
+    curve.values[option].map((group) => group[epoch]),
+  ]);
+  return { epoch, phase: curve.phaseAt[epoch], values: Object.fromEntries(values) };
 }
 
-function toText(rows: readonly Row[], { phases }: Curve, notes: Map<number, string[]>): string {
-  const groups = groupNames(rows, "lr of group ");
+function toText(rows: readonly Row[], curve: Curve, notes: Map<number, string[]>): string {
+  const { phases, groupName } = curve;
+  const groups = columnsOf(rows, (option, group) => `${option} of ${groupName(group)}`);
   const names = new Map(phases.map(({ index, name }) => [index, name]));
   return alignColumns(
     ["epoch", "phase", ...groups, ""],
-    rows.map(({ epoch, phase, lr }) => [
+    rows.map(({ epoch, phase, values }) => [
       String(epoch),
       `${phase} ${names.get(phase)}`,
-      ...lr.map(shortNumber),
+      ...Object.values(values).flat().map(shortNumber),
       (notes.get(epoch) ?? []).join(", "),
     ]),
   );
 }
 
 function toCsv(rows: readonly Row[]): string {
-  const lines = rows.map(({ epoch, phase, lr }) => [epoch, phase, ...lr].join(","));
-  return [["epoch", "phase", ...groupNames(rows, "lr_")].join(","), ...lines].join("\n");
+  const lines = rows.map(({ epoch, phase, values }) =>
+    [epoch, phase, ...Object.values(values).flat()].join(","),
+  );
+  const columns = columnsOf(rows, (option, group) => `${option}_${group}`);
+  return [["epoch", "phase", ...columns].join(","), ...lines].join("\n");
 }
 
 function toJson(rows: readonly Row[]): string {
-  return `[\n${rows.map((row) => `  ${JSON.stringify(row)}`).join(",\n")}\n]`;
+  const lines = rows.map(({ values, ...row }) => `  ${JSON.stringify({ ...row, ...values })}`);
+  return `[\n${lines.join(",\n")}\n]`;
 }
 
-function groupNames([{ lr }]: readonly Row[], prefix: string): string[] {
-  return lr.length === 1 ? ["lr"] : lr.map((_, group) => `${prefix}${group}`);
+/** The heads of the columns: options, and their groups where there are several. */
+function columnsOf(
+  [{ values }]: readonly Row[],
+  inGroup: (option: string, group: number) => string,
+): string[] {
+  return Object.entries(values).flatMap(([option, groups]) =>
+    groups.length === 1 ? [option] : groups.map((_, group) => inGroup(option, group)),
+  );
 }

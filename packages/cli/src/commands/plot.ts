@@ -2,6 +2,7 @@ import { Command } from "commander";
 import {
   type CurveArguments,
   epochsOption,
+  groupsOption,
   lrOption,
   metricsOption,
   parseWhole,
@@ -28,6 +29,7 @@ export const plot = new Command("plot")
   .argument("<spec...>", SPEC_HELP)
   .addOption(epochsOption())
   .addOption(lrOption())
+  .addOption(groupsOption())
   .addOption(metricsOption())
   .option("--log", "logarithmic learning rates")
   .option("--svg <file>", "draw into this SVG file instead")

@@ -2,6 +2,7 @@ import { Command, Option } from "commander";
 import {
   type CurveArguments,
   epochsOption,
+  groupsOption,
   lrOption,
   metricsOption,
   SPEC_HELP,
@@ -19,6 +20,7 @@ export const table = new Command("table")
   .argument("<spec>", SPEC_HELP)
   .addOption(epochsOption())
   .addOption(lrOption())
+  .addOption(groupsOption())
   .addOption(metricsOption())
   .option("-a, --all", "all epochs, not those alone at which something happens")
   .addOption(new Option("-f, --format <name>", "what to print").choices(FORMATS).default("text"))

@@ -1,5 +1,5 @@
 import { styleText } from "node:util";
-import { type Curve, type Phase, type Series, toSeries } from "../curve.ts";
+import { type Curve, optionsOf, type Phase, type Series, toSeries } from "../curve.ts";
 import { outline } from "../outline.ts";
 import { printable } from "../printable.ts";
 import { epochScale, epochTicks, type Scale, type Tick, valueScale, valueTicks } from "../ticks.ts";
@@ -28,27 +28,50 @@ export interface ChartOptions {
   readonly label?: readonly string[];
 }
 
-/** Curves over the epochs, as text. */
+/** Curves over the epochs, as text: a plot for each option that they move. */
 export function drawChart(curves: readonly Curve[], options: ChartOptions): string {
-  const series = toSeries(curves);
+  const moved = optionsOf(curves);
   const phases = curves.length === 1 && curves[0].phases.length > 1 ? curves[0].phases : [];
+  const series = moved.map((option) => toSeries(curves, option));
+  const legend = series.reduce((a, b) => (b.length > a.length ? b : a));
+  const isLabelled = legend.length > 1 || options.label !== undefined;
+  return [
+    ...(options.title ? inLines(printable(options.title), options.columns) : []),
+    ...moved.flatMap((option, i) => [
+      ...(option === "lr" ? [] : [option]),
+      // The phases are named once, above.
+      drawPlot(curves, series[i], i === 0 ? phases : [], {
+        ...options,
+        yLabel: option === "lr" ? "lr" : "",
+        isLettered: legend.length > 1,
+      }),
+    ]),
+    ...(isLabelled ? legendOf(legend, options.columns) : []),
+    ...phaseKey(phases, options.columns),
+  ].join("\n");
+}
+
+function drawPlot(
+  curves: readonly Curve[],
+  series: readonly Series[],
+  phases: readonly Phase[],
+  options: PlotOptions,
+): string {
   const plot = new Plot(series, options);
   plot.drawAxes();
   for (const [i, curve] of curves.entries()) {
     plot.drawMilestones(curve.phases, phases.length > 0 ? "gray" : colorOf(i));
   }
   plot.drawPhases(phases);
-  for (const [i, { lrs }] of series.entries()) plot.drawLine(lrs, colorOf(i));
-  if (series.length > 1) {
-    for (const i of series.keys()) plot.drawLetters(i);
-  }
-  const isLabelled = series.length > 1 || options.label !== undefined;
-  return [
-    ...(options.title ? inLines(printable(options.title), options.columns) : []),
-    plot.canvas,
-    ...(isLabelled ? legendOf(series, options.columns) : []),
-    ...phaseKey(phases, options.columns),
-  ].join("\n");
+  for (const { values, index } of series) plot.drawLine(values, colorOf(index));
+  if (options.isLettered) plot.drawLetters();
+  return String(plot.canvas);
+}
+
+interface PlotOptions extends ChartOptions {
+  readonly yLabel: string;
+  /** Whether lines are told apart by letters. */
+  readonly isLettered: boolean;
 }
 
 class Plot {
@@ -59,20 +82,22 @@ class Plot {
   readonly #y: Scale;
   readonly #yTicks: readonly Tick[];
   readonly #xLabel: string;
+  readonly #yLabel: string;
   readonly #rows: number;
   readonly #left: number;
   readonly #width: number;
 
-  constructor(series: readonly Series[], { columns, rows, log, xLabel }: ChartOptions) {
+  constructor(series: readonly Series[], { columns, rows, log, xLabel, yLabel }: PlotOptions) {
     this.#series = series;
-    this.#epochs = Math.max(...series.map(({ lrs }) => lrs.length));
+    this.#epochs = Math.max(...series.map(({ values }) => values.length));
     this.#x = epochScale(this.#epochs);
     this.#y = valueScale(
-      series.flatMap(({ lrs }) => lrs),
+      series.flatMap(({ values }) => values),
       { log },
     );
     this.#yTicks = valueTicks(this.#y, Math.max(1, Math.floor(rows / ROWS_A_TICK)), rows);
     this.#xLabel = printable(xLabel);
+    this.#yLabel = yLabel;
     this.#rows = evenRows(rows, this.#yTicks.length - 1);
     this.canvas = new Canvas(columns, ABOVE + this.#rows + BELOW);
     this.#left = Math.max("lr".length, ...this.#yTicks.map(({ label }) => label.length)) + 2;
@@ -93,7 +118,7 @@ class Plot {
     const { canvas } = this;
     const left = this.#left;
     const bottom = ABOVE + this.#rows;
-    canvas.write(left - "lr ".length - 1, 0, "lr", "gray");
+    canvas.write(left - this.#yLabel.length - 2, 0, this.#yLabel, "gray");
     for (let row = ABOVE; row < bottom; row++) canvas.write(left - 1, row, "│", "gray");
     for (const { value, label } of this.#yTicks) {
       const row = Math.floor(this.#row(value));
@@ -140,13 +165,14 @@ class Plot {
   }
 
   /** Letters along a line, so that lines can be told apart without colours. */
-  drawLetters(i: number): void {
-    const { lrs } = this.#series[i];
-    for (let k = 0; k < LETTERS_A_LINE; k++) {
-      const share = (k + (i + 1 / 2) / this.#series.length) / LETTERS_A_LINE;
-      const epoch = Math.floor(share * lrs.length);
-      const column = Math.floor(this.#column(epoch));
-      this.canvas.write(column, Math.floor(this.#row(lrs[epoch])), letterOf(i), colorOf(i));
+  drawLetters(): void {
+    for (const [i, { values, index }] of this.#series.entries()) {
+      for (let k = 0; k < LETTERS_A_LINE; k++) {
+        const share = (k + (i + 1 / 2) / this.#series.length) / LETTERS_A_LINE;
+        const epoch = Math.floor(share * values.length);
+        const place = [this.#column(epoch), this.#row(values[epoch])].map(Math.floor);
+        this.canvas.write(place[0], place[1], letterOf(index), colorOf(index));
+      }
     }
   }
 }
@@ -157,9 +183,12 @@ function evenRows(rows: number, parts: number): number {
 }
 
 function legendOf(series: readonly Series[], columns: number): string[] {
-  return series.flatMap(({ name }, i) => {
+  return series.flatMap(({ name, index }) => {
     const [first, ...rest] = inLines(name, columns - 2);
-    return [`${styleText(colorOf(i), letterOf(i))} ${first}`, ...rest.map((line) => `  ${line}`)];
+    return [
+      `${styleText(colorOf(index), letterOf(index))} ${first}`,
+      ...rest.map((line) => `  ${line}`),
+    ];
   });
 }
 

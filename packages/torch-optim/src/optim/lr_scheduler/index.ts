@@ -6,7 +6,9 @@ export {
 } from "./as_data/describe_schedulers.ts";
 export { format_spec } from "./as_data/format_spec.ts";
 export { from_spec } from "./as_data/from_spec.ts";
-export { parse_spec } from "./as_data/parse_spec.ts";
+export { groups_of_spec } from "./as_data/groups_of_spec.ts";
+export { type ParsedSpec, parse_spec } from "./as_data/parse_spec.ts";
+export type { RecipeSpec, ScheduleEntry, Spec } from "./as_data/recipe_spec.ts";
 export { register } from "./as_data/registry.ts";
 export type { CustomSpecs, SchedulerSpec } from "./as_data/scheduler_spec.ts";
 export { SpecError, type SpecProblem, SpecSyntaxError } from "./as_data/spec_error.ts";
@@ -41,7 +43,12 @@ export { ReduceLROnPlateau, type ReduceLROnPlateauOptions } from "./reduce_lr_on
 export { type SchedulerState, StateReader, type StateValue } from "./scheduler_state.ts";
 export { type SelectOptions, select } from "./select.ts";
 export { SequentialLR, type SequentialLROptions } from "./sequential_lr.ts";
-export { type SimulateOptions, type Simulation, simulate } from "./simulate.ts";
+export {
+  type SimulatedGroup,
+  type SimulateOptions,
+  type Simulation,
+  simulate,
+} from "./simulate.ts";
 export { StepLR, type StepLROptions } from "./step_lr.ts";
 export { SWALR, type SWALROptions } from "./swa_lr.ts";
 export { to_schedule } from "./to_schedule.ts";

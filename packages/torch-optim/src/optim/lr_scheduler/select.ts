@@ -1,4 +1,4 @@
-import { custom, type Field, nullable } from "../../fields.ts";
+import { custom, type Field } from "../../fields.ts";
 import { type OptionTable, option_table, resolve } from "../../option_table.ts";
 import { is_list, refuse } from "../../refusal.ts";
 import {
@@ -26,7 +26,7 @@ export interface SelectOptions {
 
 const OPTIONS = option_table<Required<SelectOptions>>("select", {
   option: custom("a string", (value) => typeof value === "string", "lr"),
-  groups: nullable(custom("a list of at least one index or name", are_groups)),
+  groups: custom("a list of at least one index or name", are_groups, null),
 });
 
 /** The options of every optimizer's groups that were selected, by what was selected of them. */
@@ -79,18 +79,19 @@ export function select(
 export function selected_by(optimizer: SchedulableOptimizer): {
   readonly optimizer: SchedulableOptimizer;
   readonly option: string;
+  /** The groups, if they were named; without, all that there are. */
+  readonly named: readonly number[] | null;
   readonly indices: readonly number[];
 } {
   return optimizer instanceof Selection
     ? optimizer
-    : { optimizer, option: "lr", indices: [...optimizer.param_groups.keys()] };
+    : { optimizer, option: "lr", named: null, indices: [...optimizer.param_groups.keys()] };
 }
 
 class Selection implements SchedulableOptimizer {
   readonly optimizer: SchedulableOptimizer;
   readonly option: string;
-  /** The groups, if they were named. */
-  readonly #named: readonly number[] | null;
+  readonly named: readonly number[] | null;
   /** What stands in for each of them. */
   readonly #groups: SchedulableGroup[] = [];
   /** Every group as it would be, for checks that look at several options. */
@@ -99,12 +100,12 @@ class Selection implements SchedulableOptimizer {
   constructor(optimizer: SchedulableOptimizer, option: string, named: readonly number[] | null) {
     this.optimizer = optimizer;
     this.option = option;
-    this.#named = named;
+    this.named = named;
   }
 
   get indices(): readonly number[] {
     const all = [...this.optimizer.param_groups.keys()];
-    return this.#named?.filter((g) => g < all.length) ?? all;
+    return this.named?.filter((g) => g < all.length) ?? all;
   }
 
   get stepped(): boolean | undefined {
@@ -114,7 +115,7 @@ class Selection implements SchedulableOptimizer {
   get param_groups(): readonly SchedulableGroup[] {
     const { param_groups } = this.optimizer;
     const groups = this.#groups;
-    const count = this.#named?.length ?? param_groups.length;
+    const count = this.named?.length ?? param_groups.length;
     let i = 0;
     for (; i < count && this.#index(i) < param_groups.length; i++) {
       // Groups may be put in place of others: what is an lr is read anew, what stands in looks it up.
@@ -137,7 +138,7 @@ class Selection implements SchedulableOptimizer {
 
   /** The number of a group at the optimizer. */
   #index(i: number): number {
-    return this.#named?.[i] ?? i;
+    return this.named?.[i] ?? i;
   }
 
   /** Refuses what contradicts the group's other options. */
@@ -196,7 +197,8 @@ function check_option(optimizer: SchedulableOptimizer, g: number, option: string
 }
 
 function are_groups(value: unknown): boolean {
-  return is_list(value, (group) => typeof group === "string" || Number.isSafeInteger(group), 1);
+  const is_one = (group: unknown) => typeof group === "string" || Number.isSafeInteger(group);
+  return value === null || is_list(value, is_one, 1);
 }
 
 /** The numbers of groups, in their order. */

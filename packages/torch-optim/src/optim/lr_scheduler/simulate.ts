@@ -1,20 +1,30 @@
 import { checked, custom, number, whole_number } from "../../fields.ts";
-import { refusal, refuse } from "../../refusal.ts";
+import { is_list, is_object, refusal, refuse } from "../../refusal.ts";
 import {
   groups_at_base,
   is_momentum_cycled,
   lrs_of,
-  momentum_of,
+  option_of,
   reset_momenta,
+  type SchedulableGroup,
   type SchedulableOptimizer,
 } from "../param_group.ts";
 import { from_spec } from "./as_data/from_spec.ts";
-import type { SchedulerSpec } from "./as_data/scheduler_spec.ts";
+import { groups_of_spec } from "./as_data/groups_of_spec.ts";
+import type { RecipeSpec, Spec } from "./as_data/recipe_spec.ts";
 import { family_of } from "./family.ts";
 import { is_scheduler, type LRScheduler } from "./lr_scheduler.ts";
 import { phase_at } from "./phase_at.ts";
 import { twin_on } from "./plan.ts";
+import { Recipe } from "./recipe.ts";
+import { select, selected_by } from "./select.ts";
 import type { SequentialLR } from "./sequential_lr.ts";
+
+/** A parameter group for `simulate`: the options that are moved, at their base values. */
+export interface SimulatedGroup extends Partial<SchedulableGroup> {
+  /** The name by which a recipe may select it. */
+  readonly name?: string;
+}
 
 /** Options of `simulate`. */
 export interface SimulateOptions {
@@ -25,6 +35,11 @@ export interface SimulateOptions {
    * Default 1. A scheduler brings its own.
    */
   lr?: number | readonly number[];
+  /**
+   * The parameter groups of a spec with their names and options, `lr` 1 if it is left out. Default: one
+   * group for each that a recipe mentions and one for the rest, every base value 1.
+   */
+  groups?: readonly SimulatedGroup[];
   /**
    * The metric that a `ReduceLROnPlateau` judges: a list with one for every epoch, or a function
    * of the epoch and its lr.
@@ -40,6 +55,8 @@ export interface Simulation {
   readonly lrs: number[][];
   /** The momentum by group and epoch (beta1 where a group has betas), if it is cycled. */
   readonly momenta?: number[][];
+  /** Every option that is moved, by group and epoch. */
+  readonly values: Readonly<Record<string, number[][]>>;
   /** The phase of the outermost sequence at every epoch; 0 where there is none. */
   readonly phases: number[];
   /** The milestones of the outermost sequence; none where there is none. */
@@ -50,12 +67,15 @@ const EPOCHS = whole_number({ min: 1 });
 const LR = number({ min: 0 });
 const LRS = custom<readonly number[]>(
   "a finite number of at least 0, or a list of at least one",
-  (lrs) => Array.isArray(lrs) && lrs.length > 0 && lrs.every((lr) => LR.valid(lr, 1)),
+  (lrs) => is_list(lrs, (lr) => LR.valid(lr, 1), 1),
+);
+const GROUPS = custom<readonly SimulatedGroup[]>("a list of at least one group", (groups) =>
+  is_list(groups, is_object, 1),
 );
 
 /**
- * The whole curve of a scheduler or a spec, from epoch 0 on, as a fresh run would have it. A
- * scheduler that is given, and its optimizer, are left as they are.
+ * The whole course of a scheduler, a recipe or a spec, from epoch 0 on, as a fresh run would have it. A
+ * scheduler or recipe that is given, and its optimizer, are left as they are.
  *
  * @throws SpecError for a wrong spec; RangeError, TypeError or Error that names the option.
  * @example
@@ -66,61 +86,127 @@ const LRS = custom<readonly number[]>(
  * ```
  */
 export function simulate(
-  scheduler_or_spec: LRScheduler | SchedulerSpec,
-  { epochs, lr, metrics }: SimulateOptions,
+  scheduled: LRScheduler | Recipe | Spec,
+  options: SimulateOptions,
 ): Simulation {
+  const { epochs, metrics } = options;
   checked("simulate: epochs", EPOCHS, epochs);
-  const scheduler = fresh(scheduler_or_spec, lr);
-  const milestones = milestones_of(scheduler);
-  const groups = scheduler.optimizer.param_groups;
-  const lrs = groups.map((): number[] => []);
-  const momenta = groups.map((): number[] => []);
+  const run = fresh(scheduled, options);
+  const schedules = schedules_of(run);
+  const milestones = milestones_of(schedules);
+  const groups = run.optimizer.param_groups;
+  const moved = options_moved(scheduled, schedules);
+  const courses = new Map(
+    [...moved, "lr", "momentum"].map((option) => [option, groups.map((): number[] => [])]),
+  );
   const phases: number[] = [];
   for (let epoch = 0; epoch < epochs; epoch++) {
-    if (epoch > 0) step(scheduler, epoch - 1, metrics);
+    if (epoch > 0) step(run, epoch - 1, metrics);
     phases.push(phase_at(milestones, epoch));
-    const in_force = lrs_of(groups);
-    for (const [g, group] of groups.entries()) {
-      lrs[g].push(in_force[g]);
-      momenta[g].push(momentum_of(group) ?? 0);
+    for (const [option, course] of courses) {
+      for (const [g, group] of groups.entries()) {
+        course[g].push(Number(option_of(group, option) ?? 0));
+      }
     }
   }
-  const is_cycled = is_momentum_cycled(groups);
-  return { epochs, lrs, ...(is_cycled ? { momenta } : {}), phases, milestones: [...milestones] };
+  if (is_momentum_cycled(groups)) moved.add("momentum");
+  const by_option = (option: string) => courses.get(option) ?? [];
+  // A scheduler on a selection moves as its lr what has another name.
+  const named = [...moved].map((option) => [
+    option,
+    by_option(run instanceof Recipe || option === "momentum" ? option : "lr"),
+  ]);
+  const momenta = moved.has("momentum") ? { momenta: by_option("momentum") } : {};
+  return {
+    epochs,
+    lrs: by_option("lr"),
+    ...momenta,
+    values: Object.fromEntries(named),
+    phases,
+    milestones: [...milestones],
+  };
+}
+
+function schedules_of(run: LRScheduler | Recipe): readonly LRScheduler[] {
+  return run instanceof Recipe ? run.schedules : [run];
+}
+
+/** The options that schedules move, beside a momentum that they cycle. */
+function options_moved(scheduled: unknown, schedules: readonly LRScheduler[]): Set<string> {
+  const own = is_scheduler(scheduled) ? [scheduled] : schedules;
+  return new Set(own.map(({ optimizer }) => selected_by(optimizer).option));
 }
 
 function fresh(
-  scheduler_or_spec: LRScheduler | SchedulerSpec,
-  lr: number | readonly number[] | undefined,
-): LRScheduler {
-  if (!is_scheduler(scheduler_or_spec)) {
-    return from_spec(optimizer_of(lr ?? 1), scheduler_or_spec);
+  scheduled: LRScheduler | Recipe | Spec,
+  { lr, groups }: SimulateOptions,
+): LRScheduler | Recipe {
+  const is_spec = !is_scheduler(scheduled) && !(scheduled instanceof Recipe);
+  if (is_spec) return from_spec(optimizer_for(scheduled, lr, groups), scheduled as RecipeSpec);
+  for (const [option, value] of Object.entries({ lr, groups })) {
+    if (value === undefined) continue;
+    refuse(`simulate: ${option}`, "left out for what has its own", value);
   }
-  if (lr !== undefined) {
-    refuse("simulate: lr", "left out for a scheduler, which has its own", lr);
-  }
-  const { optimizer, base_lrs } = scheduler_or_spec;
+  return is_scheduler(scheduled) ? fresh_scheduler(scheduled) : fresh_recipe(scheduled);
+}
+
+function fresh_scheduler(scheduler: LRScheduler): LRScheduler {
+  const { optimizer, base_lrs } = scheduler;
   const param_groups = groups_at_base(optimizer.param_groups, base_lrs);
   reset_momenta(param_groups);
-  return twin_on({ param_groups }, scheduler_or_spec);
+  return twin_on({ param_groups }, scheduler);
 }
 
-function optimizer_of(lr: number | readonly number[]): SchedulableOptimizer {
-  const lrs = checked("simulate: lr", LRS, typeof lr === "number" ? [lr] : lr);
-  return { param_groups: lrs.map((lr) => ({ lr, momentum: 0.9 })) };
+function fresh_recipe({ optimizer, schedules }: Recipe): Recipe {
+  const base_lrs = optimizer.param_groups.map(({ initial_lr, lr }) => initial_lr ?? lr);
+  const param_groups = groups_at_base(optimizer.param_groups, base_lrs);
+  reset_momenta(param_groups);
+  const own = { param_groups };
+  const twins = schedules.map((schedule) => {
+    const { option, named } = selected_by(schedule.optimizer);
+    const selection = select(own, { option, groups: named });
+    for (const [g, base] of schedule.base_lrs.entries()) selection.param_groups[g].lr = base;
+    return twin_on(selection, schedule);
+  });
+  return new Recipe(own, { schedules: twins });
 }
 
-/** The milestones of the outermost sequence of a tree, along which its epochs count. */
-function milestones_of(scheduler: LRScheduler): readonly number[] {
-  const sequence = family_of(scheduler).find(
-    ({ motion, options }) => motion.children.length > 0 && "milestones" in options,
+function optimizer_for(
+  spec: Spec,
+  lr: SimulateOptions["lr"],
+  groups: SimulateOptions["groups"],
+): SchedulableOptimizer {
+  if (groups !== undefined) {
+    if (lr !== undefined) refuse("simulate: lr", "left out where groups are given", lr);
+    const given = checked("simulate: groups", GROUPS, groups);
+    return { param_groups: given.map((group) => ({ momentum: 0.9, ...group, lr: group.lr ?? 1 })) };
+  }
+  const lrs = checked(
+    "simulate: lr",
+    LRS,
+    lr === undefined || typeof lr === "number" ? [lr ?? 1] : lr,
   );
+  const made = spec.type === "Recipe" ? groups_of_spec(spec) : [];
+  const count = Math.max(lrs.length, made.length);
+  const param_groups = Array.from({ length: count }, (_, g) => ({
+    momentum: 0.9,
+    ...made[g],
+    lr: lrs[g] ?? lrs[0],
+  }));
+  return { param_groups };
+}
+
+/** The milestones of the outermost sequence of the schedules, along which their epochs count. */
+function milestones_of(schedules: readonly LRScheduler[]): readonly number[] {
+  const sequence = schedules
+    .flatMap(family_of)
+    .find(({ motion, options }) => motion.children.length > 0 && "milestones" in options);
   return (sequence as SequentialLR | undefined)?.milestones ?? [];
 }
 
-function step(scheduler: LRScheduler, epoch: number, metrics: SimulateOptions["metrics"]): void {
-  if (!scheduler.motion.needs_metric?.()) {
-    scheduler.step();
+function step(run: LRScheduler | Recipe, epoch: number, metrics: SimulateOptions["metrics"]): void {
+  if (!schedules_of(run).some(({ motion }) => motion.needs_metric?.())) {
+    run.step();
     return;
   }
   if (metrics === undefined) {
@@ -128,10 +214,10 @@ function step(scheduler: LRScheduler, epoch: number, metrics: SimulateOptions["m
       `simulate: metrics must be given, as the lr after epoch ${epoch} depends on that epoch's metric`,
     );
   }
-  const lrs = lrs_of(scheduler.optimizer.param_groups);
+  const lrs = lrs_of(run.optimizer.param_groups);
   const metric = typeof metrics === "function" ? metrics(epoch, lrs) : metrics[epoch];
   if (typeof metric !== "number") {
     throw new TypeError(`simulate: the metric of epoch ${epoch} ${refusal("a number", metric)}`);
   }
-  scheduler.step(metric);
+  run.step(metric);
 }

@@ -292,7 +292,7 @@ describe("select", () => {
       [
         optimizer,
         { groups: [] },
-        "select: groups must be a list of at least one index or name or null, got []",
+        "select: groups must be a list of at least one index or name, got []",
       ],
       [optimizer, { groups: [1] }, "select: groups must be groups that the optimizer has, got [1]"],
       [
@@ -303,7 +303,7 @@ describe("select", () => {
       [
         optimizer,
         { groups: [0.5] },
-        "select: groups must be a list of at least one index or name or null, got [0.5]",
+        "select: groups must be a list of at least one index or name, got [0.5]",
       ],
       [
         optimizer,

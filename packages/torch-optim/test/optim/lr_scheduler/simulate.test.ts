@@ -79,7 +79,7 @@ describe("simulate", () => {
       "simulate: epochs must be a whole number of at least 1, got 0",
     );
     expect(() => simulate(scheduler, { epochs: 3, lr: 1 })).toThrow(
-      "simulate: lr must be left out for a scheduler, which has its own, got 1",
+      "simulate: lr must be left out for what has its own, got 1",
     );
     for (const [lr, error, shown] of [
       ["x", TypeError, '"x"'],

@@ -22,14 +22,15 @@ export function build_scheduler(
   optimizer: SchedulableOptimizer,
   data: unknown,
   problems: Problems,
+  path = "",
 ): LRScheduler | undefined {
   const groups = optimizer.param_groups.length;
   const schedulers = count_schedulers(data);
   if (groups * schedulers > MOST_LRS) {
     const numbers = `${schedulers} schedulers for ${groups} parameter groups`;
-    return problems.add("", `must have at most ${MOST_LRS} learning rates, got ${numbers}`);
+    return problems.add(path, `must have at most ${MOST_LRS} learning rates, got ${numbers}`);
   }
-  return build(optimizer, data, "", problems);
+  return build(optimizer, data, path, problems);
 }
 
 function count_schedulers(data: unknown): number {

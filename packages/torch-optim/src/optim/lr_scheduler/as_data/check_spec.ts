@@ -1,22 +1,25 @@
-import { nullable, whole_number } from "../../../fields.ts";
+import { custom, type Field, whole_number } from "../../../fields.ts";
 import { option_table, resolve } from "../../../option_table.ts";
-import { is_object, read } from "../../../refusal.ts";
-import { build_scheduler, MOST_LRS } from "./build_scheduler.ts";
+import { is_list, is_object, read } from "../../../refusal.ts";
+import type { SchedulableGroup } from "../../param_group.ts";
+import { build_any } from "./build_recipe.ts";
+import { MOST_LRS } from "./build_scheduler.ts";
+import { groups_of_spec } from "./groups_of_spec.ts";
 import { plain_data } from "./plain_data.ts";
 import { Problems } from "./problems.ts";
-import { fields_of_type } from "./registry.ts";
 import { SpecError, type SpecProblem } from "./spec_error.ts";
 
 /** Options of `check_spec`. */
 export interface CheckSpecOptions {
   /**
-   * The number of parameter groups of the optimizer that the spec is meant for, a whole number of
-   * at least 1. Default: as many as the spec's lists have, or 1.
+   * The parameter groups of the optimizer that the spec is meant for: how many, a whole number of at
+   * least 1, or a list of them, with their names and options. Default: as many as the spec's lists
+   * have and its recipe mentions, or 1.
    */
-  groups?: number;
+  groups?: number | readonly SchedulableGroup[] | null;
 }
 
-/** A spec as data of our own that is known to be sound. */
+/** A spec of a scheduler as data of our own that is known to be sound. */
 export interface SoundSpec {
   readonly type: string;
   readonly schedulers?: readonly SoundSpec[];
@@ -25,15 +28,38 @@ export interface SoundSpec {
   readonly [option: string]: unknown;
 }
 
-const OPTIONS = option_table<{ groups: number | null }>("check_spec", {
-  groups: nullable(whole_number({ min: 1, max: MOST_LRS })),
+/** The same of a recipe. */
+export interface SoundRecipe {
+  readonly type: "Recipe";
+  readonly schedules: readonly SoundEntry[];
+}
+
+/** One schedule of a sound recipe. */
+export interface SoundEntry {
+  readonly option?: string;
+  readonly groups?: readonly (number | string)[] | null;
+  readonly schedule: SoundSpec;
+}
+
+const COUNT = whole_number({ min: 1, max: MOST_LRS });
+const GROUPS: Field<CheckSpecOptions["groups"]> = {
+  ...custom(
+    `${COUNT.expected}, or a list of parameter groups`,
+    (groups) =>
+      groups === null || COUNT.valid(groups, 1) || is_list(groups, is_object, 1, MOST_LRS),
+    null,
+  ),
+  of_kind: (groups) => typeof groups === "number",
+};
+const OPTIONS = option_table<{ groups: CheckSpecOptions["groups"] }>("check_spec", {
+  groups: GROUPS as Field<never>,
 });
 
 /**
  * Everything that is wrong with a spec (the first hundred mistakes of it), each with its path; an
- * empty list if it is sound.
+ * empty list if it is sound. Names of groups are judged where the groups are given.
  *
- * @throws TypeError or RangeError if `groups` is no number of parameter groups.
+ * @throws TypeError or RangeError if `groups` are no parameter groups.
  * @example
  * ```ts
  * check_spec({ type: "StepLR", step_size: "90" });
@@ -51,19 +77,29 @@ export function check_spec(spec: unknown, options: CheckSpecOptions = {}): SpecP
  *
  * @throws SpecError with everything that is wrong.
  */
-export function sound_spec(spec: unknown): SoundSpec {
+export function sound_spec(spec: unknown): SoundSpec | SoundRecipe {
   const { data, problems } = judge(spec, null);
   if (problems.count > 0) throw new SpecError(problems.list());
-  return data as SoundSpec;
+  return data as SoundSpec | SoundRecipe;
 }
 
-function judge(spec: unknown, groups: number | null) {
+/** Whether a sound spec is one of a recipe. */
+export function is_sound_recipe(spec: SoundSpec | SoundRecipe): spec is SoundRecipe {
+  return spec.type === "Recipe";
+}
+
+function judge(spec: unknown, groups: CheckSpecOptions["groups"]) {
   const problems = new Problems();
   const data = plain_spec(spec, problems);
-  const length = groups ?? count_groups(data);
-  const param_groups = Array.from({ length }, () => ({ lr: 1, momentum: 0.9 }));
-  build_scheduler({ param_groups }, data, problems);
+  build_any({ param_groups: groups_for(data, groups) }, data, problems);
   return { data, problems };
+}
+
+function groups_for(data: unknown, groups: CheckSpecOptions["groups"]): SchedulableGroup[] {
+  const own = groups_of_spec(data);
+  if (groups === null || groups === undefined) return own;
+  if (typeof groups !== "number") return groups.map((group) => ({ ...group, lr: group.lr ?? 1 }));
+  return Array.from({ length: groups }, (_, g) => own[g] ?? { ...own[0] });
 }
 
 /** A spec as data of our own, without the note that tells editors which schema it follows. */
@@ -72,18 +108,4 @@ export function plain_spec(spec: unknown, problems: Problems): unknown {
   if (!is_object(data) || typeof read(data, "$schema") !== "string") return data;
   const { $schema, ...rest } = data as Record<string, unknown>;
   return rest;
-}
-
-/** The length of the longest list that gives every parameter group its own value. */
-function count_groups(data: unknown): number {
-  if (!is_object(data)) return 1;
-  const fields = fields_of_type(read(data, "type"));
-  const children = read(data, "schedulers");
-  const lengths = Object.entries(data).map(([option, value]) =>
-    Array.isArray(value) && Object.hasOwn(fields, option) && fields[option].per_group
-      ? value.length
-      : 1,
-  );
-  const inside = Array.isArray(children) ? children.map(count_groups) : [];
-  return [...lengths, ...inside].reduce((a, b) => Math.max(a, b), 1);
 }

@@ -1,7 +1,7 @@
 import { read } from "../../../refusal.ts";
-import { type SoundSpec, sound_spec } from "./check_spec.ts";
+import { is_sound_recipe, type SoundEntry, type SoundSpec, sound_spec } from "./check_spec.ts";
+import type { Spec } from "./recipe_spec.ts";
 import { entry_of, fields_of_type } from "./registry.ts";
-import type { SchedulerSpec } from "./scheduler_spec.ts";
 import { CONSTANTS } from "./text_reader.ts";
 import { visible } from "./visible.ts";
 
@@ -15,9 +15,18 @@ import { visible } from "./visible.ts";
  * format_spec({ type: "ReduceLROnPlateau", patience: 3 }); // "plateau(patience=3)"
  * ```
  */
-export function format_spec(spec: SchedulerSpec): string {
+export function format_spec(spec: Spec): string {
   const sound = sound_spec(spec);
-  return has_short_form(sound) ? format(sound) : visible(JSON.stringify(sound));
+  const schedules = is_sound_recipe(sound)
+    ? sound.schedules.map((entry) => entry.schedule)
+    : [sound];
+  if (!schedules.every(has_short_form)) return visible(JSON.stringify(sound));
+  return is_sound_recipe(sound) ? sound.schedules.map(format_entry).join("; ") : format(sound);
+}
+
+function format_entry({ option = "lr", groups, schedule }: SoundEntry): string {
+  const names = groups ? `[${groups.map(value_in_text).join(", ")}]` : "";
+  return `${option}${names} = ${format(schedule)}`;
 }
 
 function has_short_form({ type, schedulers }: SoundSpec): boolean {

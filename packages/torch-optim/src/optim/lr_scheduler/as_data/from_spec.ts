@@ -1,14 +1,16 @@
 import { refusal } from "../../../refusal.ts";
 import type { SchedulableGroup, SchedulableOptimizer } from "../../param_group.ts";
 import type { LRScheduler } from "../lr_scheduler.ts";
-import { build_scheduler } from "./build_scheduler.ts";
+import type { Recipe } from "../recipe.ts";
+import { build_any } from "./build_recipe.ts";
 import { plain_spec } from "./check_spec.ts";
 import { Problems } from "./problems.ts";
+import type { RecipeSpec, Spec } from "./recipe_spec.ts";
 import type { SchedulerSpec } from "./scheduler_spec.ts";
 import { SpecError } from "./spec_error.ts";
 
 /**
- * Builds the scheduler that a spec describes, the ones inside it included.
+ * Builds the scheduler that a spec describes, the ones inside it included, or the recipe.
  *
  * A spec may come from anywhere: nothing in it is evaluated, and all of it is checked before the
  * optimizer is touched.
@@ -23,7 +25,10 @@ import { SpecError } from "./spec_error.ts";
  * });
  * ```
  */
-export function from_spec(optimizer: SchedulableOptimizer, spec: SchedulerSpec): LRScheduler {
+export function from_spec(optimizer: SchedulableOptimizer, spec: SchedulerSpec): LRScheduler;
+export function from_spec(optimizer: SchedulableOptimizer, spec: RecipeSpec): Recipe;
+export function from_spec(optimizer: SchedulableOptimizer, spec: Spec): LRScheduler | Recipe;
+export function from_spec(optimizer: SchedulableOptimizer, spec: Spec): LRScheduler | Recipe {
   const groups = optimizer?.param_groups;
   if (!Array.isArray(groups)) {
     const wanted = refusal("an object with param_groups", optimizer);
@@ -31,18 +36,20 @@ export function from_spec(optimizer: SchedulableOptimizer, spec: SchedulerSpec):
   }
   const problems = new Problems();
   const data = plain_spec(spec, problems);
-  build_scheduler(trial_optimizer(groups), data, problems);
-  const scheduler = problems.count === 0 && build_scheduler(optimizer, data, problems);
-  if (!scheduler) throw new SpecError(problems.list());
-  return scheduler;
+  build_any(trial_optimizer(optimizer), data, problems);
+  const built = problems.count === 0 && build_any(optimizer, data, problems);
+  if (!built) throw new SpecError(problems.list());
+  return built;
 }
 
 /** An optimizer like another one, to try a spec on. */
-function trial_optimizer(groups: readonly SchedulableGroup[]): SchedulableOptimizer {
+function trial_optimizer({ param_groups }: SchedulableOptimizer): SchedulableOptimizer {
   return {
-    param_groups: groups.map((group) => ({
-      ...group,
-      ...(group.betas ? { betas: [...group.betas] } : {}),
-    })),
+    param_groups: param_groups.map(
+      (group): SchedulableGroup => ({
+        ...group,
+        ...(group.betas ? { betas: [...group.betas] } : {}),
+      }),
+    ),
   };
 }

@@ -13,7 +13,15 @@ export class Names {
 
   /** A name for a scheduler of this type. */
   of(type: string): string {
-    const words = words_of_variable(type);
+    return this.#unique(words_of_variable(type));
+  }
+
+  /** A name for a selection of an option. */
+  of_option(option: string): string {
+    return this.#unique([...words_of(option), "option"]);
+  }
+
+  #unique(words: readonly string[]): string {
     const name = this.joined(words);
     const count = (this.#counts.get(name) ?? 0) + 1;
     this.#counts.set(name, count);

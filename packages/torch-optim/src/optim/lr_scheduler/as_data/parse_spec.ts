@@ -1,5 +1,6 @@
 import { refuse, show, show_name } from "../../../refusal.ts";
 import { check_spec, sound_spec } from "./check_spec.ts";
+import type { RecipeSpec, ScheduleEntry, Spec } from "./recipe_spec.ts";
 import { entry_of, fields_of_type, short_form_names, suggestion, type_called } from "./registry.ts";
 import type { SchedulerSpec } from "./scheduler_spec.ts";
 import { JSON_TEXT, SHORT_FORM, TextReader } from "./text_reader.ts";
@@ -18,6 +19,20 @@ interface Start {
   readonly epoch: number;
   readonly position: number;
 }
+
+/**
+ * What a text is read as: of one that stands in the program, TypeScript sees whether it is a recipe, by
+ * an equals sign in front of all parentheses.
+ */
+export type ParsedSpec<Text extends string> = string extends Text
+  ? Spec
+  : Text extends `${" " | ""}{${string}`
+    ? Spec
+    : Text extends `${infer Head}=${string}`
+      ? Head extends `${string}(${string}`
+        ? SchedulerSpec
+        : RecipeSpec
+      : SchedulerSpec;
 
 /** A part of the short form: its spec, and where in the text everything stands. */
 interface Part {
@@ -45,6 +60,9 @@ interface Part {
  * let a phase begin in the middle of its curve, as its `starts` do. `describe_schedulers` tells the
  * names and lengths; the classes' own names do as well. Values are as in JSON; words need no quotes.
  *
+ * `option = schedule; option[group, …] = schedule` is a recipe: a bare number is the index of a group,
+ * anything else its name.
+ *
  * @throws SpecSyntaxError that points at the character; SpecError if JSON is no sound spec;
  *   TypeError or RangeError if it is no text, or one of more than 4,000,000 characters.
  * @example
@@ -52,9 +70,14 @@ interface Part {
  * parse_spec("linear:10 > cosine:90");
  * parse_spec("constant:5(factor=0.1) > step(step_size=10, gamma=0.5)");
  * parse_spec("linear:10 > (cosine:90 + exponential(gamma=0.99))");
+ * parse_spec("lr = linear:10 > cosine:90; weight_decay = ramp:100(end_factor=10)");
  * ```
  */
-export function parse_spec(text: string): SchedulerSpec {
+export function parse_spec<Text extends string>(text: Text): ParsedSpec<Text> {
+  return read_spec(text) as ParsedSpec<Text>;
+}
+
+function read_spec(text: string): Spec {
   if (typeof text !== "string") refuse("parse_spec: text", "a string", text);
   if (text.length > LONGEST) {
     const wanted = `text must have at most ${LONGEST} characters, got ${text.length}`;
@@ -62,24 +85,79 @@ export function parse_spec(text: string): SchedulerSpec {
   }
   const reader = new TextReader(text, SHORT_FORM);
   if (reader.sees("{")) return parse_json(text);
-  const part = phases(reader);
+  if (sees_entry(text, reader.position)) return recipe(reader);
+  const part = schedule(reader);
   if (!reader.is_at_end) reader.expected('">", "+" or the end');
-  if (part.idle !== undefined) {
-    reader.fail("this length means nothing here, as no phase follows", part.idle);
-  }
-  if (part.start) reader.fail("only a phase of a sequence has a start", part.start.position);
   const [problem] = check_spec(part.spec);
   if (problem) reader.fail(`${problem.path}: ${problem.message}`, position_of(part, problem.path));
   return part.spec as unknown as SchedulerSpec;
 }
 
+/** A whole schedule, which has nothing around it. */
+function schedule(reader: TextReader): Part {
+  const part = phases(reader);
+  if (part.idle !== undefined) {
+    reader.fail("this length means nothing here, as no phase follows", part.idle);
+  }
+  if (part.start) reader.fail("only a phase of a sequence has a start", part.start.position);
+  return part;
+}
+
+/** Whether what begins here is an entry of a recipe: an option, perhaps of some groups, and "=". */
+function sees_entry(text: string, position: number): boolean {
+  const entry = /\s*[A-Za-z_]\w*\s*[=[]/y;
+  entry.lastIndex = position;
+  return entry.test(text);
+}
+
+function recipe(reader: TextReader): RecipeSpec {
+  const entries: { entry: ScheduleEntry; part: Part; position: number }[] = [];
+  do entries.push(read_entry(reader));
+  while (reader.takes(";") && !reader.is_at_end);
+  if (!reader.is_at_end) reader.expected('">", "+", ";" or the end');
+  const spec: RecipeSpec = { type: "Recipe", schedules: entries.map(({ entry }) => entry) };
+  const [problem] = check_spec(spec);
+  if (problem) {
+    const [, i = 0, rest = ""] = /^schedules\[(\d+)\]\.?(.*)$/.exec(problem.path) ?? [];
+    const { part, position } = entries[Number(i)];
+    const inside = /^schedule\.?(.*)$/.exec(rest)?.[1];
+    const place = inside === undefined ? position : position_of(part, inside);
+    reader.fail(`${problem.path}: ${problem.message}`, place);
+  }
+  return spec;
+}
+
+function read_entry(reader: TextReader) {
+  const { position } = reader;
+  const option = reader.word() ?? reader.expected("an option, as in lr = cosine:90");
+  const groups = reader.sees("[") ? reader.list("[", "]", () => read_group(reader)) : undefined;
+  reader.take("=");
+  const part = schedule(reader);
+  const entry = {
+    ...(option === "lr" ? {} : { option }),
+    ...(groups ? { groups } : {}),
+    schedule: part.spec as unknown as SchedulerSpec,
+  };
+  return { entry, part, position };
+}
+
+/** A bare number is an index; any word is a name, true and null as well. */
+function read_group(reader: TextReader): number | string {
+  const { position } = reader;
+  const word = reader.word();
+  if (word !== undefined) return word;
+  const group = reader.value();
+  if (typeof group === "string" || typeof group === "number") return group;
+  return reader.fail("a group must be a name or a number", position);
+}
+
 /** Reads JSON, which engines read as well; but not every engine says where it is wrong. */
-function parse_json(text: string): SchedulerSpec {
+function parse_json(text: string): Spec {
   const reader = new TextReader(text, JSON_TEXT);
   const spec = reader.value();
   if (!reader.is_at_end) reader.expected("the end");
   sound_spec(spec);
-  return spec as SchedulerSpec;
+  return spec as Spec;
 }
 
 function phases(reader: TextReader): Part {

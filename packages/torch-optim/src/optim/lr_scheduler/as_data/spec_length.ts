@@ -1,11 +1,12 @@
-import { type SoundSpec, sound_spec } from "./check_spec.ts";
+import { is_sound_recipe, type SoundSpec, sound_spec } from "./check_spec.ts";
+import type { Spec } from "./recipe_spec.ts";
 import { entry_of, fields_of } from "./registry.ts";
-import type { SchedulerSpec } from "./scheduler_spec.ts";
 
 /**
  * How many epochs a schedule is made for: of a sequence its last milestone plus the length of its
  * last phase from its start on, of a chain that of its longest member, of a scheduler the option that says it, such as
- * `T_max` of `CosineAnnealingLR`, or that option's default; of warm restarts `T_0`. Undefined where
+ * `T_max` of `CosineAnnealingLR`, or that option's default; of warm restarts `T_0`; of a recipe that of
+ * its longest schedule. Undefined where
  * nothing says it, as for `StepLR`.
  *
  * @throws SpecError with everything that is wrong.
@@ -15,19 +16,26 @@ import type { SchedulerSpec } from "./scheduler_spec.ts";
  * spec_length(parse_spec("linear:10 > step(step_size=30)")); // undefined
  * ```
  */
-export function spec_length(spec: SchedulerSpec): number | undefined {
-  return length_of(sound_spec(spec));
+export function spec_length(spec: Spec): number | undefined {
+  const sound = sound_spec(spec);
+  return is_sound_recipe(sound)
+    ? longest(sound.schedules.map(({ schedule }) => length_of(schedule)))
+    : length_of(sound);
 }
 
 function length_of(spec: SoundSpec): number | undefined {
   const { schedulers, milestones, starts } = spec;
   if (schedulers === undefined) return own_length(spec);
   if (milestones === undefined) {
-    const lengths = schedulers.flatMap((member) => length_of(member) ?? []);
-    return lengths.length === 0 ? undefined : lengths.reduce((a, b) => Math.max(a, b));
+    return longest(schedulers.map(length_of));
   }
   const last = length_of(schedulers[schedulers.length - 1]);
   return last === undefined ? undefined : (milestones.at(-1) ?? 0) + last - (starts?.at(-1) ?? 0);
+}
+
+function longest(lengths: readonly (number | undefined)[]): number | undefined {
+  const known = lengths.filter((length) => length !== undefined);
+  return known.length === 0 ? undefined : known.reduce((a, b) => Math.max(a, b));
 }
 
 function own_length(spec: SoundSpec): number | undefined {

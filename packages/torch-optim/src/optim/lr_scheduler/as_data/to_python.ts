@@ -1,7 +1,7 @@
-import { type SoundSpec, sound_spec } from "./check_spec.ts";
+import { is_sound_recipe, type SoundEntry, type SoundSpec, sound_spec } from "./check_spec.ts";
 import { Names, words_of } from "./names.ts";
 import { members_of } from "./python/chains.ts";
-import { factor_of, is_of_transformers, sequence_of } from "./python/factors.ts";
+import { factor_of, has_factor, is_of_transformers, sequence_of } from "./python/factors.ts";
 import { notes_on, notes_on_product, type Role, reason_for_function } from "./python/notes.ts";
 import {
   call,
@@ -9,11 +9,13 @@ import {
   import_from,
   keywords,
   lambda,
+  literal,
+  OPTION_SCHEDULE,
   RESERVED,
   return_product,
 } from "./python/syntax.ts";
+import type { Spec } from "./recipe_spec.ts";
 import { entry_of } from "./registry.ts";
-import type { SchedulerSpec } from "./scheduler_spec.ts";
 
 const PYTORCH = "torch.optim.lr_scheduler";
 const SWA = "torch.optim.swa_utils";
@@ -33,9 +35,11 @@ const SWA = "torch.optim.swa_utils";
  * // scheduler = StepLR(optimizer, step_size=30)
  * ```
  */
-export function to_python(spec: SchedulerSpec): string {
+export function to_python(spec: Spec): string {
   const program = new Program();
-  program.build(sound_spec(spec), { role: "only scheduler", length: Infinity }, "scheduler");
+  const sound = sound_spec(spec);
+  if (is_sound_recipe(sound)) program.build_recipe(sound.schedules);
+  else program.build(sound, ALONE, "scheduler");
   return program.text;
 }
 
@@ -45,6 +49,8 @@ interface Place {
   /** For how many epochs it is in force. */
   readonly length: number;
 }
+
+const ALONE: Place = { role: "only scheduler", length: Infinity };
 
 class Program {
   readonly #names = new Names((words) => words.join("_"));
@@ -71,6 +77,43 @@ class Program {
       ...this.#statements,
       "",
     ].join("\n");
+  }
+
+  /**
+   * Writes what builds a recipe. PyTorch's schedulers move the lr of all groups; for other options, or
+   * some groups, functions give the factors, and one more writes the groups.
+   */
+  build_recipe(entries: readonly SoundEntry[]): void {
+    const steps = entries.map((entry) => {
+      const { option = "lr", groups, schedule } = entry;
+      return option === "lr" && !groups
+        ? `${this.build(schedule, ALONE)}.step()`
+        : this.#build_entry(option, groups ?? undefined, schedule);
+    });
+    const calls = steps.filter((step) => step !== undefined).map((step) => `    ${step}`);
+    this.#statements.push(["\ndef step():", ...calls].join("\n"));
+  }
+
+  #build_entry(
+    option: string,
+    groups: readonly (number | string)[] | undefined,
+    schedule: SoundSpec,
+  ): string | undefined {
+    const what = `${option}${groups ? " of some groups" : ""}`;
+    if (!has_factor(schedule)) {
+      this.#statements.push(
+        `# PyTorch schedules no ${what}, and this one is no factor: it is left out.`,
+      );
+      return undefined;
+    }
+    const factor = this.#define(schedule, Infinity);
+    const name = this.#names.of_option(option);
+    if (!this.#functions.includes(OPTION_SCHEDULE)) this.#functions.unshift(OPTION_SCHEDULE);
+    this.#statements.push(
+      `# PyTorch schedules no ${what}: this does.`,
+      moving(name, option, groups, factor),
+    );
+    return `${name}.step()`;
   }
 
   /** Writes what builds a scheduler, behind what builds those inside it; gives its variable. */
@@ -156,6 +199,29 @@ class Program {
     this.#imports[home].add(name);
     return name;
   }
+}
+
+/** An object that moves an option of groups by a factor, as a scheduler moves the lr. */
+function moving(
+  name: string,
+  option: string,
+  groups: readonly (number | string)[] | undefined,
+  factor: string,
+): string {
+  const is_selected = groups
+    ? [`        if g in ${literal(groups)} or group.get("name") in ${literal(groups)}`]
+    : [];
+  return [
+    `${name} = OptionSchedule(`,
+    "    [",
+    "        group",
+    "        for g, group in enumerate(optimizer.param_groups)",
+    ...is_selected,
+    "    ],",
+    `    ${literal(option)},`,
+    `    ${factor},`,
+    ")",
+  ].join("\n");
 }
 
 /** The arguments that are no keywords of the spec. */

@@ -1,13 +1,15 @@
-import { type SoundSpec, sound_spec } from "./check_spec.ts";
+import { is_sound_recipe, type SoundEntry, type SoundSpec, sound_spec } from "./check_spec.ts";
 import { Names } from "./names.ts";
+import type { Spec } from "./recipe_spec.ts";
 import { is_own } from "./registry.ts";
-import type { SchedulerSpec } from "./scheduler_spec.ts";
 import { visible } from "./visible.ts";
 
 const WIDTH = 100;
+/** What is imported beside schedulers. */
+const OTHERS = new Set(["Recipe", "select"]);
 
 /**
- * The code that builds a spec's scheduler with this library, for an `optimizer`.
+ * The code that builds a spec's scheduler or recipe with this library, for an `optimizer`.
  *
  * @throws SpecError with everything that is wrong.
  * @example
@@ -18,23 +20,42 @@ const WIDTH = 100;
  * // const scheduler = new StepLR(optimizer, { step_size: 30 });
  * ```
  */
-export function to_typescript(spec: SchedulerSpec): string {
+export function to_typescript(spec: Spec): string {
   const statements: string[] = [];
   const types = new Set<string>();
   const names = new Names(camel_case);
 
   /** Writes the statements that build a scheduler, those inside it first; gives its variable. */
-  function build({ type, schedulers, ...options }: SoundSpec, variable?: string): string {
-    const children = schedulers?.map((child) => build(child));
+  function build(
+    { type, schedulers, ...options }: SoundSpec,
+    optimizer: string,
+    variable?: string,
+  ): string {
+    const children = schedulers?.map((child) => build(child, optimizer));
     const name = variable ?? names.of(type);
     types.add(type);
-    statements.push(statement(name, type, options, children));
+    statements.push(statement(name, [type, optimizer], options, children));
     return name;
   }
 
-  build(sound_spec(spec), "scheduler");
-  const own = [...types].filter(is_own).sort();
-  const known = [...types].filter((type) => !is_own(type)).sort();
+  /** The same for an entry of a recipe, on a selection if it needs one. */
+  function build_entry({ schedule, ...selected }: SoundEntry): string {
+    if (Object.keys(selected).length === 0) return build(schedule, "optimizer");
+    types.add("select");
+    const name = names.of_option(selected.option ?? "lr");
+    const options = Object.entries(selected).map(([key, value]) => `${key}: ${literal(value)}`);
+    statements.push(`const ${name} = select(optimizer, { ${options.join(", ")} });`);
+    return build(schedule, name);
+  }
+
+  const sound = sound_spec(spec);
+  if (is_sound_recipe(sound)) {
+    types.add("Recipe");
+    const schedules = sound.schedules.map(build_entry).join(", ");
+    statements.push(`const recipe = new Recipe(optimizer, { schedules: [${schedules}] });`);
+  } else build(sound, "optimizer", "scheduler");
+  const own = [...types].filter((name) => is_own(name) && !OTHERS.has(name)).sort();
+  const known = [...types].filter((type) => !own.includes(type)).sort();
   return [
     known.length > 0 ? `${imports(known)}\n` : "",
     ...own.map((type) => `// ${type} is a class of your own.`),
@@ -53,13 +74,13 @@ function imports(types: readonly string[]): string {
 
 function statement(
   variable: string,
-  type: string,
+  [type, optimizer]: readonly [string, string],
   options: object,
   children: readonly string[] | undefined,
 ): string {
   const entries = Object.entries(options).map(([name, value]) => `${name}: ${literal(value)}`);
   if (children) entries.unshift(`schedulers: [${children.join(", ")}]`);
-  const call = `const ${variable} = new ${type}(optimizer`;
+  const call = `const ${variable} = new ${type}(${optimizer}`;
   const line = `${call}${entries.length > 0 ? `, { ${entries.join(", ")} }` : ""});`;
   if (line.length <= WIDTH) return line;
   return `${call}, {\n${entries.map((entry) => `  ${entry},\n`).join("")}});`;

@@ -150,7 +150,7 @@ describe("from_spec and to_spec", () => {
     for (const thing of [null, 5, {}, "LinearLR"]) {
       const refusal = thrown(() => to_spec(thing as never));
       expect(refusal).toBeInstanceOf(TypeError);
-      expect(refusal.message).toMatch(/^to_spec: scheduler must be a scheduler, got /);
+      expect(refusal.message).toMatch(/^to_spec: scheduler must be a scheduler or a recipe, got /);
     }
   });
 });

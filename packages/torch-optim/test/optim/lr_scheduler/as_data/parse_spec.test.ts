@@ -281,7 +281,8 @@ describe("format_spec", () => {
   });
 
   test("gives back the same schedule for any spec", () => {
-    const written = (spec: SchedulerSpec) => to_spec(from_spec(schedulable(), spec));
+    const written = (spec: torch.optim.lr_scheduler.Spec) =>
+      to_spec(from_spec(schedulable(), spec));
     fc.assert(
       fc.property(writable_tree, (tree) => {
         const spec = tree as unknown as SchedulerSpec;

@@ -54,6 +54,31 @@ export function call(callee: string, args: readonly string[], behind = ""): stri
   return [`${callee}(`, ...lines.map((text) => INDENT + text), `)${behind}`].join("\n");
 }
 
+/** What moves an option other than the lr, or some groups alone, in a program for PyTorch. */
+export const OPTION_SCHEDULE = `class OptionSchedule:
+    """Moves an option of parameter groups by a factor of the epoch, as a scheduler moves the lr."""
+
+    def __init__(self, groups, option, factor):
+        self.groups, self.option, self.factor = groups, option, factor
+        self.bases = [self.read(group) for group in groups]
+        self.last_epoch = -1
+        self.step()
+
+    def is_beta(self, group):
+        return self.option == "momentum" and "betas" in group
+
+    def read(self, group):
+        return group["betas"][0] if self.is_beta(group) else group[self.option]
+
+    def step(self):
+        self.last_epoch += 1
+        for group, base in zip(self.groups, self.bases):
+            value = base * self.factor(self.last_epoch)
+            if self.is_beta(group):
+                group["betas"] = (value, *group["betas"][1:])
+            else:
+                group[self.option] = value`;
+
 /** A function of the epoch. */
 export function define(name: string, body: readonly string[]): string {
   return [`def ${name}(epoch):`, ...body.map((line) => INDENT + line)].join("\n");
