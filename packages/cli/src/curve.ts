@@ -92,7 +92,8 @@ function lastMilestone(spec: Spec, start = 0): number {
   if (spec.type === "Recipe") {
     return Math.max(...spec.schedules.map(({ schedule }) => lastMilestone(schedule)));
   }
-  const milestones = "milestones" in spec ? spec.milestones : [];
+  // No shares are left: they were resolved when the spec was read.
+  const milestones = "milestones" in spec ? spec.milestones.map(Number) : [];
   const children = "schedulers" in spec ? spec.schedulers : [];
   const starts = spec.type === "SequentialLR" ? [0, ...milestones] : [];
   const own = start + milestones.reduce((a, b) => Math.max(a, b), 0);

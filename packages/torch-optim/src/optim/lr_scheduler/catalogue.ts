@@ -51,7 +51,15 @@ export interface Entry {
   readonly short_names?: readonly string[];
   /** The option that is its length in epochs. */
   readonly length_option?: string;
+  /** How those of its options that count epochs count them. */
+  readonly counts?: Counts;
 }
+
+/**
+ * How options count epochs: a `length` from where the scheduler begins, a list of `epochs` counted from
+ * there, or a `period` (a counter, or the distance between two events) that begins anywhere.
+ */
+export type Counts = Readonly<Record<string, "length" | "epochs" | "period">>;
 
 /**
  * All schedulers, each once, in the order in which they are shown.
@@ -66,6 +74,7 @@ export const CATALOGUE = {
     meaning: "Goes in a straight line from one fraction of the lr to another: a warm-up.",
     short_names: ["linear"],
     length_option: "total_iters",
+    counts: { total_iters: "length" },
   },
   ConstantLR: {
     scheduler: ConstantLR,
@@ -73,6 +82,7 @@ export const CATALOGUE = {
     meaning: "Holds the lr at a fraction for a number of epochs, then lets it go.",
     short_names: ["constant"],
     length_option: "total_iters",
+    counts: { total_iters: "length" },
   },
   PolynomialLR: {
     scheduler: PolynomialLR,
@@ -80,6 +90,7 @@ export const CATALOGUE = {
     meaning: "Falls to 0 along a power of the epochs left.",
     short_names: ["polynomial"],
     length_option: "total_iters",
+    counts: { total_iters: "length" },
   },
   RampLR: {
     scheduler: RampLR,
@@ -87,36 +98,42 @@ export const CATALOGUE = {
     meaning: "Goes from one factor of the lr to another along a shape, and stays there.",
     short_names: ["ramp"],
     length_option: "total_iters",
+    counts: { total_iters: "length" },
   },
   KeyframesLR: {
     scheduler: KeyframesLR,
     home: "torch-optim",
     meaning: "Takes given factors of the lr at given epochs, and goes from one to the next.",
     short_names: ["keyframes"],
+    counts: { epochs: "epochs" },
   },
   StepLR: {
     scheduler: StepLR,
     home: "torch.optim.lr_scheduler",
     meaning: "Multiplies the lr by gamma every step_size epochs.",
     short_names: ["step"],
+    counts: { step_size: "period" },
   },
   MultiStepLR: {
     scheduler: MultiStepLR,
     home: "torch.optim.lr_scheduler",
     meaning: "Multiplies the lr by gamma at each milestone.",
     short_names: ["multistep"],
+    counts: { milestones: "epochs" },
   },
   ExponentialLR: {
     scheduler: ExponentialLR,
     home: "torch.optim.lr_scheduler",
     meaning: "Multiplies the lr by gamma at every epoch.",
     short_names: ["exponential", "exp"],
+    counts: {},
   },
   ReduceLROnPlateau: {
     scheduler: ReduceLROnPlateau,
     home: "torch.optim.lr_scheduler",
     meaning: "Lowers the lr whenever a metric has stopped getting better.",
     short_names: ["plateau"],
+    counts: { patience: "period", cooldown: "period" },
   },
   CosineAnnealingLR: {
     scheduler: CosineAnnealingLR,
@@ -124,6 +141,7 @@ export const CATALOGUE = {
     meaning: "Falls along half a cosine, and rises again along the other half.",
     short_names: ["cosine"],
     length_option: "T_max",
+    counts: { T_max: "length" },
   },
   CosineAnnealingWarmRestarts: {
     scheduler: CosineAnnealingWarmRestarts,
@@ -131,12 +149,14 @@ export const CATALOGUE = {
     meaning: "Falls along a cosine and jumps back up, again and again.",
     short_names: ["restarts"],
     length_option: "T_0",
+    counts: { T_0: "period" },
   },
   CyclicLR: {
     scheduler: CyclicLR,
     home: "torch.optim.lr_scheduler",
     meaning: "Goes up and down between two learning rates.",
     short_names: ["cyclic"],
+    counts: { step_size_up: "period", step_size_down: "period" },
   },
   OneCycleLR: {
     scheduler: OneCycleLR,
@@ -144,6 +164,7 @@ export const CATALOGUE = {
     meaning: "Rises to a high lr and falls far below the first one, once.",
     short_names: ["onecycle"],
     length_option: "total_steps",
+    counts: { total_steps: "length" },
   },
   SWALR: {
     scheduler: SWALR,
@@ -151,6 +172,7 @@ export const CATALOGUE = {
     meaning: "Anneals the lr from where it is to another, and holds it there.",
     short_names: ["swa"],
     length_option: "anneal_epochs",
+    counts: { anneal_epochs: "length" },
   },
   LambdaLR: {
     scheduler: LambdaLR,
@@ -166,65 +188,89 @@ export const CATALOGUE = {
     scheduler: SequentialLR,
     home: "torch.optim.lr_scheduler",
     meaning: "Runs schedulers one after another, each from its milestone on.",
+    counts: { milestones: "epochs", starts: "period" },
   },
   ChainedScheduler: {
     scheduler: ChainedScheduler,
     home: "torch.optim.lr_scheduler",
     meaning: "Lets several schedulers act together: their factors multiply.",
+    counts: {},
   },
   ConstantSchedule: {
     scheduler: ConstantSchedule,
     home: "transformers",
     meaning: "Holds the lr.",
+    counts: {},
   },
   ConstantScheduleWithWarmup: {
     scheduler: ConstantScheduleWithWarmup,
     home: "transformers",
     meaning: "Warms up from 0, then holds the lr.",
+    counts: { num_warmup_steps: "length" },
   },
   LinearScheduleWithWarmup: {
     scheduler: LinearScheduleWithWarmup,
     home: "transformers",
     meaning: "Warms up from 0, then falls to 0, both in straight lines.",
+    counts: { num_warmup_steps: "length", num_training_steps: "length" },
   },
   CosineScheduleWithWarmup: {
     scheduler: CosineScheduleWithWarmup,
     home: "transformers",
     meaning: "Warms up from 0, then follows a cosine down to 0.",
+    counts: { num_warmup_steps: "length", num_training_steps: "length" },
   },
   CosineWithHardRestartsScheduleWithWarmup: {
     scheduler: CosineWithHardRestartsScheduleWithWarmup,
     home: "transformers",
     meaning: "Warms up from 0, then follows cosines that restart at the top.",
+    counts: { num_warmup_steps: "length", num_training_steps: "length" },
   },
   CosineWithMinLRScheduleWithWarmup: {
     scheduler: CosineWithMinLRScheduleWithWarmup,
     home: "transformers",
     meaning: "Warms up from 0, then follows a cosine down to a lowest lr.",
+    counts: { num_warmup_steps: "length", num_training_steps: "length" },
   },
   CosineWithMinLRScheduleWithWarmupLRRate: {
     scheduler: CosineWithMinLRScheduleWithWarmupLRRate,
     home: "transformers",
     meaning: "Warms up from above 0, then follows a cosine down to a lowest lr.",
+    counts: { num_warmup_steps: "length", num_training_steps: "length" },
   },
   PolynomialDecayScheduleWithWarmup: {
     scheduler: PolynomialDecayScheduleWithWarmup,
     home: "transformers",
     meaning: "Warms up from 0, then falls along a power of the epochs left.",
+    counts: { num_warmup_steps: "length", num_training_steps: "length" },
   },
   InverseSqrtSchedule: {
     scheduler: InverseSqrtSchedule,
     home: "transformers",
     meaning: "Warms up from 0, then falls as 1/√epoch.",
+    counts: { num_warmup_steps: "length", timescale: "period" },
   },
   WSDSchedule: {
     scheduler: WSDSchedule,
     home: "transformers",
     meaning: "Warms up, holds the lr, and decays at the end.",
+    counts: {
+      num_warmup_steps: "length",
+      num_decay_steps: "period",
+      num_training_steps: "length",
+      num_stable_steps: "period",
+    },
   },
   GreedyLR: {
     scheduler: GreedyLR,
     home: "transformers",
     meaning: "Raises the lr while a metric gets better, and lowers it while it does not.",
+    counts: {
+      patience: "period",
+      cooldown: "period",
+      warmup: "period",
+      window_size: "period",
+      reset_start: "period",
+    },
   },
 } satisfies Readonly<Record<string, Entry>>;

@@ -11,6 +11,7 @@ import {
 } from "../param_group.ts";
 import { from_spec } from "./as_data/from_spec.ts";
 import { groups_of_spec } from "./as_data/groups_of_spec.ts";
+import type { Lengths } from "./as_data/lengths.ts";
 import type { RecipeSpec, Spec } from "./as_data/recipe_spec.ts";
 import { family_of } from "./family.ts";
 import { is_scheduler, type LRScheduler } from "./lr_scheduler.ts";
@@ -27,7 +28,7 @@ export interface SimulatedGroup extends Partial<SchedulableGroup> {
 }
 
 /** Options of `simulate`. */
-export interface SimulateOptions {
+export interface SimulateOptions extends Lengths {
   /** How many epochs to run, a whole number of at least 1: epochs 0 to `epochs - 1`. */
   epochs: number;
   /**
@@ -139,11 +140,14 @@ function options_moved(scheduled: unknown, schedules: readonly LRScheduler[]): S
 
 function fresh(
   scheduled: LRScheduler | Recipe | Spec,
-  { lr, groups }: SimulateOptions,
+  { lr, groups, total, steps_per_epoch }: SimulateOptions,
 ): LRScheduler | Recipe {
   const is_spec = !is_scheduler(scheduled) && !(scheduled instanceof Recipe);
-  if (is_spec) return from_spec(optimizer_for(scheduled, lr, groups), scheduled as RecipeSpec);
-  for (const [option, value] of Object.entries({ lr, groups })) {
+  if (is_spec) {
+    const optimizer = optimizer_for(scheduled, lr, groups);
+    return from_spec(optimizer, scheduled as RecipeSpec, { total, steps_per_epoch });
+  }
+  for (const [option, value] of Object.entries({ lr, groups, total, steps_per_epoch })) {
     if (value === undefined) continue;
     refuse(`simulate: ${option}`, "left out for what has its own", value);
   }

@@ -5,12 +5,14 @@ import type { SchedulableGroup } from "../../param_group.ts";
 import { build_any } from "./build_recipe.ts";
 import { MOST_LRS } from "./build_scheduler.ts";
 import { groups_of_spec } from "./groups_of_spec.ts";
+import type { Lengths } from "./lengths.ts";
 import { plain_data } from "./plain_data.ts";
 import { Problems } from "./problems.ts";
+import { checked_lengths, resolve_lengths } from "./resolve_lengths.ts";
 import { SpecError, type SpecProblem } from "./spec_error.ts";
 
 /** Options of `check_spec`. */
-export interface CheckSpecOptions {
+export interface CheckSpecOptions extends Lengths {
   /**
    * The parameter groups of the optimizer that the spec is meant for: how many, a whole number of at
    * least 1, or a list of them, with their names and options. Default: as many as the spec's lists
@@ -67,8 +69,10 @@ const OPTIONS = option_table<{ groups: CheckSpecOptions["groups"] }>("check_spec
  * ```
  */
 export function check_spec(spec: unknown, options: CheckSpecOptions = {}): SpecProblem[] {
-  const { groups } = resolve(OPTIONS, options);
-  return judge(spec, groups).problems.list();
+  const { total, steps_per_epoch, ...others } = options;
+  const { groups } = resolve(OPTIONS, others);
+  const lengths = checked_lengths("check_spec", { total, steps_per_epoch });
+  return judge(spec, groups, lengths).problems.list();
 }
 
 /**
@@ -77,8 +81,8 @@ export function check_spec(spec: unknown, options: CheckSpecOptions = {}): SpecP
  *
  * @throws SpecError with everything that is wrong.
  */
-export function sound_spec(spec: unknown): SoundSpec | SoundRecipe {
-  const { data, problems } = judge(spec, null);
+export function sound_spec(spec: unknown, lengths: Lengths = {}): SoundSpec | SoundRecipe {
+  const { data, problems } = judge(spec, null, lengths);
   if (problems.count > 0) throw new SpecError(problems.list());
   return data as SoundSpec | SoundRecipe;
 }
@@ -88,9 +92,9 @@ export function is_sound_recipe(spec: SoundSpec | SoundRecipe): spec is SoundRec
   return spec.type === "Recipe";
 }
 
-function judge(spec: unknown, groups: CheckSpecOptions["groups"]) {
+function judge(spec: unknown, groups: CheckSpecOptions["groups"], lengths: Lengths) {
   const problems = new Problems();
-  const data = plain_spec(spec, problems);
+  const data = resolve_lengths(plain_spec(spec, problems), lengths, problems);
   build_any({ param_groups: groups_for(data, groups) }, data, problems);
   return { data, problems };
 }

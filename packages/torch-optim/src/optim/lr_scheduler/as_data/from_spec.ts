@@ -4,8 +4,10 @@ import type { LRScheduler } from "../lr_scheduler.ts";
 import type { Recipe } from "../recipe.ts";
 import { build_any } from "./build_recipe.ts";
 import { plain_spec } from "./check_spec.ts";
+import type { Lengths } from "./lengths.ts";
 import { Problems } from "./problems.ts";
 import type { RecipeSpec, Spec } from "./recipe_spec.ts";
+import { checked_lengths, resolve_lengths } from "./resolve_lengths.ts";
 import type { SchedulerSpec } from "./scheduler_spec.ts";
 import { SpecError } from "./spec_error.ts";
 
@@ -15,6 +17,7 @@ import { SpecError } from "./spec_error.ts";
  * A spec may come from anywhere: nothing in it is evaluated, and all of it is checked before the
  * optimizer is touched.
  *
+ * @param lengths - What shares (`"5%"`) are of, and how many steps an epoch (`"2ep"`) has.
  * @throws SpecError with everything that is wrong.
  * @example
  * ```ts
@@ -25,17 +28,34 @@ import { SpecError } from "./spec_error.ts";
  * });
  * ```
  */
-export function from_spec(optimizer: SchedulableOptimizer, spec: SchedulerSpec): LRScheduler;
-export function from_spec(optimizer: SchedulableOptimizer, spec: RecipeSpec): Recipe;
-export function from_spec(optimizer: SchedulableOptimizer, spec: Spec): LRScheduler | Recipe;
-export function from_spec(optimizer: SchedulableOptimizer, spec: Spec): LRScheduler | Recipe {
+export function from_spec(
+  optimizer: SchedulableOptimizer,
+  spec: SchedulerSpec,
+  lengths?: Lengths,
+): LRScheduler;
+export function from_spec(
+  optimizer: SchedulableOptimizer,
+  spec: RecipeSpec,
+  lengths?: Lengths,
+): Recipe;
+export function from_spec(
+  optimizer: SchedulableOptimizer,
+  spec: Spec,
+  lengths?: Lengths,
+): LRScheduler | Recipe;
+export function from_spec(
+  optimizer: SchedulableOptimizer,
+  spec: Spec,
+  lengths: Lengths = {},
+): LRScheduler | Recipe {
   const groups = optimizer?.param_groups;
   if (!Array.isArray(groups)) {
     const wanted = refusal("an object with param_groups", optimizer);
     throw new TypeError(`from_spec: optimizer ${wanted}`);
   }
   const problems = new Problems();
-  const data = plain_spec(spec, problems);
+  const own_lengths = checked_lengths("from_spec", lengths);
+  const data = resolve_lengths(plain_spec(spec, problems), own_lengths, problems);
   build_any(trial_optimizer(optimizer), data, problems);
   const built = problems.count === 0 && build_any(optimizer, data, problems);
   if (!built) throw new SpecError(problems.list());

@@ -1,8 +1,12 @@
 import { refuse, show, show_name } from "../../../refusal.ts";
 import { check_spec, sound_spec } from "./check_spec.ts";
+import { type Lengths, type Quantity, quantity_of, sum } from "./lengths.ts";
+import { Problems } from "./problems.ts";
 import type { RecipeSpec, ScheduleEntry, Spec } from "./recipe_spec.ts";
 import { entry_of, fields_of_type, short_form_names, suggestion, type_called } from "./registry.ts";
+import { checked_lengths, resolve_lengths } from "./resolve_lengths.ts";
 import type { SchedulerSpec } from "./scheduler_spec.ts";
+import { SpecError } from "./spec_error.ts";
 import { JSON_TEXT, SHORT_FORM, TextReader } from "./text_reader.ts";
 
 /** How long a text may be, in characters. */
@@ -16,7 +20,8 @@ interface Place {
 
 /** The local epoch at which a phase begins, and where that stands. */
 interface Start {
-  readonly epoch: number;
+  readonly epoch: number | string;
+  readonly quantity: Quantity;
   readonly position: number;
 }
 
@@ -41,7 +46,7 @@ interface Part {
   readonly options: ReadonlyMap<string, Place>;
   readonly children: readonly Part[];
   /** The length of its curve, up to which it is in force if another part follows. */
-  readonly length?: number;
+  readonly length?: Quantity;
   /** Where on its curve it begins, if not at its epoch 0. */
   readonly start?: Start;
   /** Where a length stands that means nothing unless another part follows. */
@@ -60,37 +65,55 @@ interface Part {
  * let a phase begin in the middle of its curve, as its `starts` do. `describe_schedulers` tells the
  * names and lengths; the classes' own names do as well. Values are as in JSON; words need no quotes.
  *
+ * Every number of epochs may be a share of a total (`5%`) or be counted in epochs of several steps (`2ep`),
+ * if `lengths` has what these are counted by.
+ *
  * `option = schedule; option[group, …] = schedule` is a recipe: a bare number is the index of a group,
  * anything else its name.
  *
- * @throws SpecSyntaxError that points at the character; SpecError if JSON is no sound spec;
+ * @param lengths - What shares are of, and how many steps an epoch has.
+ * @throws SpecSyntaxError that points at the character; SpecError if JSON is no sound spec, or a share or
+ *   epoch cannot be told;
  *   TypeError or RangeError if it is no text, or one of more than 4,000,000 characters.
  * @example
  * ```ts
  * parse_spec("linear:10 > cosine:90");
  * parse_spec("constant:5(factor=0.1) > step(step_size=10, gamma=0.5)");
  * parse_spec("linear:10 > (cosine:90 + exponential(gamma=0.99))");
+ * parse_spec("linear:5% > cosine:95%", { total: 1000 }); // linear:50 > cosine:950
  * parse_spec("lr = linear:10 > cosine:90; weight_decay = ramp:100(end_factor=10)");
  * ```
  */
-export function parse_spec<Text extends string>(text: Text): ParsedSpec<Text> {
-  return read_spec(text) as ParsedSpec<Text>;
+export function parse_spec<Text extends string>(
+  text: Text,
+  lengths: Lengths = {},
+): ParsedSpec<Text> {
+  return read_spec(text, checked_lengths("parse_spec", lengths)) as ParsedSpec<Text>;
 }
 
-function read_spec(text: string): Spec {
+function read_spec(text: string, lengths: Lengths): Spec {
   if (typeof text !== "string") refuse("parse_spec: text", "a string", text);
   if (text.length > LONGEST) {
     const wanted = `text must have at most ${LONGEST} characters, got ${text.length}`;
     throw new RangeError(`parse_spec: ${wanted}`);
   }
   const reader = new TextReader(text, SHORT_FORM);
-  if (reader.sees("{")) return parse_json(text);
-  if (sees_entry(text, reader.position)) return recipe(reader);
+  if (reader.sees("{")) return parse_json(text, lengths);
+  if (sees_entry(text, reader.position)) return recipe(reader, lengths);
   const part = schedule(reader);
   if (!reader.is_at_end) reader.expected('">", "+" or the end');
-  const [problem] = check_spec(part.spec);
+  const spec = resolved(part.spec, lengths);
+  const [problem] = check_spec(spec);
   if (problem) reader.fail(`${problem.path}: ${problem.message}`, position_of(part, problem.path));
-  return part.spec as unknown as SchedulerSpec;
+  return spec as SchedulerSpec;
+}
+
+/** A spec with numbers in place of shares and epochs. */
+function resolved(spec: unknown, lengths: Lengths): unknown {
+  const problems = new Problems();
+  const data = resolve_lengths(spec, lengths, problems);
+  if (problems.count > 0) throw new SpecError(problems.list());
+  return data;
 }
 
 /** A whole schedule, which has nothing around it. */
@@ -110,12 +133,13 @@ function sees_entry(text: string, position: number): boolean {
   return entry.test(text);
 }
 
-function recipe(reader: TextReader): RecipeSpec {
+function recipe(reader: TextReader, lengths: Lengths): RecipeSpec {
   const entries: { entry: ScheduleEntry; part: Part; position: number }[] = [];
   do entries.push(read_entry(reader));
   while (reader.takes(";") && !reader.is_at_end);
   if (!reader.is_at_end) reader.expected('">", "+", ";" or the end');
-  const spec: RecipeSpec = { type: "Recipe", schedules: entries.map(({ entry }) => entry) };
+  const written = { type: "Recipe", schedules: entries.map(({ entry }) => entry) };
+  const spec = resolved(written, lengths) as RecipeSpec;
   const [problem] = check_spec(spec);
   if (problem) {
     const [, i = 0, rest = ""] = /^schedules\[(\d+)\]\.?(.*)$/.exec(problem.path) ?? [];
@@ -152,30 +176,31 @@ function read_group(reader: TextReader): number | string {
 }
 
 /** Reads JSON, which engines read as well; but not every engine says where it is wrong. */
-function parse_json(text: string): Spec {
+function parse_json(text: string, lengths: Lengths): Spec {
   const reader = new TextReader(text, JSON_TEXT);
   const spec = reader.value();
   if (!reader.is_at_end) reader.expected("the end");
-  sound_spec(spec);
-  return spec as Spec;
+  sound_spec(spec, lengths);
+  return resolved(spec, lengths) as Spec;
 }
 
 function phases(reader: TextReader): Part {
   const parts = separated(reader, ">", chain);
   if (parts.length === 1) return parts[0];
   const last = parts[parts.length - 1];
-  let end = 0;
+  let end = NOTHING;
   const milestones = parts.slice(0, -1).map(({ length, start, position }) => {
     if (length === undefined) {
       reader.fail('a phase before ">" needs a length, as in linear:10', position);
     }
-    if (start && start.epoch > length) {
-      reader.fail(`a phase of length ${length} must begin before its end`, start.position);
+    const rest = sum(length, start_of(start), -1);
+    if (rest.percent === 0 && rest.epochs === 0 && rest.steps < 0) {
+      reader.fail(`a phase of length ${length.steps} must begin before its end`, start?.position);
     }
-    end += length - start_of(start);
-    return end;
+    end = sum(end, rest);
+    return in_steps(end);
   });
-  const starts = parts.map(({ start }) => start_of(start));
+  const starts = parts.map(({ start }) => start?.epoch ?? 0);
   const first_start = parts.find(({ start }) => start)?.start;
   return {
     spec: {
@@ -190,13 +215,29 @@ function phases(reader: TextReader): Part {
       ["starts", at(first_start?.position ?? last.position)],
     ]),
     children: parts,
-    ...(last.length === undefined ? {} : { length: end + last.length - start_of(last.start) }),
+    ...(last.length === undefined
+      ? {}
+      : { length: sum(end, sum(last.length, start_of(last.start), -1)) }),
     ...(last.idle === undefined ? {} : { idle: last.idle }),
   };
 }
 
-function start_of(start: Start | undefined): number {
-  return start?.epoch ?? 0;
+const NOTHING: Quantity = { steps: 0, percent: 0, epochs: 0 };
+
+function start_of(start: Start | undefined): Quantity {
+  return start?.quantity ?? NOTHING;
+}
+
+/** A number, where there are neither shares nor epochs in it. */
+function in_steps(quantity: Quantity): number | Quantity {
+  return quantity.percent === 0 && quantity.epochs === 0 ? quantity.steps : quantity;
+}
+
+/** The longest of several lengths; shares are longer than epochs, and these than steps. */
+function longest(lengths: readonly Quantity[]): Quantity {
+  const is_longer = (a: Quantity, b: Quantity) =>
+    a.percent - b.percent || a.epochs - b.epochs || a.steps - b.steps;
+  return lengths.reduce((a, b) => (is_longer(a, b) > 0 ? a : b));
 }
 
 function at(position: number): Place {
@@ -216,7 +257,7 @@ function chain(reader: TextReader): Part {
     position: parts[0].position,
     options: new Map(),
     children: parts,
-    ...(lengths.length === 0 ? {} : { length: lengths.reduce((a, b) => Math.max(a, b)) }),
+    ...(lengths.length === 0 ? {} : { length: longest(lengths) }),
     ...(idle === undefined ? {} : { idle }),
   };
 }
@@ -246,7 +287,7 @@ function group(reader: TextReader): Part {
   if (inside.idle !== undefined) {
     reader.fail("this length means nothing, as the parentheses have another", inside.idle);
   }
-  return { ...whole, length: given.length, idle: given.position };
+  return { ...whole, length: given.quantity, idle: given.position };
 }
 
 function scheduler(reader: TextReader): Part {
@@ -277,30 +318,37 @@ function scheduler(reader: TextReader): Part {
     position,
     options,
     children: [],
-    ...(given ? { length: given.length } : {}),
+    ...(given ? { length: given.quantity } : {}),
     ...(start ? { start } : {}),
     ...(given && own === undefined ? { idle: given.position } : {}),
   };
 }
 
-function read_length(reader: TextReader): { length: number; position: number } | undefined {
-  if (!reader.takes(":")) return undefined;
+/** A number of steps as it is written, as a quantity, and where it stands. */
+interface Written {
+  readonly length: number | string;
+  readonly quantity: Quantity;
+  readonly position: number;
+}
+
+function read_length(reader: TextReader): Written | undefined {
+  return reader.takes(":") ? read_steps(reader, "a length", "a length") : undefined;
+}
+
+function read_steps(reader: TextReader, what: string, wanted: string): Written {
   const { position } = reader;
-  const length = reader.number() ?? reader.expected("a length");
-  if (!Number.isSafeInteger(length) || length < 0) {
-    reader.fail(`a length must be a whole number of at least 0, got ${length}`, position);
+  const length = reader.quantity() ?? reader.expected(wanted);
+  const quantity = quantity_of(length);
+  if (!quantity || !Number.isSafeInteger(quantity.steps) || quantity.steps < 0) {
+    reader.fail(`${what} must be a whole number of at least 0, got ${length}`, position);
   }
-  return { length, position };
+  return { length, quantity, position };
 }
 
 function read_start(reader: TextReader): Start | undefined {
   if (!reader.takes("@")) return undefined;
-  const { position } = reader;
-  const epoch = reader.number() ?? reader.expected("a start, as in cosine:90@10");
-  if (!Number.isSafeInteger(epoch) || epoch < 0) {
-    reader.fail(`a start must be a whole number of at least 0, got ${epoch}`, position);
-  }
-  return { epoch, position };
+  const start = read_steps(reader, "a start", "a start, as in cosine:90@10");
+  return { epoch: start.length, quantity: start.quantity, position: start.position };
 }
 
 function read_option(reader: TextReader, options: Map<string, Place>): [string, unknown] {

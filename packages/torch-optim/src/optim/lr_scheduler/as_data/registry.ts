@@ -1,7 +1,7 @@
 import type { Field } from "../../../fields.ts";
 import type { OptionTable } from "../../../option_table.ts";
 import { refuse, show } from "../../../refusal.ts";
-import { CATALOGUE, type Entry, type SchedulerClass } from "../catalogue.ts";
+import { CATALOGUE, type Counts, type Entry, type SchedulerClass } from "../catalogue.ts";
 import { LRScheduler } from "../lr_scheduler.ts";
 import { nearest } from "./nearest.ts";
 
@@ -20,6 +20,8 @@ const types_by_short_name = new Map(
  * down, and the short form takes it.
  *
  * @param name - As classes are named: a capital letter, then letters and digits.
+ * @param counts - How those of its options that count epochs count them, so that they may be shares of
+ *   a total, and `stretch_spec` can stretch them. Without, it is refused there.
  * @throws TypeError or Error if the name or the class cannot be registered.
  * @example
  * ```ts
@@ -27,7 +29,7 @@ const types_by_short_name = new Map(
  * const scheduler = from_spec(optimizer, { type: "InverseSqrtLR", offset: 10 });
  * ```
  */
-export function register(name: string, scheduler: SchedulerClass): void {
+export function register(name: string, scheduler: SchedulerClass, counts?: Counts): void {
   if (typeof name !== "string" || !/^[A-Z]\w*$/.test(name)) {
     refuse("register: name", "like InverseSqrtLR", name);
   }
@@ -37,7 +39,7 @@ export function register(name: string, scheduler: SchedulerClass): void {
   }
   const other = type_of(scheduler);
   if (other) throw new Error(`register: the class of ${show(name)} is registered as ${other}`);
-  known.set(name, { scheduler });
+  known.set(name, { scheduler, ...(counts ? { counts: { ...counts } } : {}) });
 }
 
 /** What is known of a type, if anything is. */

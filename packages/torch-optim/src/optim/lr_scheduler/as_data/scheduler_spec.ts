@@ -13,15 +13,35 @@ type SpecType = {
   [Type in keyof Catalogue]: "lr_lambda" extends keyof OptionsOf<Type> ? never : Type;
 }[keyof Catalogue];
 
-/** An option as JSON can hold it: schedulers as specs. */
-type Written<Value> = Value extends readonly LRScheduler[] ? readonly SchedulerSpec[] : Value;
+/** A number of epochs as a share of a total, or in epochs of several steps. */
+export type WrittenLength = `${number}%` | `${number}ep`;
+
+/** An option as JSON can hold it: schedulers as specs, numbers of epochs as lengths too. */
+type Written<Value, Counted> = Value extends readonly LRScheduler[]
+  ? readonly SchedulerSpec[]
+  : Counted extends true
+    ? Value extends readonly number[]
+      ? readonly (number | WrittenLength)[]
+      : Value extends number
+        ? number | WrittenLength
+        : Value
+    : Value;
+
+/** Whether an option of a class counts epochs. */
+type IsCounted<Type extends SpecType, Option> = Catalogue[Type] extends {
+  readonly counts: infer Counts;
+}
+  ? Option extends keyof Counts
+    ? true
+    : false
+  : false;
 
 /** A class by its name, with its options but for those that no JSON can hold. */
 type Spec<Type extends SpecType, Options = OptionsOf<Type>> = { readonly type: Type } & {
   readonly [Option in keyof Options as Exclude<
     Option,
     keyof LRSchedulerOptions | "scale_fn"
-  >]: Written<Options[Option]>;
+  >]: Written<Options[Option], IsCounted<Type, Option>>;
 };
 
 /**

@@ -3,6 +3,7 @@ import { SpecSyntaxError } from "./spec_error.ts";
 
 const DEEPEST = 64;
 const WORD = /[A-Za-z_]\w*/y;
+const QUANTITY = /(?:\d+\.?\d*|\.\d+)(?:%|ep\b)/y;
 const BYTE_ORDER_MARK = "\uFEFF";
 /** The words that are no strings. */
 export const CONSTANTS = new Map<string, unknown>([
@@ -84,6 +85,11 @@ export class TextReader {
     return digits === undefined ? undefined : Number(digits);
   }
 
+  /** A number with a unit at it, such as `5%` or `2ep`, or one without. */
+  quantity(): string | number | undefined {
+    return (this.syntax.has_bare_words && this.#match(QUANTITY)) || this.number();
+  }
+
   /** A value as in JSON. */
   value(): unknown {
     if (this.sees('"')) return this.#string();
@@ -91,7 +97,7 @@ export class TextReader {
     if (this.sees("{")) return Object.fromEntries(this.list("{", "}", () => this.#entry()));
     const start = this.position;
     const word = this.word();
-    if (word === undefined) return this.number() ?? this.expected("a value");
+    if (word === undefined) return this.quantity() ?? this.expected("a value");
     if (CONSTANTS.has(word)) return CONSTANTS.get(word);
     if (this.syntax.has_bare_words) return word;
     return this.fail("expected a value; a string needs quotes", start);
