@@ -2,9 +2,11 @@ import { InvalidArgumentError, Option } from "commander";
 
 /** As many epochs as can be shown. */
 export const MOST_EPOCHS = 10_000_000;
+/** As many steps as a schedule may be written for. */
+const MOST_STEPS = 1e12;
 
 /** What decides the curves of a command, as it was typed. */
-export interface CurveArguments {
+export interface CurveArguments extends LengthArguments {
   readonly epochs?: number;
   readonly lr?: readonly number[];
   /** The parameter groups, as JSON or in a file. */
@@ -34,6 +36,23 @@ export function groupsOption(): Option {
     "-g, --groups <json>",
     'parameter groups with names and base values: \'[{"name":"bias","lr":0.1},{"weight_decay":0.5}]\', or a file',
   );
+}
+
+/** What shares and epochs in a spec are counted by, as it was typed. */
+export interface LengthArguments {
+  readonly total?: number;
+  readonly stepsPerEpoch?: number;
+}
+
+export function totalOption(help = "how many steps the whole has, for lengths such as 5%"): Option {
+  return new Option("--total <n>", help).argParser((text) => parseWhole(text, 1, MOST_STEPS));
+}
+
+export function stepsPerEpochOption(): Option {
+  return new Option(
+    "--steps-per-epoch <n>",
+    "how many steps an epoch has, for lengths such as 2ep",
+  ).argParser((text) => parseWhole(text, 1, MOST_STEPS));
 }
 
 export function metricsOption(): Option {

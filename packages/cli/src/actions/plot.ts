@@ -17,7 +17,7 @@ export async function runPlot(args: readonly string[], options: PlotArguments): 
   const isPicture = options.svg !== undefined || options.png !== undefined;
   if (isPicture) mustBeLegible(options);
   mustNotOverwrite(args, options);
-  const specs = await readSpecs([...new Set(args)], options.label ?? []);
+  const specs = await readSpecs([...new Set(args)], options);
   const metrics = options.metrics === undefined ? undefined : readMetrics(options.metrics);
   const groups = options.groups === undefined ? undefined : readGroups(options.groups);
   const curves = toCurves(specs, { ...options, groups, metrics });
@@ -31,13 +31,14 @@ export async function runPlot(args: readonly string[], options: PlotArguments): 
   }
 }
 
-async function readSpecs(args: readonly string[], labels: readonly string[]): Promise<NamedSpec[]> {
+async function readSpecs(args: readonly string[], options: PlotArguments): Promise<NamedSpec[]> {
+  const labels = options.label ?? [];
   if (labels.length > args.length) {
     throw new WrongUsage(
       `--label must be given once for each schedule at most, got ${labels.length} for ${args.length}`,
     );
   }
-  const specs = await Promise.all(args.map(readSpec));
+  const specs = await Promise.all(args.map((arg) => readSpec(arg, options)));
   return specs.map((named, i) =>
     labels[i] === undefined ? named : { ...named, name: printable(labels[i]) },
   );

@@ -20,7 +20,7 @@ interface Row {
 export async function runTable(spec: string, options: TableArguments): Promise<void> {
   const metrics = options.metrics === undefined ? undefined : readMetrics(options.metrics);
   const groups = options.groups === undefined ? undefined : readGroups(options.groups);
-  const [curve] = toCurves([await readSpec(spec)], { ...options, groups, metrics });
+  const [curve] = toCurves([await readSpec(spec, options)], { ...options, groups, metrics });
   const notes = notesOf(curve);
   const epochs = options.all ? [...Array(curve.epochs).keys()] : [...notes.keys()];
   const rows = epochs.map((epoch) => rowAt(curve, epoch));

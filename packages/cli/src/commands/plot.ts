@@ -7,6 +7,8 @@ import {
   metricsOption,
   parseWhole,
   SPEC_HELP,
+  stepsPerEpochOption,
+  totalOption,
 } from "../options.ts";
 
 export interface PlotArguments extends CurveArguments {
@@ -31,6 +33,8 @@ export const plot = new Command("plot")
   .addOption(lrOption())
   .addOption(groupsOption())
   .addOption(metricsOption())
+  .addOption(totalOption())
+  .addOption(stepsPerEpochOption())
   .option("--log", "logarithmic learning rates")
   .option("--svg <file>", "draw into this SVG file instead")
   .option("--png <file>", "draw into this PNG file instead")

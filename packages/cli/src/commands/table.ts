@@ -6,6 +6,8 @@ import {
   lrOption,
   metricsOption,
   SPEC_HELP,
+  stepsPerEpochOption,
+  totalOption,
 } from "../options.ts";
 
 export const FORMATS = ["text", "csv", "json"] as const;
@@ -22,6 +24,8 @@ export const table = new Command("table")
   .addOption(lrOption())
   .addOption(groupsOption())
   .addOption(metricsOption())
+  .addOption(totalOption())
+  .addOption(stepsPerEpochOption())
   .option("-a, --all", "all epochs, not those alone at which something happens")
   .addOption(new Option("-f, --format <name>", "what to print").choices(FORMATS).default("text"))
   .addHelpText(
