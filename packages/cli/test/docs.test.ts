@@ -27,6 +27,7 @@ describe.skipIf(process.platform === "win32")("the documentation", () => {
     "your-own-scheduler.md",
     "command-line.md",
     "gallery.md",
+    "presets.md",
     "../packages/cli/README.md",
   ])("%s shows what its program and its commands print and draw", async (name) => {
     const page = new Document(name);

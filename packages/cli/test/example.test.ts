@@ -1,9 +1,16 @@
-import { check_spec, type SchedulerSpec, simulate } from "torch-optim/lr_scheduler";
+import {
+  check_spec,
+  PRESETS,
+  parse_spec,
+  type SchedulerSpec,
+  simulate,
+} from "torch-optim/lr_scheduler";
 import { describe, expect, it } from "vitest";
 import { printed, torchOptim } from "./support/cli.ts";
 
 const names = printed(["example"])
   .trimEnd()
+  .split("\n\n")[0]
   .split("\n")
   .slice(1)
   .map((line) => line.split(" ")[0]);
@@ -14,6 +21,14 @@ describe("example", () => {
     expect(check_spec(spec)).toEqual([]);
     const { lrs } = simulate(spec, { epochs: 100, metrics: () => 1 });
     expect(Math.max(...lrs[0])).toBeGreaterThan(Math.min(...lrs[0]));
+  });
+
+  it.each(Object.entries(PRESETS))("%s is a preset, listed with its source", (name, preset) => {
+    const spec = JSON.parse(printed(["example", name]));
+    expect(spec).toEqual(parse_spec(preset.spec));
+    expect(printed(["list", "--presets"])).toContain(
+      `${name}\n  ${preset.about}\n  ${preset.source}\n`,
+    );
   });
 
   it("can be piped into another command", () => {

@@ -108,7 +108,8 @@ async function argumentsFor(argument: Argument): Promise<Offer[] | undefined> {
       return SHELLS.map((shell) => [shell, ""]);
     case "name": {
       const { EXAMPLES } = await import("../examples.ts");
-      return Object.entries(EXAMPLES).map(([name, { about }]) => [name, about]);
+      const { PRESETS } = await import("torch-optim/lr_scheduler");
+      return Object.entries({ ...PRESETS, ...EXAMPLES }).map(([name, { about }]) => [name, about]);
     }
     case "scheduler": {
       const { describe_schedulers } = await import("torch-optim/lr_scheduler");

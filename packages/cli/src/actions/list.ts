@@ -3,6 +3,7 @@ import { Help } from "commander";
 import {
   describe_schedulers,
   type OptionDescription,
+  PRESETS,
   type SchedulerDescription,
 } from "torch-optim/lr_scheduler";
 import { mustBeKnown } from "../nearest.ts";
@@ -19,6 +20,14 @@ export function runList(names: readonly string[]): void {
       names.length === 0 || [type, ...short_names].some((name) => names.includes(name)),
   );
   console.log(wanted.map(describe).join("\n\n"));
+}
+
+/** The schedules of known systems, with what they do and where they are from. */
+export function runListPresets(): void {
+  const entries = Object.entries(PRESETS).map(([name, { about, source }]) =>
+    [styleText("bold", name), `  ${about}`, `  ${styleText("gray", source)}`].join("\n"),
+  );
+  console.log(entries.join("\n\n"));
 }
 
 function describe(scheduler: SchedulerDescription): string {

@@ -9,7 +9,8 @@ export const example = new Command("example")
 Examples:
   $ torch-optim example
   $ torch-optim example warmup-cosine > schedule.json
-  $ torch-optim example one-cycle | torch-optim plot -`,
+  $ torch-optim example one-cycle | torch-optim plot -
+  $ torch-optim example nanogpt | torch-optim convert - --to python`,
   )
   .action(async (name: string | undefined) => {
     const { runExample } = await import("../actions/example.ts");

@@ -9,6 +9,7 @@ export { from_spec } from "./as_data/from_spec.ts";
 export { groups_of_spec } from "./as_data/groups_of_spec.ts";
 export type { Lengths } from "./as_data/lengths.ts";
 export { type ParsedSpec, parse_spec } from "./as_data/parse_spec.ts";
+export { PRESETS, type Preset } from "./as_data/presets.ts";
 export type { RecipeSpec, ScheduleEntry, Spec } from "./as_data/recipe_spec.ts";
 export { register } from "./as_data/registry.ts";
 export type { CustomSpecs, SchedulerSpec } from "./as_data/scheduler_spec.ts";
