@@ -102,7 +102,11 @@ export function spec_schema(): Schema {
   };
 }
 
-function class_schema(type: string, { scheduler, meaning }: Entry, docs: OptionDocs): Schema {
+function class_schema(
+  type: string,
+  { scheduler, meaning, counts = {} }: Entry,
+  docs: OptionDocs,
+): Schema {
   const table = Object.entries(fields_of(scheduler));
   return {
     title: type,
@@ -113,7 +117,7 @@ function class_schema(type: string, { scheduler, meaning }: Entry, docs: OptionD
       ...Object.fromEntries(
         table.map(([option, field]) => [
           option,
-          { description: docs.get(option), ...option_schema(option, field) },
+          { description: docs.get(option), ...option_schema(option, field, option in counts) },
         ]),
       ),
     },
@@ -124,11 +128,21 @@ function class_schema(type: string, { scheduler, meaning }: Entry, docs: OptionD
   };
 }
 
-function option_schema(option: string, field: Field<unknown>): Schema {
+/** A share of a total, or a number of epochs of several steps. */
+const LENGTH: Schema = { type: "string", pattern: "^(\\d+(\\.\\d*)?|\\.\\d+)(%|ep)$" };
+
+function option_schema(option: string, field: Field<unknown>, is_counted: boolean): Schema {
   const fallback = field.default === undefined ? {} : { default: field.default };
-  const one = nullable(kind_schema(option, field), field);
+  const one = with_lengths(nullable(kind_schema(option, field), field), is_counted);
   if (!field.per_group) return { ...one, ...fallback };
   return { anyOf: [one, { type: "array", minItems: 1, items: one }], ...fallback };
+}
+
+/** The same, where it counts epochs with lengths in place of numbers. */
+function with_lengths(schema: Schema, is_counted: boolean): Schema {
+  if (!is_counted) return schema;
+  const { items } = schema;
+  return items ? { ...schema, items: { anyOf: [items, LENGTH] } } : { anyOf: [schema, LENGTH] };
 }
 
 function kind_schema(option: string, field: Field<unknown>): Schema {

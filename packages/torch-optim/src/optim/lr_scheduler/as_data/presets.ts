@@ -152,7 +152,7 @@ export const PRESETS: Readonly<Record<string, Preset>> = {
     about:
       "lr: 40 steps up, held, then down to a twentieth in the last 65 % of 10,000; momentum from 0.85 to " +
       "its own 0.97, and to 0.9 at the end; weight decay: a cosine to 0",
-    source: `karpathy/nanochat, scripts/base_train.py, ${READ}`,
+    source: `karpathy/nanochat, scripts/base_train.py, 00255c1, ${READ}`,
     spec:
       "lr = linear:40(start_factor=0.025, total_iters=39) > constant:3460(factor=1) > " +
       "linear:6500(start_factor=1, end_factor=0.05); " +

@@ -5,13 +5,14 @@ import {
   type Lengths,
   type Quantity,
   quantity_of,
+  round,
   type Stretch,
   steps_between,
 } from "./lengths.ts";
 import type { Problems } from "./problems.ts";
 
 const COUNT = whole_number({ min: 1 });
-/** How far it is looked for a total that would do. */
+/** How many totals are tried in all, to find those that would do. */
 const MOST_TOTALS = 1e6;
 
 /** The same numbers, or undefined where one is left out. */
@@ -27,6 +28,7 @@ export function checked_lengths(owner: string, lengths: Lengths): Lengths {
 /** Data with numbers in place of shares and epochs; notes what cannot be resolved. */
 export function resolve_lengths(data: unknown, lengths: Lengths, problems: Problems): unknown {
   const exact = (quantity: Quantity) => steps_of(quantity, lengths);
+  const budget = { totals: MOST_TOTALS };
   return convert_lengths(data, {
     exact,
     quantity(value, path) {
@@ -40,11 +42,16 @@ export function resolve_lengths(data: unknown, lengths: Lengths, problems: Probl
       if (missing) return problems.add(path, `needs ${missing}, got none`);
       return quantity;
     },
-    judge: (stretch) => judge(stretch, lengths, problems),
+    judge: (stretch) => judge(stretch, lengths, budget, problems),
   });
 }
 
-function judge(stretch: Stretch, lengths: Lengths, problems: Problems): void {
+function judge(
+  stretch: Stretch,
+  lengths: Lengths,
+  budget: { totals: number },
+  problems: Problems,
+): void {
   const { begin, length, path, is_warmup } = stretch;
   const end = begin.percent + length.percent;
   if (length.percent === 0 || missing_of(length, lengths) || missing_of(begin, lengths)) return;
@@ -52,15 +59,18 @@ function judge(stretch: Stretch, lengths: Lengths, problems: Problems): void {
     problems.add(path, `must end at 100% of the total, got ${Number(end.toPrecision(12))}%`);
     return;
   }
-  const at = (total: number) => {
-    const exact = (quantity: Quantity) => steps_of(quantity, { ...lengths, total });
-    return steps_between(begin, length, { exact });
-  };
   const { total = 0 } = lengths;
-  if (is_warmup || at(total) > 0) return;
+  const exact = (quantity: Quantity) => steps_of(quantity, lengths);
+  if (is_warmup || steps_between(begin, length, { exact }) > 0) return;
+  // What is no share stays where it is.
+  const from = steps_of({ ...begin, percent: 0 }, lengths);
+  const to = from + steps_of({ ...length, percent: 0 }, lengths);
+  const has_none = (least: number) =>
+    round(to + (end * least) / 100) === round(from + (begin.percent * least) / 100);
   let least = total;
-  while (at(least) === 0 && least < total + MOST_TOTALS) least += 1;
-  problems.add(path, `has no step of ${total}; a total of ${least} would do`);
+  for (; has_none(least) && budget.totals > 0; budget.totals--) least += 1;
+  const would_do = has_none(least) ? "" : `; a total of ${least} would do`;
+  problems.add(path, `has no step of ${total}${would_do}`);
 }
 
 function steps_of(

@@ -154,6 +154,16 @@ describe("lengths", () => {
     );
   });
 
+  test("of hostile size are refused in bounded time", () => {
+    const phases = Array.from({ length: 300 }, () => "constant:0.00000001%").join(" > ");
+    const [first] = problems(() => parse_spec(`${phases} > linear`, { total: 1e6 }));
+    expect(first).toMatch(/^schedulers\[\d+\](\.total_iters)?: has no step of 1000000/);
+    for (const length of [`${"9".repeat(400)}%`, `${"9".repeat(400)}ep`]) {
+      const act = () => parse_spec(`cosine:${length}`, { total: 9, steps_per_epoch: 9 });
+      expect(thrown(act).message.length).toBeLessThan(300);
+    }
+  });
+
   test("tell the least total that would do", () => {
     const text = "linear:10% > cosine:0.1% > constant:80%";
     const [, least] =

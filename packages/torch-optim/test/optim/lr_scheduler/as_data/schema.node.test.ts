@@ -37,6 +37,30 @@ describe("the published JSON Schema", () => {
     );
   });
 
+  test("takes recipes, shares and epochs, and refuses what is like them", () => {
+    const lengths = { total: 1000, steps_per_epoch: 10 };
+    for (const [spec, is_sound] of [
+      [{ type: "CosineAnnealingLR", T_max: "95%" }, true],
+      [{ type: "MultiStepLR", milestones: ["3ep", 40, ".5%"] }, true],
+      [{ type: "CosineAnnealingLR", T_max: "95 %" }, false],
+      [{ type: "StepLR", step_size: 3, gamma: "95%" }, false],
+      [{ type: "Recipe", schedules: [{ schedule: { type: "LinearLR" } }] }, true],
+      [
+        {
+          type: "Recipe",
+          schedules: [{ option: "lr", groups: [0, "a"], schedule: { type: "LinearLR" } }],
+        },
+        true,
+      ],
+      [{ type: "Recipe", schedules: [] }, false],
+      [{ type: "Recipe", schedules: [{ schedule: { type: "Recipe", schedules: [] } }] }, false],
+      [{ type: "Recipe", schedules: [{ options: "lr", schedule: { type: "LinearLR" } }] }, false],
+    ] as const) {
+      expect(check_spec(spec, lengths).length === 0, JSON.stringify(spec)).toBe(is_sound);
+      expect(fits(spec), JSON.stringify(spec)).toBe(is_sound);
+    }
+  });
+
   test("judges any single value of any option as check_spec does", () => {
     const values = [-1, 0, 0.5, 1, 2, 2.5, 1e9, "min", "cos", "x", true, null, [], [1], [0.5], {}];
     const bases: Record<string, object> = {
