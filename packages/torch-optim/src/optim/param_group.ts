@@ -10,7 +10,7 @@ export interface SchedulableGroup {
   /** The learning rate in force. */
   lr: number;
   /** The base lr: written by the first scheduler that reads it. */
-  initial_lr?: number;
+  initial_lr?: number | undefined;
   /** The momentum in force, which the cyclic schedulers move. */
   momentum?: number;
   /** The betas in force, of which the cyclic schedulers move the first. */
