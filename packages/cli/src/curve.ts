@@ -114,20 +114,17 @@ function toCurve(
     epochs,
     // A momentum that is cycled beside the lr is no panel of its own.
     values: spec.type === "Recipe" ? values : { lr: values.lr },
-    groupName: (group) => nameOf(spec, groups, group),
+    groupName: groupNames(spec, groups),
     isRecipe: spec.type === "Recipe",
     phaseAt: phases,
     phases: toPhases(spec, milestones, epochs),
   };
 }
 
-/** The name that a group was given, or that a recipe knows it by. */
-function nameOf(spec: Spec, groups: CurveOptions["groups"], group: number): string {
-  const given = groups?.[group]?.name;
-  if (given !== undefined) return given;
-  const made = groups || spec.type !== "Recipe" ? [] : groups_of_spec(spec);
-  const name = (made[group] as SimulatedGroup | undefined)?.name;
-  return name ?? `group ${group}`;
+/** The names that groups were given, or that a recipe knows them by. */
+function groupNames(spec: Spec, given: CurveOptions["groups"]): GroupName {
+  const groups = given ?? (spec.type === "Recipe" ? groups_of_spec(spec) : []);
+  return (group) => groups[group]?.name ?? `group ${group}`;
 }
 
 /** The phases of the outermost sequence that have epochs, under their schedulers' names. */

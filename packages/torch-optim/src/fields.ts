@@ -129,12 +129,12 @@ export function per_group<T>(field: Field<T>): Field<T | readonly T[]> {
 
 /** The value, a list copied, if the field allows it; throws the sentence that refuses it. */
 export function checked<T>(name: string, field: Field<T>, given: unknown, groups = 1): T {
-  const is_list = Array.isArray(given);
-  if (is_list && given.length > LONGEST) {
+  const is_array = Array.isArray(given);
+  if (is_array && given.length > LONGEST) {
     throw new RangeError(`${name} must have at most ${LONGEST} items, got ${given.length}`);
   }
   // In a copy nothing is left out: `every` and `map` pass over holes.
-  const value = is_list ? [...given] : given;
+  const value = is_array ? [...given] : given;
   if (field.valid(value, groups)) return value as T;
   return refuse(name, field.expected, value, field.of_kind?.(value) ? RangeError : TypeError);
 }

@@ -57,9 +57,10 @@ export interface Entry {
 
 /**
  * How options count epochs: a `length` from where the scheduler begins, a list of `epochs` counted from
- * there, or a `period` (a counter, or the distance between two events) that begins anywhere.
+ * there, a `period` (a counter, or the distance between two events) that begins anywhere, or a list
+ * with how much of its curve each phase has behind it where it starts (`start`).
  */
-export type Counts = Readonly<Record<string, "length" | "epochs" | "period">>;
+export type Counts = Readonly<Record<string, "length" | "epochs" | "period" | "start">>;
 
 /**
  * All schedulers, each once, in the order in which they are shown.
@@ -188,7 +189,7 @@ export const CATALOGUE = {
     scheduler: SequentialLR,
     home: "torch.optim.lr_scheduler",
     meaning: "Runs schedulers one after another, each from its milestone on.",
-    counts: { milestones: "epochs", starts: "period" },
+    counts: { milestones: "epochs", starts: "start" },
   },
   ChainedScheduler: {
     scheduler: ChainedScheduler,

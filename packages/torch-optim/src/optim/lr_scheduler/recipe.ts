@@ -1,4 +1,4 @@
-import { checked, custom, type Field, whole_number } from "../../fields.ts";
+import { checked, custom, whole_number } from "../../fields.ts";
 import { option_table, resolve } from "../../option_table.ts";
 import { is_list, refusal, refuse } from "../../refusal.ts";
 import {
@@ -8,7 +8,8 @@ import {
   own_momentum_of,
   type SchedulableOptimizer,
 } from "../param_group.ts";
-import { is_scheduler, type LRScheduler } from "./lr_scheduler.ts";
+import { SCHEDULERS } from "./composite_scheduler.ts";
+import type { LRScheduler } from "./lr_scheduler.ts";
 import { plan_of, planned_state } from "./plan.ts";
 import { type SchedulerState, StateReader } from "./scheduler_state.ts";
 import { selected_by } from "./select.ts";
@@ -35,13 +36,9 @@ export interface RecipeState {
   readonly _schedules: readonly SchedulerState[];
 }
 
-const SCHEDULES: Field<readonly LRScheduler[]> = {
-  ...custom("a list of at least one scheduler", (list) => is_list(list, is_scheduler, 1)),
-  of_kind: (list) => is_list(list, is_scheduler),
-};
 const EPOCH = whole_number({ min: 0 });
 const OPTIONS = option_table<Required<RecipeOptions>>("Recipe", {
-  schedules: SCHEDULES,
+  schedules: SCHEDULERS,
   last_epoch: whole_number({ min: -1, default: -1 }),
 });
 

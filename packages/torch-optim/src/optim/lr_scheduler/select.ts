@@ -206,13 +206,15 @@ function indices_of(
   groups: readonly SchedulableGroup[],
   names: readonly (number | string)[],
 ): number[] {
-  for (const name of names) {
-    const is_there = groups.some((group, g) => is_called(group, g, name));
-    if (!is_there) refuse("select: groups", "groups that the optimizer has", names, RangeError);
+  const wanted = new Set<unknown>(names);
+  const named = groups.map((group, g) => called(group, g).filter((name) => wanted.has(name)));
+  if (new Set(named.flat()).size < wanted.size) {
+    refuse("select: groups", "groups that the optimizer has", names, RangeError);
   }
-  return [...groups.keys()].filter((g) => names.some((name) => is_called(groups[g], g, name)));
+  return [...groups.keys()].filter((g) => named[g].length > 0);
 }
 
-function is_called(group: SchedulableGroup, g: number, name: number | string): boolean {
-  return typeof name === "number" ? name === g : (group as { name?: unknown }).name === name;
+/** What a group can be selected by. */
+function called(group: SchedulableGroup & { name?: unknown }, g: number): (number | string)[] {
+  return typeof group.name === "string" ? [g, group.name] : [g];
 }

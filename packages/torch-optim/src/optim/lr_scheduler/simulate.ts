@@ -12,7 +12,7 @@ import {
 import { from_spec } from "./as_data/from_spec.ts";
 import { groups_of_spec } from "./as_data/groups_of_spec.ts";
 import type { Lengths } from "./as_data/lengths.ts";
-import type { RecipeSpec, Spec } from "./as_data/recipe_spec.ts";
+import type { Spec } from "./as_data/recipe_spec.ts";
 import { family_of } from "./family.ts";
 import { is_scheduler, type LRScheduler } from "./lr_scheduler.ts";
 import { phase_at } from "./phase_at.ts";
@@ -145,7 +145,7 @@ function fresh(
   const is_spec = !is_scheduler(scheduled) && !(scheduled instanceof Recipe);
   if (is_spec) {
     const optimizer = optimizer_for(scheduled, lr, groups);
-    return from_spec(optimizer, scheduled as RecipeSpec, { total, steps_per_epoch });
+    return from_spec(optimizer, scheduled, { total, steps_per_epoch });
   }
   for (const [option, value] of Object.entries({ lr, groups, total, steps_per_epoch })) {
     if (value === undefined) continue;

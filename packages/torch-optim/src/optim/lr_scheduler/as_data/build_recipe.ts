@@ -3,7 +3,7 @@ import type { SchedulableOptimizer } from "../../param_group.ts";
 import type { LRScheduler } from "../lr_scheduler.ts";
 import { Recipe } from "../recipe.ts";
 import { select } from "../select.ts";
-import { build_scheduler } from "./build_scheduler.ts";
+import { are_few, build_scheduler } from "./build_scheduler.ts";
 import { type Problems, path_to, path_to_item } from "./problems.ts";
 
 /** How many schedules a recipe may have. */
@@ -40,6 +40,9 @@ function build_recipe(
     const wanted = `a list of 1 to ${MOST_SCHEDULES} schedules`;
     return problems.add("schedules", refusal(wanted, entries));
   }
+  // Each of them looks at every group, those that it does not move included.
+  const trees = entries.map((entry) => (is_object(entry) ? read(entry, "schedule") : undefined));
+  if (!are_few(optimizer, trees, "schedules", problems)) return undefined;
   const schedules = entries.map((entry, i) =>
     build_entry(optimizer, entry, path_to_item("schedules", i), problems),
   );

@@ -24,13 +24,24 @@ export function build_scheduler(
   problems: Problems,
   path = "",
 ): LRScheduler | undefined {
+  return are_few(optimizer, [data], path, problems)
+    ? build(optimizer, data, path, problems)
+    : undefined;
+}
+
+/** Whether the schedulers of several data have no more learning rates than a spec may; notes it if not. */
+export function are_few(
+  optimizer: SchedulableOptimizer,
+  data: readonly unknown[],
+  path: string,
+  problems: Problems,
+): boolean {
   const groups = optimizer.param_groups.length;
-  const schedulers = count_schedulers(data);
-  if (groups * schedulers > MOST_LRS) {
-    const numbers = `${schedulers} schedulers for ${groups} parameter groups`;
-    return problems.add(path, `must have at most ${MOST_LRS} learning rates, got ${numbers}`);
-  }
-  return build(optimizer, data, path, problems);
+  const schedulers = data.reduce<number>((count, each) => count + count_schedulers(each), 0);
+  if (groups * schedulers <= MOST_LRS) return true;
+  const numbers = `${schedulers} schedulers for ${groups} parameter groups`;
+  problems.add(path, `must have at most ${MOST_LRS} learning rates, got ${numbers}`);
+  return false;
 }
 
 function count_schedulers(data: unknown): number {

@@ -43,8 +43,10 @@ export interface SoundEntry {
   readonly schedule: SoundSpec;
 }
 
+type Groups = Exclude<CheckSpecOptions["groups"], undefined>;
+
 const COUNT = whole_number({ min: 1, max: MOST_LRS });
-const GROUPS: Field<CheckSpecOptions["groups"]> = {
+const GROUPS: Field<Groups> = {
   ...custom(
     `${COUNT.expected}, or a list of parameter groups`,
     (groups) =>
@@ -53,9 +55,7 @@ const GROUPS: Field<CheckSpecOptions["groups"]> = {
   ),
   of_kind: (groups) => typeof groups === "number",
 };
-const OPTIONS = option_table<{ groups: CheckSpecOptions["groups"] }>("check_spec", {
-  groups: GROUPS as Field<never>,
-});
+const OPTIONS = option_table<{ groups: Groups }>("check_spec", { groups: GROUPS });
 
 /**
  * Everything that is wrong with a spec (the first hundred mistakes of it), each with its path; an
@@ -92,16 +92,16 @@ export function is_sound_recipe(spec: SoundSpec | SoundRecipe): spec is SoundRec
   return spec.type === "Recipe";
 }
 
-function judge(spec: unknown, groups: CheckSpecOptions["groups"], lengths: Lengths) {
+function judge(spec: unknown, groups: Groups, lengths: Lengths) {
   const problems = new Problems();
   const data = resolve_lengths(plain_spec(spec, problems), lengths, problems);
   build_any({ param_groups: groups_for(data, groups) }, data, problems);
   return { data, problems };
 }
 
-function groups_for(data: unknown, groups: CheckSpecOptions["groups"]): SchedulableGroup[] {
+function groups_for(data: unknown, groups: Groups): SchedulableGroup[] {
   const own = groups_of_spec(data);
-  if (groups === null || groups === undefined) return own;
+  if (groups === null) return own;
   if (typeof groups !== "number") return groups.map((group) => ({ ...group, lr: group.lr ?? 1 }));
   return Array.from({ length: groups }, (_, g) => own[g] ?? { ...own[0] });
 }

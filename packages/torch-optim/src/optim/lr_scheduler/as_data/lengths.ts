@@ -92,20 +92,25 @@ function converted(
   const counts = entry_of(type)?.counts ?? {};
   const own = data as Record<string, unknown>;
   const options = { ...own, ...conversion.scheduler?.(own, counts, path) };
-  const is_warmup = is_first && (type === "LinearLR" || type === "RampLR");
+  const is_warmup = is_first && can_be_warmup(type);
   for (const [option, kind] of Object.entries(counts)) {
     const { [option]: value } = options;
     if (value === undefined) continue;
     const place = path_to(path, option);
-    const convert = (item: unknown, at: string) => {
+    const convert = (item: unknown, at: string, i = 0) => {
       const quantity = conversion.quantity(item, at);
       if (!quantity) return item;
+      if (kind === "start") {
+        // A phase that starts in the middle of its curve would have begun that earlier.
+        const begun = sum(begin_of_phase(own, i, begin), quantity, -1);
+        return steps_between(begun, quantity, conversion);
+      }
       if (kind === "period") return round(conversion.exact(quantity));
       if (kind === "length") conversion.judge?.({ begin, length: quantity, path: at, is_warmup });
       return steps_between(begin, quantity, conversion);
     };
     options[option] = Array.isArray(value)
-      ? value.map((item, i) => convert(item, path_to_item(place, i)))
+      ? value.map((item, i) => convert(item, path_to_item(place, i), i))
       : convert(value, place);
   }
   const { schedulers } = own;
@@ -123,24 +128,41 @@ function with_children(
   conversion: Conversion,
   is_first: boolean,
 ): unknown[] {
-  const list = (option: string) =>
-    Array.isArray(parent[option]) ? (parent[option] as unknown[]).map(quantity_of) : [];
-  const ends = list("milestones");
-  const starts = list("starts");
   return schedulers.map((child, i) => {
     const place = path_to_item(path_to(path, "schedulers"), i);
-    const from = (i > 0 ? ends[i - 1] : undefined) ?? NONE;
-    const end = ends[i];
-    const is_warmup =
-      is_first && i === 0 && is_object(child) && /^(Linear|Ramp)LR$/.test(`${read(child, "type")}`);
+    const from = begin_of_phase(parent, i, begin);
+    const end = quantity_in(parent, "milestones", i);
     if (end) {
-      const length = sum(end, from, -1);
-      conversion.judge?.({ begin: sum(begin, from), length, path: place, is_warmup });
+      const length = sum(sum(begin, end), from, -1);
+      const is_warmup =
+        is_first && i === 0 && is_object(child) && can_be_warmup(read(child, "type"));
+      conversion.judge?.({ begin: from, length, path: place, is_warmup });
     }
-    // A phase that begins in the middle of its curve has begun that earlier.
-    const start = sum(sum(begin, from), starts[i] ?? NONE, -1);
-    return converted(child, place, start, conversion, is_first && i === 0);
+    const begun = sum(from, quantity_in(parent, "starts", i) ?? NONE, -1);
+    return converted(child, place, begun, conversion, is_first && i === 0);
   });
+}
+
+/** Where a phase of a sequence that begins at `begin` does so. */
+function begin_of_phase(
+  sequence: Record<string, unknown>,
+  phase: number,
+  begin: Quantity,
+): Quantity {
+  return sum(begin, quantity_in(sequence, "milestones", phase - 1) ?? NONE);
+}
+
+function quantity_in(
+  options: Record<string, unknown>,
+  option: string,
+  index: number,
+): Quantity | undefined {
+  const list = options[option];
+  return Array.isArray(list) ? quantity_of(list[index]) : undefined;
+}
+
+function can_be_warmup(type: unknown): boolean {
+  return type === "LinearLR" || type === "RampLR";
 }
 
 export function steps_between(

@@ -4,10 +4,9 @@ import { entry_of, fields_of } from "./registry.ts";
 
 /**
  * How many epochs a schedule is made for: of a sequence its last milestone plus the length of its
- * last phase from its start on, of a chain that of its longest member, of a scheduler the option that says it, such as
- * `T_max` of `CosineAnnealingLR`, or that option's default; of warm restarts `T_0`; of a recipe that of
- * its longest schedule. Undefined where
- * nothing says it, as for `StepLR`.
+ * last phase from its start on; of a chain or a recipe that of the longest in it; of a scheduler the
+ * option that says it, such as `T_max` of `CosineAnnealingLR`, or that option's default; of warm
+ * restarts `T_0`. Undefined where nothing says it, as for `StepLR`.
  *
  * @throws SpecError with everything that is wrong.
  * @example

@@ -97,6 +97,22 @@ describe("a spec that holds too much is refused in one sentence", () => {
     expect(groups).toEqual(groups.map(() => ({ lr: 1 })));
   });
 
+  test("learning rates of all schedules of a recipe together", () => {
+    const recipe_of = (names: number, schedules: number) => {
+      const first = { groups: Array.from({ length: names }, (_, i) => `${i}`), schedule: STEP };
+      const more = Array.from({ length: schedules - 1 }, (_, i) => ({
+        option: `option_${i}`,
+        schedule: STEP,
+      }));
+      return { type: "Recipe", schedules: [first, ...more] };
+    };
+    // One group for each name, and one for the rest.
+    expect(problems_of(recipe_of(2499, 101))).toEqual([
+      "schedules: must have at most 250000 learning rates, got 101 schedulers for 2500 parameter groups",
+    ]);
+    expect(problems_of(recipe_of(2499, 100))).toEqual([]);
+  });
+
   test("a number of groups that can be none is refused by name", () => {
     for (const [groups, error] of [
       [0, RangeError],
