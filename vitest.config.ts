@@ -14,7 +14,8 @@ const node = {
   ssr: { resolve },
   test: {
     name: "node",
-    include: ["packages/*/test/**/*.test.ts", "examples/*/test/**/*.test.ts"],
+    include: ["{packages,examples,apps}/*/test/**/*.test.ts"],
+    exclude: ["apps/site/test/browser/**"],
     globalSetup: ["packages/cli/test/support/build.ts"],
     setupFiles: [`${import.meta.dirname}/packages/torch-optim/test/support/seed.ts`],
     testTimeout: 120_000,
@@ -44,6 +45,29 @@ const chromium = {
   },
 };
 
+/** The built site in a real browser: a test drives it from Node.js. */
+function site(name: string, include: string[], exclude: string[] = []) {
+  return {
+    ...node,
+    test: {
+      ...node.test,
+      name,
+      include,
+      exclude,
+      globalSetup: ["apps/site/test/support/build.ts"],
+      // Pages wait for one another on few cores.
+      fileParallelism: false,
+    },
+  };
+}
+
+const full = "apps/site/test/browser/full/**/*.test.ts";
+const in_browser = [
+  chromium,
+  site("site", ["apps/site/test/browser/**/*.test.ts"], [full]),
+  site("full", [full]),
+];
+
 export default defineConfig({
-  test: { projects: executablePath ? [node, chromium] : [node] },
+  test: { projects: executablePath ? [node, ...in_browser] : [node] },
 });

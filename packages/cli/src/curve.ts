@@ -8,7 +8,6 @@ import {
   simulate,
   spec_length,
 } from "torch-optim/lr_scheduler";
-import { MOST_EPOCHS } from "./options.ts";
 import { Refusal } from "./refusal.ts";
 import type { NamedSpec } from "./spec_source.ts";
 
@@ -59,6 +58,8 @@ export interface CurveOptions {
   readonly metrics?: readonly number[];
 }
 
+/** As many epochs as can be shown. */
+export const MOST_EPOCHS = 10_000_000;
 const USUAL_LR = [0.1];
 /** How far a schedule is shown that is made for no number of epochs. */
 const USUAL_EPOCHS = 100;

@@ -1,7 +1,6 @@
 import { InvalidArgumentError, Option } from "commander";
+import { MOST_EPOCHS } from "./curve.ts";
 
-/** As many epochs as can be shown. */
-export const MOST_EPOCHS = 10_000_000;
 /** As many steps as a schedule may be written for. */
 const MOST_STEPS = 1e12;
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { MOST_EPOCHS, parseWhole } from "../src/options.ts";
+import { MOST_EPOCHS } from "../src/curve.ts";
+import { parseWhole } from "../src/options.ts";
 import { printed } from "./support/cli.ts";
 
 const WARMUP_COSINE = "linear:10(start_factor=0.5) > cosine:90";

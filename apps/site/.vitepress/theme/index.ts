@@ -1,0 +1,13 @@
+import type { Theme } from "vitepress";
+import DefaultTheme from "vitepress/theme";
+import { defineAsyncComponent } from "vue";
+
+export default {
+  extends: DefaultTheme,
+  enhanceApp({ app }) {
+    app.component(
+      "ScheduleStudio",
+      defineAsyncComponent(() => import("../../src/studio/ScheduleStudio.vue")),
+    );
+  },
+} satisfies Theme;

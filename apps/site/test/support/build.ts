@@ -1,0 +1,39 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { BUILT } from "../../scripts/folders.ts";
+
+const root = fileURLToPath(new URL("../../../..", import.meta.url));
+/** What the site is made of. */
+const SOURCES = [
+  "apps/site/.vitepress/config.ts",
+  "apps/site/.vitepress/theme",
+  "apps/site/scripts",
+  "apps/site/src",
+  "docs",
+  "examples/digits/src",
+  "packages/cli/src",
+  "packages/torch-optim/src",
+];
+
+/** Runs once before all tests: builds the site, unless nothing has changed since it was built. */
+export function setup(): void {
+  const index = `${BUILT}/index.html`;
+  const newest = Math.max(...SOURCES.map((source) => lastChange(join(root, source))));
+  if (existsSync(index) && statSync(index).mtimeMs > newest) return;
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ["--import", "tsx", "apps/site/scripts/build.ts"],
+    { cwd: root, encoding: "utf8" },
+  );
+  if (status !== 0) throw new Error(`the site could not be built\n${stdout}\n${stderr}`);
+}
+
+/** When something in a file or folder was last changed; what is made of the others is left out. */
+function lastChange(path: string): number {
+  const stat = statSync(path);
+  if (!stat.isDirectory()) return stat.mtimeMs;
+  const inside = readdirSync(path).filter((name) => name !== "api" && name !== "compiled_kernels");
+  return Math.max(...inside.map((name) => lastChange(join(path, name))));
+}
