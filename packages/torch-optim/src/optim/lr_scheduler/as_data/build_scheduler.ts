@@ -12,7 +12,7 @@ import { visible } from "./visible.ts";
 type Options = Record<string, unknown>;
 
 /** How many learning rates a spec's schedulers may have, each one for every parameter group. */
-export const MOST_LRS = 250_000;
+export const MOST_LRS = 100_000;
 const OF_STATE = "belongs to the state, not to a spec";
 /** How much of what a class of the user's own says is told. */
 const LONGEST_SENTENCE = 500;

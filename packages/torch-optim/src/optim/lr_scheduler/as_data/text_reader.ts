@@ -3,7 +3,7 @@ import { SpecSyntaxError } from "./spec_error.ts";
 
 const DEEPEST = 64;
 const WORD = /[A-Za-z_]\w*/y;
-const QUANTITY = /(?:\d+\.?\d*|\.\d+)(?:%|ep\b)/y;
+const QUANTITY = /(?:\d+(?:\.\d*)?|\.\d+)(?:%|ep\b)/y;
 const BYTE_ORDER_MARK = "\uFEFF";
 /** The words that are no strings. */
 export const CONSTANTS = new Map<string, unknown>([
@@ -22,7 +22,7 @@ interface Syntax {
 
 export const SHORT_FORM: Syntax = {
   space: /\s*/y,
-  number: /[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?/y,
+  number: /[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?/y,
   has_bare_words: true,
 };
 
