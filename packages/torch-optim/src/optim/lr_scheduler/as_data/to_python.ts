@@ -91,7 +91,7 @@ class Program {
         : this.#build_entry(option, groups ?? undefined, schedule);
     });
     const calls = steps.filter((step) => step !== undefined).map((step) => `    ${step}`);
-    this.#statements.push(["\ndef step():", ...calls].join("\n"));
+    this.#statements.push(["\n\ndef step():", ...calls].join("\n"));
   }
 
   #build_entry(
