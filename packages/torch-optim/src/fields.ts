@@ -49,6 +49,11 @@ export function any_number(limits: Limits = {}): Field<number> {
   return numeric("number", "a number", is_number, limits);
 }
 
+/** What many classes ask of a number; without effect, so that bundles drop those that are not used. */
+export const FINITE = /* @__PURE__ */ number();
+export const NOT_NEGATIVE = /* @__PURE__ */ number({ min: 0 });
+export const COUNT = /* @__PURE__ */ whole_number({ min: 0 });
+
 function numeric(
   type: "number" | "whole",
   noun: string,
@@ -131,7 +136,7 @@ export function per_group<T>(field: Field<T>): Field<T | readonly T[]> {
 export function checked<T>(name: string, field: Field<T>, given: unknown, groups = 1): T {
   const is_array = Array.isArray(given);
   if (is_array && given.length > LONGEST) {
-    throw new RangeError(`${name} must have at most ${LONGEST} items, got ${given.length}`);
+    refuse(name, `a list of at most ${LONGEST} items`, given, RangeError);
   }
   // In a copy nothing is left out: `every` and `map` pass over holes.
   const value = is_array ? [...given] : given;

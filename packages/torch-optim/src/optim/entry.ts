@@ -1,4 +1,4 @@
-import { checked, number, whole_number } from "../fields.ts";
+import { COUNT, checked, number } from "../fields.ts";
 import { type FloatArray, type ParameterLike, plain_zeros, zeros_like } from "../parameter.ts";
 import { refuse } from "../refusal.ts";
 import type { ParamGroup } from "./params.ts";
@@ -13,12 +13,10 @@ interface Limits {
   readonly max?: number;
 }
 
-const STEPS = whole_number({ min: 0 });
-
 /** The steps that a parameter has taken: a whole number, 0 at first. */
 export const count: StateField<number> = {
   initial: () => 0,
-  read: (name, value) => checked(name, STEPS, value),
+  read: (name, value) => checked(name, COUNT, value),
 };
 
 /** A number, at first as the options of the group say; by default 0. */

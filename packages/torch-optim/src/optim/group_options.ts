@@ -1,4 +1,4 @@
-import { checked, custom, type Field, number } from "../fields.ts";
+import { checked, custom, FINITE, type Field } from "../fields.ts";
 import { type OptionTable, option_table, resolve } from "../option_table.ts";
 import { refuse, show_name } from "../refusal.ts";
 import { is_everywhere, plain_data } from "./plain_data.ts";
@@ -7,7 +7,6 @@ import { number_in } from "./state_numbers.ts";
 export type Values = Record<string, unknown>;
 
 /** The lr in force, which a scheduler may leave below 0, be it by rounding; and what schedulers note. */
-const NUMBER = number();
 const STRING = custom<string>("a string", (value) => typeof value === "string");
 
 /** How a note of a scheduler begins: a group's own value of an option that is moved. */
@@ -25,7 +24,7 @@ export class GroupOptions {
 
   constructor(table: OptionTable<object>) {
     this.#table = table as OptionTable<Values>;
-    this.#in_force = option_table(table.owner, { ...this.#table.table, lr: NUMBER });
+    this.#in_force = option_table(table.owner, { ...this.#table.table, lr: FINITE });
     this.#names = Object.keys(table.table);
   }
 
@@ -97,7 +96,7 @@ export class GroupOptions {
   #field_of(key: string, count: number): Field<unknown> | undefined {
     const option = key.slice(NOTE.length);
     if (key === NOTE + option)
-      return this.#names.includes(option) ? this.#table.table[option] : NUMBER;
+      return this.#names.includes(option) ? this.#table.table[option] : FINITE;
     if (key === "name") return STRING;
     return key === "param_names" ? strings(count) : undefined;
   }

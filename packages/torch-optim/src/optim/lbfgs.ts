@@ -1,4 +1,4 @@
-import { any_number, boolean, nullable, number, one_of, whole_number } from "../fields.ts";
+import { any_number, boolean, FINITE, nullable, number, one_of, whole_number } from "../fields.ts";
 import { option_table } from "../option_table.ts";
 import type { FloatArray } from "../parameter.ts";
 import { is_object, refusal } from "../refusal.ts";
@@ -74,13 +74,11 @@ const LEAST_CURVATURE = 1e-10;
 /** The longest history: what asks for more is no memory but a mistake. */
 const LONGEST = 10_000;
 
-const NUMBER = number();
-
 /** A vector for all numbers of the parameters. */
 const VECTOR: StateField<FloatArray, LBFGSOptions> = {
   initial: (_, group) => workspace_of(group).flat.zeros(),
   read: (name, value, _, group) =>
-    read_floats(name, value, workspace_of(group).flat.zeros(), NUMBER, group.params),
+    read_floats(name, value, workspace_of(group).flat.zeros(), FINITE, group.params),
 };
 
 /** A loss may be whatever a model makes of its parameters. */

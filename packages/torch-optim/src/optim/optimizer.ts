@@ -1,4 +1,4 @@
-import { checked, whole_number } from "../fields.ts";
+import { COUNT, checked } from "../fields.ts";
 import { are_numbers, check_data, check_grad } from "../numbers.ts";
 import { type OptionTable, resolve } from "../option_table.ts";
 import type { ParameterLike } from "../parameter.ts";
@@ -27,7 +27,6 @@ type Arguments<Options> =
   Partial<Options> extends Options ? [options?: Options] : [options: Options];
 
 /** The number of a parameter in a state. */
-const INDEX = whole_number({ min: 0 });
 
 /**
  * The base of all optimizers: the parameter groups with their options, and the state of every
@@ -238,7 +237,7 @@ export abstract class Optimizer<
     const loaded = { ...group, ...values };
     const read = new Map<ParameterLike, Values>();
     for (const [i, param] of group.params.entries()) {
-      const index = checked(`${at}.params[${i}]`, INDEX, indices[i]);
+      const index = checked(`${at}.params[${i}]`, COUNT, indices[i]);
       if (!Object.hasOwn(states, index)) continue;
       const name = `${path}.state[${index}]`;
       const entries = read_entries(

@@ -2,7 +2,7 @@
  * Parameter groups as schedulers see them. Everything that a scheduler reads of a group and writes to
  * one, it reads and writes here.
  */
-import { checked, number } from "../fields.ts";
+import { checked, FINITE, NOT_NEGATIVE } from "../fields.ts";
 import { refuse } from "../refusal.ts";
 
 /** A parameter group, as far as schedulers read and write it. */
@@ -34,8 +34,6 @@ export interface SchedulableOptimizer {
 type Groups = readonly SchedulableGroup[];
 type LRs = readonly number[];
 
-const LR = number({ min: 0 });
-
 /**
  * The lr of a group that a cyclic scheduler took over before any other scheduler read it: those set
  * the lr outright and never write `initial_lr`, and a scheduler built after them still finds the
@@ -56,8 +54,8 @@ export function keep_own_lr(group: SchedulableGroup, own_lr: number): void {
 /** Refuses groups, from number `from` on, with an lr or a base lr that none can have. */
 export function check_lrs(name: string, groups: Groups, from: number): void {
   for (let g = from; g < groups.length; g++) {
-    checked(name_of_lr(name, g), LR, groups[g]?.lr);
-    checked(name_of_lr(name, g, "initial_lr"), LR, base_lr_of(groups[g]));
+    checked(name_of_lr(name, g), NOT_NEGATIVE, groups[g]?.lr);
+    checked(name_of_lr(name, g, "initial_lr"), NOT_NEGATIVE, base_lr_of(groups[g]));
   }
 }
 
@@ -123,8 +121,7 @@ export class ScheduledGroups {
     const { momenta } = source;
     this.#optimizer.check_next?.(name, lrs, source.epoch);
     for (let g = 0; g < lrs.length; g++) {
-      if (!Number.isFinite(lrs[g]))
-        refuse(name_of_lr(name, g), "a finite number", lrs[g], RangeError);
+      if (!Number.isFinite(lrs[g])) checked(name_of_lr(name, g), FINITE, lrs[g]);
     }
     momenta?.compute(name, groups, lrs.length, source);
     let g = 0;

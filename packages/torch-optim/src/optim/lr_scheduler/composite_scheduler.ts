@@ -1,19 +1,16 @@
-import { checked, custom, type Field, whole_number } from "../../fields.ts";
-import { is_list, refusal, refuse_numbers } from "../../refusal.ts";
+import { checked, custom, type Field } from "../../fields.ts";
+import { is_list, refuse } from "../../refusal.ts";
 import { family_of } from "./family.ts";
 import { is_scheduler, LRScheduler } from "./lr_scheduler.ts";
 import { type LRs, Motion } from "./motion.ts";
 import { name_of } from "./options.ts";
-import type { StateReader } from "./scheduler_state.ts";
+import { LAST_EPOCH, type StateReader } from "./scheduler_state.ts";
 
 /** The schedulers that a composite is made of. */
 export const SCHEDULERS: Field<readonly LRScheduler[]> = {
   ...custom("a list of at least one scheduler", (list) => is_list(list, is_scheduler, 1)),
   of_kind: (list) => is_list(list, is_scheduler),
 };
-
-/** PyTorch gives a child that has not yet begun the epoch -1. */
-const LAST_EPOCH = whole_number({ min: -1 });
 
 /** A scheduler made of others, which it drives from its own epoch 0 on. */
 export abstract class CompositeScheduler<
@@ -51,8 +48,7 @@ export abstract class CompositeMotion<
   }
 
   override jump(_lrs: LRs, metric: number): LRs {
-    const expected = "left out, as no scheduler takes one";
-    throw new TypeError(`${name_of(this.scheduler)}: metric ${refusal(expected, metric)}`);
+    refuse(`${name_of(this.scheduler)}: metric`, "left out, as no scheduler takes one", metric);
   }
 
   override commit(): void {
@@ -112,13 +108,7 @@ export abstract class CompositeMotion<
     whole.checked("last_epoch", LAST_EPOCH);
     super.load(whole);
     const { length } = this.scheduler.base_lrs;
-    for (const [i, child] of children.entries()) {
-      if (child.base_lrs.length === length) continue;
-      refuse_numbers(
-        `${states[i].path}.base_lrs`,
-        `a list of ${length}, as many as around it`,
-        child.base_lrs,
-      );
-    }
+    // They know as many groups as this one does.
+    for (const [i, child] of children.entries()) states[i].or(child).numbers("base_lrs", length);
   }
 }

@@ -1,4 +1,11 @@
-import { checked, type Field, number, per_group, whole_number } from "../../fields.ts";
+import {
+  checked,
+  type Field,
+  NOT_NEGATIVE,
+  number,
+  per_group,
+  whole_number,
+} from "../../fields.ts";
 import { option_table } from "../../option_table.ts";
 import { FormulaLR } from "./formula_lr.ts";
 import { GetLRMotion } from "./get_lr_motion.ts";
@@ -70,8 +77,6 @@ export class CosineAnnealingWarmRestarts extends FormulaLR<CosineAnnealingWarmRe
   }
 }
 
-const EPOCH = number({ min: 0 });
-
 class RestartsMotion extends Motion<CosineAnnealingWarmRestarts> {
   /** The cycle of the epoch computed last. */
   #T_cur = 0;
@@ -95,7 +100,7 @@ class RestartsMotion extends Motion<CosineAnnealingWarmRestarts> {
   }
 
   override jump(_lrs: LRs, epoch: number): LRs {
-    checked("CosineAnnealingWarmRestarts: epoch", EPOCH, epoch);
+    checked("CosineAnnealingWarmRestarts: epoch", NOT_NEGATIVE, epoch);
     return this.at(epoch);
   }
 

@@ -1,5 +1,6 @@
 import {
   boolean,
+  FINITE,
   type Field,
   func,
   nullable,
@@ -18,7 +19,7 @@ import {
 } from "./cycled_momentum_lr.ts";
 import type { LRSchedulerOptions, Resolved } from "./lr_scheduler.ts";
 import { type PerGroup, shared, value_of } from "./per_group.ts";
-import { FINITE, type SchedulerState, type StateReader } from "./scheduler_state.ts";
+import type { SchedulerState, StateReader } from "./scheduler_state.ts";
 
 /** Options of `CyclicLR`. */
 export interface CyclicLROptions extends LRSchedulerOptions {

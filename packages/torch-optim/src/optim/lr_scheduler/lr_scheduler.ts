@@ -1,6 +1,6 @@
-import { checked, number, whole_number } from "../../fields.ts";
+import { COUNT, checked, NOT_NEGATIVE } from "../../fields.ts";
 import type { OptionTable } from "../../option_table.ts";
-import { as_object, refusal, refuse } from "../../refusal.ts";
+import { as_object, refuse } from "../../refusal.ts";
 import { warn_once } from "../../warn_once.ts";
 import {
   check_lrs,
@@ -14,7 +14,7 @@ import { GetLRMotion } from "./get_lr_motion.ts";
 import type { LRs, Motion } from "./motion.ts";
 import { name_of, take_options } from "./options.ts";
 import { plan_of, planned_state, twin_of } from "./plan.ts";
-import { type SchedulerState, StateReader, to_data } from "./scheduler_state.ts";
+import { LAST_EPOCH, type SchedulerState, StateReader, to_data } from "./scheduler_state.ts";
 
 /** Options that every scheduler takes. */
 export interface LRSchedulerOptions {
@@ -34,10 +34,7 @@ type Arguments<Options> =
     ? [options?: Options & LRSchedulerOptions]
     : [options: Options & LRSchedulerOptions];
 
-const NOT_NEGATIVE = number({ min: 0 });
-const EPOCH = whole_number({ min: 0 });
 const NONE: LRs = [];
-const LAST_EPOCH = whole_number({ min: -1 });
 
 /**
  * The base of all schedulers. It moves the learning rate of an optimizer's parameter groups, one
@@ -136,7 +133,7 @@ export abstract class LRScheduler<Options extends object = object> {
     const motion = this.#motion;
     const is_judged = this.takes_metrics && (argument !== undefined || motion.needs_metric?.());
     if (is_judged && typeof argument !== "number") {
-      throw new TypeError(`${name_of(this)}: metric ${refusal("a number", argument)}`);
+      refuse(`${name_of(this)}: metric`, "a number", argument);
     }
     const lrs = this.#groups.read();
     if (this.#is_fresh) this.#welcome(lrs);
@@ -162,7 +159,7 @@ export abstract class LRScheduler<Options extends object = object> {
    * @throws RangeError unless `epoch` is a whole number from 0 on; Error where metrics decide.
    */
   lr_at(epoch: number): number[] {
-    checked(`${name_of(this)}: epoch`, EPOCH, epoch);
+    checked(`${name_of(this)}: epoch`, COUNT, epoch);
     // Closed forms compute and note nothing; what has to be replayed is replayed elsewhere.
     const motion = this.#motion.is_closed(epoch) ? this.#motion : plan_of(this);
     return [...motion.at(epoch)];

@@ -1,10 +1,8 @@
-import { checked, number } from "../../fields.ts";
+import { checked, NOT_NEGATIVE } from "../../fields.ts";
 import { refusal } from "../../refusal.ts";
 import { warn_once } from "../../warn_once.ts";
 import { LRScheduler } from "./lr_scheduler.ts";
 import { name_of } from "./options.ts";
-
-const EPOCH = number({ min: 0 });
 
 /** A scheduler whose lr metrics decide. */
 export abstract class MetricLR<Options extends object> extends LRScheduler<Options> {
@@ -30,7 +28,7 @@ export abstract class MetricLR<Options extends object> extends LRScheduler<Optio
     if (typeof metrics !== "number") {
       throw new TypeError(`${name_of(this)}: metrics ${refusal("a number", metrics)}`);
     }
-    if (epoch !== undefined) checked(`${name_of(this)}: epoch`, EPOCH, epoch);
+    if (epoch !== undefined) checked(`${name_of(this)}: epoch`, NOT_NEGATIVE, epoch);
     super.step(metrics);
     if (epoch !== undefined) this.last_epoch = epoch;
   }

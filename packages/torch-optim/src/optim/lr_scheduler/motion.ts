@@ -1,4 +1,4 @@
-import { checked, number } from "../../fields.ts";
+import { checked, NOT_NEGATIVE, number } from "../../fields.ts";
 import { warn_once } from "../../warn_once.ts";
 import { base_lr_of, lrs_of, type ScheduledMomenta } from "../param_group.ts";
 import { family_of } from "./family.ts";
@@ -9,9 +9,7 @@ import { type StateReader, to_data } from "./scheduler_state.ts";
 
 /** Epochs, times schedulers, that a plan replays at most: about a second of work. */
 const MOST_REPLAYED = 1e7;
-
-const NOT_NEGATIVE = number({ min: 0 });
-/** PyTorch gives a child that has not yet begun the epoch -1. */
+/** PyTorch gives a child that has not yet begun the epoch -1; warm restarts go to any between. */
 const EPOCH_IN_STATE = number({ min: -1 });
 
 /** The lr of every parameter group. A motion that gives a list may write it again two epochs later. */

@@ -1,4 +1,4 @@
-import { checked, custom, whole_number } from "../../fields.ts";
+import { COUNT, checked, custom, whole_number } from "../../fields.ts";
 import { option_table, resolve } from "../../option_table.ts";
 import { is_list, refusal, refuse } from "../../refusal.ts";
 import {
@@ -36,7 +36,6 @@ export interface RecipeState {
   readonly _schedules: readonly SchedulerState[];
 }
 
-const EPOCH = whole_number({ min: 0 });
 const OPTIONS = option_table<Required<RecipeOptions>>("Recipe", {
   schedules: SCHEDULERS,
   last_epoch: whole_number({ min: -1, default: -1 }),
@@ -129,7 +128,7 @@ export class Recipe {
    * @throws RangeError unless `epoch` is a whole number from 0 on; Error where metrics decide.
    */
   values_at(epoch: number): Record<string, number>[] {
-    checked("Recipe: epoch", EPOCH, epoch);
+    checked("Recipe: epoch", COUNT, epoch);
     const values: Record<string, number>[] = this.optimizer.param_groups.map(() => ({}));
     for (const schedule of this.schedules) {
       const { option, indices } = selected_by(schedule.optimizer);
@@ -158,7 +157,7 @@ export class Recipe {
    */
   load_state_dict(state: object): void {
     const reader = new StateReader("Recipe: state_dict", state);
-    const last_epoch = reader.checked("last_epoch", EPOCH);
+    const last_epoch = reader.checked("last_epoch", COUNT);
     const { length } = this.schedules;
     const wanted = custom<object[]>(`a list of ${length} states`, (list) =>
       is_list(list, () => true, length, length),

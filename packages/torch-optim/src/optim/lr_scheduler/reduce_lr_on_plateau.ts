@@ -1,4 +1,4 @@
-import { type Field, number, one_of, per_group, whole_number } from "../../fields.ts";
+import { COUNT, type Field, number, one_of, per_group, whole_number } from "../../fields.ts";
 import { option_table } from "../../option_table.ts";
 import type { LRSchedulerOptions, Resolved } from "./lr_scheduler.ts";
 import { beats_best, MetricLR, metrics_decide } from "./metric_lr.ts";
@@ -25,8 +25,6 @@ export interface ReduceLROnPlateauOptions extends LRSchedulerOptions {
   /** A reduction by no more than this is left out, at least 0. Default 1e-8. */
   eps?: number;
 }
-
-const COUNT = whole_number({ min: 0 });
 
 /**
  * Reduces the lr when a metric has stopped getting better: `lr = max(lr · factor, min_lr)` after

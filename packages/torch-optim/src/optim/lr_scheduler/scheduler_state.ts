@@ -1,4 +1,4 @@
-import { checked, custom, type Field, number } from "../../fields.ts";
+import { checked, custom, FINITE, type Field, whole_number } from "../../fields.ts";
 import { as_object, is_list, is_object, kind_of, refuse } from "../../refusal.ts";
 
 /** What JSON can hold; infinities are the strings "Infinity" and "-Infinity". */
@@ -9,8 +9,8 @@ export interface SchedulerState {
   [key: string]: StateValue;
 }
 
-export const FINITE = number();
-export const NOT_NEGATIVE = number({ min: 0 });
+/** The last epoch that was done, -1 before the first. */
+export const LAST_EPOCH = /* @__PURE__ */ whole_number({ min: -1 });
 
 const NOT_FINITE: readonly unknown[] = ["NaN", "Infinity", "-Infinity"];
 

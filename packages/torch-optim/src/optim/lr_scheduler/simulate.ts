@@ -1,4 +1,4 @@
-import { checked, custom, number, whole_number } from "../../fields.ts";
+import { checked, custom, NOT_NEGATIVE, whole_number } from "../../fields.ts";
 import { is_list, is_object, refusal, refuse } from "../../refusal.ts";
 import {
   groups_at_base,
@@ -65,10 +65,9 @@ export interface Simulation {
 }
 
 const EPOCHS = whole_number({ min: 1 });
-const LR = number({ min: 0 });
 const LRS = custom<readonly number[]>(
   "a finite number of at least 0, or a list of at least one",
-  (lrs) => is_list(lrs, (lr) => LR.valid(lr, 1), 1),
+  (lrs) => is_list(lrs, (lr) => NOT_NEGATIVE.valid(lr, 1), 1),
 );
 const GROUPS = custom<readonly SimulatedGroup[]>("a list of at least one group", (groups) =>
   is_list(groups, is_object, 1),

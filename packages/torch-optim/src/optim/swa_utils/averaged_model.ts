@@ -1,4 +1,4 @@
-import { checked, custom, func, nullable, whole_number } from "../../fields.ts";
+import { COUNT, checked, custom, func, nullable } from "../../fields.ts";
 import { option_table, resolve } from "../../option_table.ts";
 import {
   type FloatArray,
@@ -27,7 +27,6 @@ export interface AveragedModelState {
   averages: StateEntry[];
 }
 
-const COUNT = whole_number({ min: 0 });
 const ANY = custom<number>("a number", (value) => typeof value === "number");
 
 const OPTIONS = option_table<Required<AveragedModelOptions>>("AveragedModel", {

@@ -146,7 +146,7 @@ describe("refused in one clear sentence, with nothing changed", () => {
       state._schedulers[1].base_lrs = [1];
     },
     RangeError,
-    "SequentialLR: state_dict._schedulers[1].base_lrs must be a list of 2, as many as around it, got [1]",
+    "SequentialLR: state_dict._schedulers[1].base_lrs must be a list of 2, one for each parameter group, each a finite number, got [1]",
   );
   refuses(
     "with a hole in the list of its children",

@@ -1,4 +1,13 @@
-import { boolean, type Field, number, one_of, per_group, whole_number } from "../../../fields.ts";
+import {
+  boolean,
+  COUNT,
+  type Field,
+  NOT_NEGATIVE,
+  number,
+  one_of,
+  per_group,
+  whole_number,
+} from "../../../fields.ts";
 import { option_table } from "../../../option_table.ts";
 import type { LRSchedulerOptions, Resolved } from "../lr_scheduler.ts";
 import { beats_best, MetricLR, metrics_decide } from "../metric_lr.ts";
@@ -39,9 +48,6 @@ export interface GreedyLROptions extends LRSchedulerOptions {
    */
   reset_start?: number;
 }
-
-const COUNT = whole_number({ min: 0 });
-const NOT_NEGATIVE = number({ min: 0 });
 
 /**
  * Raises the lr while a metric gets better, `lr = min(lr / factor, max_lr)` after more than
