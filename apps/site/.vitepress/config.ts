@@ -1,20 +1,90 @@
-import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitepress";
+import { DOCS } from "../scripts/folders.ts";
+import { REPOSITORY } from "../scripts/repository.ts";
+import { descriptionOf } from "./config/description.ts";
+import { linkOutside } from "./config/outside_links.ts";
+import { referenceSidebar } from "./config/reference_sidebar.ts";
 
 const conditions = ["@torch-optim/source"];
+const TITLE = "torch-optim";
+const DESCRIPTION =
+  "PyTorch's torch.optim for TypeScript: learning-rate schedules that are right, in the browser and in Node.js.";
+
+/** Where a project's pages live on the common code host: under its name. */
+const base = process.env.SITE_BASE ?? "/";
+
+const GUIDES = [
+  { text: "Phases and milestones", link: "/phases" },
+  { text: "Recipes", link: "/recipes" },
+  { text: "Resuming", link: "/resuming" },
+  { text: "Schedules as data", link: "/specs" },
+  { text: "Optimizers", link: "/optimizers" },
+  { text: "In your framework", link: "/frameworks" },
+  { text: "From PyTorch", link: "/from-pytorch" },
+  { text: "Errors", link: "/errors" },
+  { text: "A scheduler of your own", link: "/your-own-scheduler" },
+  { text: "An optimizer of your own", link: "/own-optimizer" },
+  { text: "The command line", link: "/command-line" },
+];
+
+const SHOWN = [
+  { text: "Gallery", link: "/gallery" },
+  { text: "Schedules of known systems", link: "/presets" },
+  { text: "Benchmarks", link: "/benchmarks" },
+  { text: "Versions and changes", link: "/changes" },
+];
 
 export default defineConfig({
-  title: "torch-optim",
-  description: "PyTorch's torch.optim for TypeScript: learning-rate schedules that are right.",
-  // Where a project's pages live on the common code host: under its name.
-  base: process.env.SITE_BASE ?? "/",
-  srcDir: fileURLToPath(new URL("../../../docs", import.meta.url)),
+  title: TITLE,
+  description: DESCRIPTION,
+  lang: "en",
+  base,
+  srcDir: DOCS,
   cleanUrls: true,
-  ignoreDeadLinks: true,
+  head: [["link", { rel: "icon", type: "image/svg+xml", href: `${base}icon.svg` }]],
+  markdown: { config: linkOutside },
+  transformPageData(page) {
+    page.description ||= descriptionOf(page, DESCRIPTION);
+  },
+  transformHead: ({ pageData, title }) => [
+    ["meta", { property: "og:title", content: title }],
+    ["meta", { property: "og:description", content: pageData.description }],
+    ["meta", { property: "og:type", content: "website" }],
+    ["meta", { property: "og:image", content: `${base}preview.png` }],
+    ["meta", { name: "twitter:card", content: "summary_large_image" }],
+  ],
+  themeConfig: {
+    logo: "/icon.svg",
+    nav: [
+      {
+        text: "Guides",
+        link: "/phases",
+        activeMatch: `^/(${GUIDES.map(({ link }) => link.slice(1)).join("|")})`,
+      },
+      { text: "Reference", link: "/api/", activeMatch: "^/api/" },
+      { text: "Gallery", link: "/gallery", activeMatch: "^/(gallery|presets)" },
+      { text: "Benchmarks", link: "/benchmarks" },
+      { text: "Studio", link: "/studio" },
+    ],
+    sidebar: {
+      "/api/": referenceSidebar(),
+      "/": [
+        { text: "Guides", items: GUIDES },
+        { text: "To look at", items: SHOWN },
+        { text: "Reference", link: "/api/" },
+      ],
+    },
+    search: { provider: "local" },
+    socialLinks: [{ icon: "github", link: REPOSITORY }],
+    editLink: { pattern: `${REPOSITORY}/edit/main/docs/:path`, text: "Edit this page" },
+    outline: { level: [2, 3] },
+  },
   vite: {
+    publicDir: new URL("../public", import.meta.url).pathname,
     worker: { format: "es" },
-    build: { target: "es2022" },
+    build: { target: "es2022", chunkSizeWarningLimit: 1500 },
     resolve: { conditions },
     ssr: { noExternal: ["torch-optim", "torch-optim-cli"], resolve: { conditions } },
   },
+  vue: { template: { compilerOptions: { isCustomElement: (tag) => tag === "torch-curve" } } },
 });

@@ -1,5 +1,7 @@
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 
-/** The site's own folder, and where its build is. */
-export const SITE = fileURLToPath(new URL("..", import.meta.url));
-export const BUILT = `${SITE}.vitepress/dist`;
+/** The repository, the site's own folder in it, its pages as Markdown, and its build. */
+export const ROOT = join(import.meta.dirname, "..", "..", "..");
+export const SITE = join(ROOT, "apps", "site");
+export const DOCS = join(ROOT, "docs");
+export const BUILT = join(SITE, ".vitepress", "dist");

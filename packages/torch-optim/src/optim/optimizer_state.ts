@@ -7,8 +7,12 @@ import type { StateEntry } from "./state_numbers.ts";
 export interface OptimizerState {
   /** What is kept of every parameter, under its number. */
   state: { [index: string]: { [key: string]: StateEntry } };
-  /** The options of every group, and the numbers of its parameters. */
-  param_groups: { [option: string]: unknown; params: number[] }[];
+  /** The options of every group, and its parameters. */
+  param_groups: {
+    [option: string]: unknown;
+    /** The numbers of its parameters. */
+    params: number[];
+  }[];
 }
 
 /** The own values of a saved object, each read once. */

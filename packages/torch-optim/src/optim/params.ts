@@ -16,6 +16,7 @@ export type ParameterList = readonly ParameterLike[] | readonly NamedParameter[]
 
 /** Parameters that share options; what is left out is as the optimizer's own options say. */
 export type ParamGroupOptions<Options> = Partial<Options> & {
+  /** The parameters. */
   params: ParameterList;
   /** What the group is called, for those who look for it. */
   name?: string;
@@ -29,7 +30,14 @@ export type Params<Options> = ParameterList | readonly ParamGroupOptions<Options
  * writes into it stays.
  */
 export type ParamGroup<Options> = Required<Options> &
-  SchedulableGroup & { params: ParameterLike[]; name?: string; param_names?: string[] };
+  SchedulableGroup & {
+    /** The parameters. */
+    params: ParameterLike[];
+    /** What the group is called. */
+    name?: string;
+    /** What its parameters are called, if they were given with names. */
+    param_names?: string[];
+  };
 
 /** Groups out of groups, or of parameters, which make up one. */
 export function groups_of<Options>(owner: string, params: Params<Options>) {

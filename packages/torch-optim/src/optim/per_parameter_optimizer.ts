@@ -49,6 +49,8 @@ export abstract class PerParameterOptimizer<
     state: State,
   ): void;
 
+  /** Updates every parameter that has a gradient. */
+  override step(): undefined;
   /**
    * Updates every parameter that has a gradient.
    *
@@ -57,7 +59,6 @@ export abstract class PerParameterOptimizer<
    * @throws TypeError for a closure that returns a promise; RangeError or TypeError for an option, data
    *   or a gradient that is not what it must be. No parameter has changed then.
    */
-  override step(): undefined;
   override step<Loss>(closure: () => Loss): Loss;
   override step<Loss>(closure?: () => Loss): Loss | undefined {
     const loss = closure === undefined ? undefined : evaluate(owner_of(this), closure);

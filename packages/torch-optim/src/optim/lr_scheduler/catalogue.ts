@@ -34,7 +34,10 @@ import { WSDSchedule } from "./transformers/wsd_schedule.ts";
 export type SchedulerClass = (new (
   optimizer: SchedulableOptimizer,
   options: never,
-) => LRScheduler) & { readonly name: string };
+) => LRScheduler) & {
+  /** The name of the class. */
+  readonly name: string;
+};
 
 /** What is known of a scheduler beside its class. */
 export interface Entry {

@@ -12,9 +12,15 @@ export const SCHEDULERS: Field<readonly LRScheduler[]> = {
   of_kind: (list) => is_list(list, is_scheduler),
 };
 
+/** What every composite takes. */
+export interface CompositeOptions {
+  /** The schedulers that it is made of. */
+  schedulers: readonly LRScheduler[];
+}
+
 /** A scheduler made of others, which it drives from its own epoch 0 on. */
 export abstract class CompositeScheduler<
-  Options extends { schedulers: readonly LRScheduler[] },
+  Options extends CompositeOptions,
 > extends LRScheduler<Options> {
   /** The schedulers this one is made of. */
   declare readonly schedulers: Options["schedulers"];
@@ -31,7 +37,7 @@ export abstract class CompositeScheduler<
  * `moved`; the tree is then stepped, saved, resumed and planned by what is here.
  */
 export abstract class CompositeMotion<
-  S extends CompositeScheduler<{ schedulers: readonly LRScheduler[] }>,
+  S extends CompositeScheduler<CompositeOptions>,
 > extends Motion<S> {
   override readonly children: readonly LRScheduler[];
   override readonly takes_metrics: boolean;

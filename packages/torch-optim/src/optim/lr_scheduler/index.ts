@@ -6,7 +6,7 @@ export {
 } from "./as_data/describe_schedulers.ts";
 export { format_spec } from "./as_data/format_spec.ts";
 export { from_spec } from "./as_data/from_spec.ts";
-export { groups_of_spec } from "./as_data/groups_of_spec.ts";
+export { type GroupOfSpec, groups_of_spec } from "./as_data/groups_of_spec.ts";
 export type { Lengths } from "./as_data/lengths.ts";
 export { type ParsedSpec, parse_spec } from "./as_data/parse_spec.ts";
 export { PRESETS, type Preset } from "./as_data/presets.ts";
@@ -21,7 +21,11 @@ export { to_spec } from "./as_data/to_spec.ts";
 export { to_typescript } from "./as_data/to_typescript.ts";
 export type { Counts, SchedulerClass } from "./catalogue.ts";
 export { ChainedScheduler, type ChainedSchedulerOptions } from "./chained_scheduler.ts";
-export { CompositeMotion, CompositeScheduler } from "./composite_scheduler.ts";
+export {
+  CompositeMotion,
+  type CompositeOptions,
+  CompositeScheduler,
+} from "./composite_scheduler.ts";
 export { ConstantLR, type ConstantLROptions } from "./constant_lr.ts";
 export { CosineAnnealingLR, type CosineAnnealingLROptions } from "./cosine_annealing_lr.ts";
 export {

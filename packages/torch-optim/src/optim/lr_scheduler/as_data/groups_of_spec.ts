@@ -6,6 +6,12 @@ import { fields_of_type } from "./registry.ts";
 /** The highest number of a group that is made up for a spec. */
 const HIGHEST = 9999;
 
+/** A parameter group that is made up for a spec. */
+export interface GroupOfSpec extends SchedulableGroup {
+  /** The name by which the spec mentions it. */
+  readonly name?: string;
+}
+
 /**
  * Parameter groups for data that was meant for others: one for each group that a recipe mentions, by
  * number or name, and one for the rest; or as many as the longest list of options has. Every base
@@ -16,7 +22,7 @@ const HIGHEST = 9999;
  * groups_of_spec(parse_spec("lr[bias] = cosine:90")).map(({ name }) => name); // ["bias", undefined]
  * ```
  */
-export function groups_of_spec(data: unknown): (SchedulableGroup & { name?: string })[] {
+export function groups_of_spec(data: unknown): GroupOfSpec[] {
   const entries = entries_of(data);
   const mentioned = entries.flatMap(groups_of_entry);
   const names = [...new Set(mentioned.filter((name) => typeof name === "string"))];

@@ -10,6 +10,7 @@ export interface SpecProblem {
 
 /** Everything that is wrong with a spec, one problem a line. */
 export class SpecError extends Error {
+  /** By which it is told from other errors. */
   override readonly name = "SpecError";
 
   /** @param problems - What is wrong, in the order of the spec. */
@@ -23,6 +24,7 @@ const CONTEXT = 40;
 
 /** A mistake in the text of a spec, with a caret under the character. */
 export class SpecSyntaxError extends Error {
+  /** By which it is told from other errors. */
   override readonly name = "SpecSyntaxError";
 
   /** @param position - The index of the character in the text. */
