@@ -61,7 +61,7 @@ export interface CurveOptions {
 /** As many epochs as can be shown. */
 export const MOST_EPOCHS = 10_000_000;
 const USUAL_LR = [0.1];
-/** How far a schedule is shown that is made for no number of epochs. */
+/** The least of that. */
 const USUAL_EPOCHS = 100;
 /** How much further it is shown than its last milestone, if that lies beyond. */
 const BEYOND = 1.25;
@@ -80,7 +80,8 @@ export function toCurves(specs: readonly NamedSpec[], options: CurveOptions): Cu
   });
 }
 
-function usualEpochs(spec: Spec): number {
+/** How far a schedule is shown that is made for no number of epochs. */
+export function usualEpochs(spec: Spec): number {
   const last = lastMilestone(spec);
   if (last < USUAL_EPOCHS) return USUAL_EPOCHS;
   // Two digits are enough for the end of an axis.

@@ -1,4 +1,10 @@
-import { check_spec, type Lengths, type Spec, type SpecProblem } from "torch-optim/lr_scheduler";
+import {
+  check_spec,
+  type Lengths,
+  parse_spec,
+  type Spec,
+  type SpecProblem,
+} from "torch-optim/lr_scheduler";
 
 /** A schedule as the studio knows it: all that decides its curve. */
 export interface Plan {
@@ -22,4 +28,9 @@ export function lengthsOf({ total, stepsPerEpoch }: Plan): Lengths {
 /** Everything that is wrong with a plan's spec. */
 export function problemsOf(plan: Plan): SpecProblem[] {
   return check_spec(plan.spec, lengthsOf(plan));
+}
+
+/** A sound plan's spec with numbers in place of shares and epochs. */
+export function resolvedSpec(plan: Plan): Spec {
+  return parse_spec(JSON.stringify(plan.spec), lengthsOf(plan));
 }

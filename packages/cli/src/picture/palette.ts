@@ -1,5 +1,5 @@
 /** A colour for a light ground and the one that stands for it on a dark one. */
-interface Ink {
+export interface Ink {
   readonly light: string;
   readonly dark: string;
 }
@@ -41,6 +41,11 @@ export interface Style {
 export function lineStyle(i: number): Style {
   const color = i % LINES.length;
   return { class: `line${color}`, color: LINES[color].light, dashes: DASHES[i % DASHES.length] };
+}
+
+/** The colours of the line with this number. */
+export function lineInk(i: number): Ink {
+  return LINES[i % LINES.length];
 }
 
 /** A colour for each phase, to be laid thinly over any ground. */

@@ -1,0 +1,132 @@
+import {
+  from_spec,
+  groups_of_spec,
+  type Spec,
+  simulate,
+  spec_length,
+} from "torch-optim/lr_scheduler";
+import { MOST_EPOCHS, toPhases, usualEpochs } from "torch-optim-cli/curve";
+import { type Plan, resolvedSpec } from "../studio/plan.ts";
+import type { ChartPhase } from "./line.ts";
+
+/** What an option of a group does under a plan. */
+export interface Series {
+  readonly option: string;
+  readonly group: number;
+  /** What the group is called; empty where there is no other. */
+  readonly name: string;
+  /** The value at an epoch. */
+  at(epoch: number): number;
+}
+
+/** What a sound plan comes to: how long it is, its phases, and its values at any epoch. */
+export interface Course {
+  readonly length: number;
+  readonly phases: readonly ChartPhase[];
+  readonly series: readonly Series[];
+}
+
+/** As many epochs as are run one after another, where nothing else tells what comes of metrics. */
+const MOST_RUN = 200_000;
+/** What a plateau sees that was given no metric: nothing ever becomes better. */
+const NO_PROGRESS = 1;
+
+const courses = new WeakMap<Plan, Course>();
+
+/**
+ * The course of a plan, made once.
+ *
+ * @throws SpecError if the plan is unsound.
+ */
+export function courseOf(plan: Plan): Course {
+  const known = courses.get(plan);
+  if (known) return known;
+  const course = makeCourse(plan);
+  courses.set(plan, course);
+  return course;
+}
+
+function makeCourse(plan: Plan): Course {
+  const spec = resolvedSpec(plan);
+  const length = lengthOf(plan, spec);
+  const { milestones } = simulate(spec, { epochs: 1, metrics: [NO_PROGRESS] });
+  return {
+    length,
+    phases: toPhases(spec, milestones, length),
+    series: seriesOf(plan, spec, length),
+  };
+}
+
+function lengthOf({ total }: Plan, spec: Spec): number {
+  const epochs = total ?? spec_length(spec) ?? usualEpochs(spec);
+  return Math.min(Math.max(1, epochs), MOST_EPOCHS);
+}
+
+function seriesOf(plan: Plan, spec: Spec, length: number): Series[] {
+  const groups = groupsFor(plan, spec);
+  const built = from_spec({ param_groups: groups }, spec);
+  const names = groups.map(({ name }, g) => (groups.length === 1 ? "" : (name ?? `group ${g}`)));
+  if (built.takes_metrics) return seriesOfRun(plan, spec, length, names);
+  if ("lr_at" in built) {
+    const lrs = latest((epoch) => planned(() => built.lr_at(epoch), []));
+    return names.map((name, group) => ({
+      option: "lr",
+      group,
+      name,
+      at: (epoch) => lrs(epoch)[group],
+    }));
+  }
+  const values = latest((epoch) => planned(() => built.values_at(epoch), []));
+  return built.values_at(0).flatMap((own, group) =>
+    Object.keys(own).map((option) => ({
+      option,
+      group,
+      name: names[group],
+      at: (epoch: number) => values(epoch)[group]?.[option] ?? Number.NaN,
+    })),
+  );
+}
+
+function seriesOfRun(plan: Plan, spec: Spec, length: number, names: readonly string[]): Series[] {
+  const epochs = Math.min(length, MOST_RUN);
+  const { metrics = [NO_PROGRESS] } = plan;
+  const { values } = simulate(spec, {
+    epochs,
+    groups: groupsFor(plan, spec),
+    metrics: (epoch) => metrics[Math.min(epoch, metrics.length - 1)],
+  });
+  return Object.entries(values).flatMap(([option, lists]) =>
+    lists.map((list, group) => ({
+      option,
+      group,
+      name: names[group],
+      at: (epoch: number) => list[Math.min(epoch, list.length - 1)],
+    })),
+  );
+}
+
+function groupsFor({ lr }: Plan, spec: Spec) {
+  const groups = groups_of_spec(spec);
+  return spec.type === "Recipe" ? groups : groups.map((group) => ({ ...group, lr }));
+}
+
+/** What is planned, or nothing past the end of a schedule that has one. */
+function planned<T>(ask: () => T, nothing: T): T {
+  try {
+    return ask();
+  } catch (error) {
+    if (error instanceof RangeError) return nothing;
+    throw error;
+  }
+}
+
+/** Remembers the last answer, as several groups ask for the same epoch. */
+function latest<T>(answer: (epoch: number) => T): (epoch: number) => T {
+  let asked = -1;
+  let last: T;
+  return (epoch) => {
+    if (epoch !== asked) last = answer(epoch);
+    asked = epoch;
+    return last;
+  };
+}
