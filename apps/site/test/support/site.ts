@@ -9,7 +9,7 @@ import { SITE } from "../../scripts/folders.ts";
 export interface Opened {
   readonly page: Page;
   /** What the page said on its console as errors, threw, or could not load. */
-  readonly errors: readonly string[];
+  readonly errors: string[];
 }
 
 /** The built site in a browser, for all tests of a file. */
@@ -42,8 +42,15 @@ export class Site {
     });
     page.on("pageerror", (error) => errors.push(String(error)));
     page.on("requestfailed", (request) => errors.push(`${request.url()} could not be loaded`));
-    await page.goto(this.address(path), { waitUntil: "networkidle" });
+    await this.go(page, path);
     return { page, errors };
+  }
+
+  /** Goes to another page of the site. */
+  async go(page: Page, path: string): Promise<void> {
+    await page.goto(this.address(path));
+    // It is alive once Vue has taken it over.
+    await page.waitForFunction(() => "__vue_app__" in (document.querySelector("#app") ?? {}));
   }
 
   address(path: string): string {
