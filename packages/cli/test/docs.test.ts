@@ -20,6 +20,10 @@ const PICTURE = /\]\(gallery\/(.+?)\)/g;
 // pages and pictures anew.
 describe.skipIf(process.platform === "win32")("the documentation", () => {
   it.each([
+    "phases.md",
+    "resuming.md",
+    "frameworks.md",
+    "errors.md",
     "specs.md",
     "optimizers.md",
     "recipes.md",
@@ -65,6 +69,10 @@ describe.skipIf(process.platform === "win32")("the documentation", () => {
 });
 
 describe.each([
+  "phases.md",
+  "resuming.md",
+  "frameworks.md",
+  "errors.md",
   "specs.md",
   "optimizers.md",
   "own-optimizer.md",
