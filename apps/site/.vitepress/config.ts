@@ -2,6 +2,7 @@ import { defineConfig } from "vitepress";
 import { DOCS } from "../scripts/folders.ts";
 import { REPOSITORY } from "../scripts/repository.ts";
 import { descriptionOf } from "./config/description.ts";
+import { showLive } from "./config/live_schedulers.ts";
 import { linkOutside } from "./config/outside_links.ts";
 import { referenceSidebar } from "./config/reference_sidebar.ts";
 
@@ -42,7 +43,12 @@ export default defineConfig({
   srcDir: DOCS,
   cleanUrls: true,
   head: [["link", { rel: "icon", type: "image/svg+xml", href: `${base}icon.svg` }]],
-  markdown: { config: linkOutside },
+  markdown: {
+    config(md) {
+      linkOutside(md);
+      showLive(md);
+    },
+  },
   transformPageData(page) {
     page.description ||= descriptionOf(page, DESCRIPTION);
   },

@@ -6,6 +6,10 @@ export default {
   extends: DefaultTheme,
   enhanceApp({ app }) {
     app.component(
+      "LiveScheduler",
+      defineAsyncComponent(() => import("../../src/reference/LiveScheduler.vue")),
+    );
+    app.component(
       "ScheduleStudio",
       defineAsyncComponent(() => import("../../src/studio/ScheduleStudio.vue")),
     );
