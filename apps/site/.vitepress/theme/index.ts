@@ -6,6 +6,10 @@ export default {
   extends: DefaultTheme,
   enhanceApp({ app }) {
     app.component(
+      "HomeCurve",
+      defineAsyncComponent(() => import("../../src/home/HomeCurve.vue")),
+    );
+    app.component(
       "LiveScheduler",
       defineAsyncComponent(() => import("../../src/reference/LiveScheduler.vue")),
     );
