@@ -33,17 +33,17 @@ export function fieldsOf(type: string): Fields {
 /** What moves the options of a spec, those that are left out included. */
 export function controlsOf(spec: { readonly type: string }): Control[] {
   const values = spec as Readonly<Record<string, unknown>>;
-  return Object.entries(fieldsOf(spec.type)).flatMap(([option, field]) => {
+  return Object.entries(fieldsOf(spec.type)).flatMap(([option, field]): Control[] => {
     const value = values[option] ?? field.default;
     if (field.type === "choice") {
-      return [{ option, kind: "choice" as const, value, choices: field.choices }];
+      return [{ option, kind: "choice", value, choices: field.choices }];
     }
-    if (field.type === "boolean") return [{ option, kind: "switch" as const, value }];
+    if (field.type === "boolean") return [{ option, kind: "switch", value }];
     const numbers = Array.isArray(value) ? value : [value];
-    return numbers.flatMap((number, i) => {
+    return numbers.flatMap((number, i): Control[] => {
       if (typeof number !== "number" || !Number.isFinite(number)) return [];
       const item = Array.isArray(value) ? i : undefined;
-      return [{ option, item, kind: "slider" as const, value: number, ...rangeOf(field, number) }];
+      return [{ option, item, kind: "slider", value: number, ...rangeOf(field, number) }];
     });
   });
 }
