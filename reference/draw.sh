@@ -9,6 +9,8 @@ rm -rf out && mkdir -p out/lr_scheduler out/optimizer "$fixtures"/{lr_scheduler,
 ./pytorch.sh run transformers_schedules.py out/lr_scheduler
 node ../scripts/run.mjs tsx code_cases.ts out/code_cases.json
 ./pytorch.sh run code.py out/code_cases.json out/lr_scheduler
+node ../scripts/run.mjs tsx instead_cases.ts out/instead_cases.json
+./pytorch.sh run instead.py out/instead_cases.json out/instead.json
 ./pytorch.sh run optimizers.py out/optimizer
 ./pytorch.sh run nonfinite.py out/optimizer
 cp ../packages/torch-optim/python/torch_optim.py out/
@@ -32,3 +34,4 @@ cp out/clip_grad.json "$fixtures/nn/"
 cp out/AveragedModel.json "$fixtures/optimizer/"
 cp out/lr_scheduler/*.json "$fixtures/lr_scheduler/"
 cp out/optimizer/*.json "$fixtures/optimizer/"
+cp out/instead.json ../apps/site/test/pytorch/fixtures/

@@ -1,5 +1,5 @@
 import type { Scheduler } from "./lr_scheduler.ts";
-import { ReduceLROnPlateau } from "./metric_schedulers.ts";
+import { NO_METRIC, ReduceLROnPlateau } from "./metric_schedulers.ts";
 import type { Optimizer } from "./optimizer.ts";
 import { PythonError } from "./python_error.ts";
 
@@ -68,7 +68,13 @@ export class SequentialLR extends Composite {
       throw new PythonError("ValueError", "a wrong number of milestones", MILESTONES);
     }
     this.#milestones = milestones;
-    for (const group of optimizer.groups) group.lr = group.initialLr ?? group.lr;
+    for (const group of optimizer.groups) {
+      // No scheduler of PyTorch's was built, which would have noted it.
+      if (group.initialLr === undefined) {
+        throw new PythonError("KeyError", "the optimizer has no initial_lr", NO_METRIC);
+      }
+      group.lr = group.initialLr;
+    }
     this.undo();
     this.schedulers[this.#phase()].initialStep();
   }

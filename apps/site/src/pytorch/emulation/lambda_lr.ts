@@ -17,11 +17,10 @@ export class LambdaLR extends LRScheduler {
   readonly #factor: (epoch: number) => number;
 
   constructor(optimizer: Optimizer, options: Options, spec: object) {
-    // In transformers a lowest lr is a share of the lr that the optimizer was built with.
-    const lr = optimizer.groups[0].initialLr ?? optimizer.groups[0].lr;
     super(optimizer);
     this.#options = options;
-    this.#factor = factorOf(spec, lr);
+    // In transformers a lowest lr is a share of the lr that the optimizer was built with.
+    this.#factor = factorOf(spec, optimizer.defaultLr);
     this.initialStep();
   }
 

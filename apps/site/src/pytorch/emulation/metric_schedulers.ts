@@ -1,7 +1,8 @@
 import type { Scheduler } from "./lr_scheduler.ts";
 import { PythonError } from "./python_error.ts";
 
-const NO_METRIC =
+/** Why a composite fails with such a scheduler in it. */
+export const NO_METRIC =
   "PyTorch's composites pass no metric on, so this GreedyLR fails as soon as it is to move. " +
   "Here it takes the metric of the step that it is in force for.";
 

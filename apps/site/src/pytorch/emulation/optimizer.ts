@@ -9,6 +9,8 @@ export interface Group {
 
 /** The optimizer that all schedulers of a tree share. */
 export interface Optimizer {
+  /** The lr that it was built with, whatever its groups have. */
+  readonly defaultLr: number;
   readonly groups: readonly Group[];
 }
 

@@ -1,5 +1,6 @@
 type Kind =
   | "AttributeError"
+  | "KeyError"
   | "NotImplementedError"
   | "OverflowError"
   | "TypeError"

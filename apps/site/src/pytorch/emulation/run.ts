@@ -16,7 +16,7 @@ export interface Run {
  * @throws BeyondPyTorch where PyTorch has nothing for what the spec says.
  */
 export function run(spec: unknown, lrs: readonly number[], epochs: number): Run {
-  const optimizer: Optimizer = { groups: lrs.map((lr) => ({ lr })) };
+  const optimizer: Optimizer = { defaultLr: lrs[0], groups: lrs.map((lr) => ({ lr })) };
   const course = lrs.map((): number[] => []);
   try {
     const scheduler = build(optimizer, spec);
