@@ -64,6 +64,7 @@ describe("the studio", () => {
 
   it("begins with the schedule of a known system, every one of them", async () => {
     const { page, errors } = await site.open(STUDIO);
+    await page.getByLabel("Start from").waitFor();
     const names = await page.locator(".studio select option:not([value=''])").allInnerTexts();
     expect(names.length).toBeGreaterThan(10);
     for (const name of names) {
