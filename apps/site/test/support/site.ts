@@ -41,7 +41,11 @@ export class Site {
       if (message.type() === "error") errors.push(message.text());
     });
     page.on("pageerror", (error) => errors.push(String(error)));
-    page.on("requestfailed", (request) => errors.push(`${request.url()} could not be loaded`));
+    page.on("requestfailed", (request) => {
+      // What was fetched ahead for another page is given up when this one is left.
+      const reason = request.failure()?.errorText;
+      if (reason !== "net::ERR_ABORTED") errors.push(`${request.url()} could not be loaded`);
+    });
     await this.go(page, path);
     return { page, errors };
   }
