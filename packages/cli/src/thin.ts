@@ -5,9 +5,9 @@ export type Point = readonly [epoch: number, value: number];
  * The points of a curve that a drawing of `places` columns can show: all if they are few, otherwise
  * the first, the lowest, the highest and the last of each column.
  */
-export function thin(values: readonly number[], places: number): Point[] {
+export function thin(values: ArrayLike<number>, places: number): Point[] {
   const width = Math.max(1, Math.floor(values.length / places));
-  if (width <= 2) return values.map((value, epoch) => [epoch, value]);
+  if (width <= 2) return Array.from(values, (value, epoch) => [epoch, value]);
   const points: Point[] = [];
   for (let start = 0; start < values.length; start += width) {
     const end = Math.min(start + width, values.length);

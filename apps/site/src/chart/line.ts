@@ -20,7 +20,7 @@ export interface ChartPhase {
 }
 
 /** The exact value of a line at an epoch, or the one before it that is known. */
-export function valueOf({ epochs, values, at }: ChartLine, epoch: number): number | undefined {
+export function valueAt({ epochs, values, at }: ChartLine, epoch: number): number | undefined {
   if (at) return at(epoch);
   let low = 0;
   let high = epochs.length;

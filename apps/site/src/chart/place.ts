@@ -1,5 +1,14 @@
 import { scaleLinear } from "d3-scale";
-import { epochTicks, type Scale, type Tick, valueScale, valueTicks } from "torch-optim-cli/ticks";
+import { line } from "d3-shape";
+import { textWidth } from "torch-optim-cli/text_width";
+import {
+  epochTicks,
+  type Scale,
+  shortNumber,
+  type Tick,
+  valueScale,
+  valueTicks,
+} from "torch-optim-cli/ticks";
 import type { View } from "../studio/studio.ts";
 import type { ChartLine, ChartPhase } from "./line.ts";
 
@@ -11,96 +20,158 @@ export interface Plot {
   readonly height: number;
 }
 
+/** A stretch of epochs that is looked at. */
+export type Domain = readonly [from: number, to: number];
+
+/** What the axis below counts, and how many epochs one of that is. */
+export interface AxisUnit {
+  readonly name: View["unit"];
+  readonly size: number;
+}
+
 /** A label with its place along an axis. */
 export interface PlacedTick extends Tick {
   readonly at: number;
+  /** Where the middle of its label is, if that had to make room. */
+  readonly labelAt?: number;
 }
 
-/** About as wide as a character of the labels is. */
-const CHARACTER = 6.7;
-const TICK_HEIGHT = 44;
+/** A phase that can be seen, with as much of its name as has room. */
+export interface PlacedPhase extends ChartPhase {
+  readonly left: number;
+  readonly width: number;
+  readonly label: string;
+}
 
-/** How wide a label is, near enough. */
+const FONT_SIZE = 12;
+const PIXELS_A_TICK = 44;
+const PIXELS_A_DECADE = 18;
+/** Between two labels. */
+const GAP = 12;
+/** From how many pixels an epoch on its value is drawn as the step that it is. */
+const ROOMY = 3;
+
+/** About how wide a label is, rather more than less. */
 export function labelWidth(label: string): number {
-  return label.length * CHARACTER;
+  return textWidth(label, FONT_SIZE);
 }
 
 /** The values' scale, from the foot of the plot to its top. */
-export function scaleValues(lines: readonly ChartLine[], { isLog }: View, plot: Plot): Scale {
-  const values = lines.flatMap((line) => Array.from(line.values).filter(Number.isFinite));
+export function scaleValues(
+  lines: readonly ChartLine[],
+  isLog: boolean,
+  { top, height }: Pick<Plot, "top" | "height">,
+): Scale {
+  const values = lines.flatMap((each) => Array.from(each.values).filter(Number.isFinite));
   const scale = valueScale(values.length > 0 ? values : [0, 1], { log: isLog });
-  return scale.range([plot.top + plot.height, plot.top]);
+  return scale.range([top + height, top]);
 }
 
-export function placeValues(scale: Scale, { height }: Plot): PlacedTick[] {
-  const count = Math.max(2, Math.round(height / TICK_HEIGHT));
-  return valueTicks(scale, count, count + 2).map((tick) => ({ ...tick, at: scale(tick.value) }));
+export function placeValues(scale: Scale, height: number): PlacedTick[] {
+  const count = Math.max(2, Math.round(height / PIXELS_A_TICK));
+  const ticks = valueTicks(scale, count, Math.max(2, Math.floor(height / PIXELS_A_DECADE)));
+  return ticks.map((tick) => ({ ...tick, at: scale(tick.value) }));
 }
 
 /** The epochs' scale, from the left of the plot to its right. */
-export function scaleEpochs([from, to]: readonly [number, number], { left, width }: Plot): Scale {
-  return scaleLinear([from, to], [left, left + width]);
+export function scaleEpochs(domain: Domain, { left, width }: Plot): Scale {
+  return scaleLinear(domain, [left, left + width]);
 }
 
-/** Labels below the axis, in the unit that is asked for. */
-export function placeEpochs(
-  [from, to]: readonly [number, number],
-  length: number,
-  plot: Plot,
-  { unit }: View,
-  stepsPerEpoch = 1,
-): PlacedTick[] {
-  const size = unit === "shares" ? length / 100 : unit === "epochs" ? stepsPerEpoch : 1;
-  const scale = scaleLinear([from / size, to / size], [plot.left, plot.left + plot.width]);
-  const suffix = unit === "shares" ? "%" : "";
+/** An epoch in the unit of the axis. */
+export function inUnit(epoch: number, { name, size }: AxisUnit): string {
+  return name === "shares" ? `${shortNumber(epoch / size)} %` : shortNumber(epoch / size);
+}
+
+/** Labels below the axis, none of which meets another. */
+export function placeEpochs([from, to]: Domain, plot: Plot, unit: AxisUnit): PlacedTick[] {
+  const suffix = unit.name === "shares" ? " %" : "";
+  const measure = (label: string) => labelWidth(label + suffix);
+  const [first, last] = [from / unit.size, to / unit.size];
+  const x = scaleLinear([first, last], [plot.left, plot.left + plot.width]);
   const ticks =
-    from === 0 && unit === "steps"
-      ? epochTicks(to, plot.width, labelWidth)
-      : apart(scale, plot.width).map((value) => ({ value, label: `${value}` }));
-  return ticks.map(({ value, label }) => ({ value, label: label + suffix, at: scale(value) }));
+    from === 0 && Number.isInteger(last)
+      ? epochTicks(last, plot.width, measure)
+      : roundTicks(x, unit.name === "steps", measure);
+  return ticks.map(({ value, label }) => ({ value, label: label + suffix, at: x(value) }));
 }
 
-/** Round numbers whose labels have room beside each other. */
-function apart(scale: Scale, width: number): number[] {
+/** Round numbers that have room beside each other. */
+function roundTicks(x: Scale, isWhole: boolean, measure: (label: string) => number): Tick[] {
   for (let count = 10; count > 1; count--) {
-    const ticks = scale.ticks(count);
-    const widest = Math.max(...ticks.map((tick) => labelWidth(`${tick}%`)));
-    if ((ticks.length - 1) * (widest + 2 * CHARACTER) <= width) return ticks;
+    const ticks = x
+      .ticks(count)
+      .filter((value) => !isWhole || Number.isInteger(value))
+      .map((value) => ({ value, label: String(Number(value.toPrecision(12))) }));
+    const areApart = ticks.every(({ value, label }, i) => {
+      const next = ticks[i + 1];
+      return !next || x(value) + (measure(label) + measure(next.label)) / 2 + GAP <= x(next.value);
+    });
+    if (areApart) return ticks;
   }
-  return scale.ticks(1);
+  return [];
 }
 
-/** A phase's name over it: whole if there is room, else its number, else nothing. */
-export function placePhases(phases: readonly ChartPhase[], x: Scale, plot: Plot) {
+/** The phases within the plot, named over them if all have room, else by the numbers that have. */
+export function placePhases(phases: readonly ChartPhase[], x: Scale, plot: Plot): PlacedPhase[] {
   const placed = phases.flatMap((phase) => {
     const left = Math.max(x(phase.start), plot.left);
     const right = Math.min(x(phase.end), plot.left + plot.width);
     return right > left ? [{ ...phase, left, width: right - left }] : [];
   });
-  const isRoomy = placed.every(({ name, width }) => labelWidth(name) + 4 <= width);
+  const fits = (label: string, width: number) => labelWidth(label) + 2 <= width;
+  const namesFit = placed.every(({ name, width }) => fits(name, width));
   return placed.map((phase) => {
-    const label = isRoomy ? phase.name : `${phase.index + 1}`;
-    return { ...phase, label: labelWidth(label) + 4 <= phase.width ? label : "" };
+    const label = namesFit ? phase.name : String(phase.index);
+    return { ...phase, label: fits(label, phase.width) ? label : "" };
   });
 }
 
-/** A line as a path; where a value holds until the next one, and there is room to see it, with steps. */
-export function pathOf({ epochs, values }: ChartLine, x: Scale, y: Scale, end: number): string {
+/** The numbers over the milestones: all of them, or none where they would meet. */
+export function placeMilestones(
+  phases: readonly PlacedPhase[],
+  [from]: Domain,
+  plot: Plot,
+  unit: AxisUnit,
+): PlacedTick[] {
+  const right = plot.left + plot.width;
+  const ticks = phases
+    .filter(({ start }) => start > from)
+    .map(({ start, left }) => {
+      const label = inUnit(start, unit);
+      const half = labelWidth(label) / 2;
+      const labelAt = Math.min(Math.max(left, plot.left + half), right - half);
+      return { value: start, label, at: left, labelAt };
+    });
+  const areApart = ticks.every(({ label, labelAt }, i) => {
+    const next = ticks[i + 1];
+    const reach = (labelWidth(label) + labelWidth(next?.label ?? "") + GAP) / 2;
+    return !next || labelAt + reach <= next.labelAt;
+  });
+  return areApart ? ticks : ticks.map((tick) => ({ ...tick, label: "" }));
+}
+
+/**
+ * A line as a path. Where a value holds until the next epoch, and there is room to see it, it has steps;
+ * its last epoch it fills.
+ */
+export function pathOf(
+  { epochs, values }: ChartLine,
+  x: Scale,
+  y: Scale,
+  { isHeld, end }: { readonly isHeld: boolean; readonly end: number },
+): string {
   const { length } = epochs;
-  const isHeld = length > 1 && x(epochs[1]) - x(epochs[0]) > 3;
-  let path = "";
-  let isOn = false;
+  const hasSteps = isHeld && length > 1 && x(epochs[1]) - x(epochs[0]) > ROOMY;
+  const corners: [number, number][] = [];
   for (let i = 0; i < length; i++) {
-    const value = values[i];
-    if (!Number.isFinite(value)) {
-      isOn = false;
-      continue;
-    }
-    const at = y(value).toFixed(1);
-    path += `${isOn ? "L" : "M"}${x(epochs[i]).toFixed(1)},${at}`;
-    isOn = true;
+    const height = y(values[i]);
     const next = i + 1 < length ? epochs[i + 1] : Math.min(epochs[i] + 1, end);
-    if (isHeld || i + 1 === length) path += `H${x(next).toFixed(1)}`;
+    corners.push([x(epochs[i]), height]);
+    if (hasSteps || (isHeld && i + 1 === length)) corners.push([x(next), height]);
   }
-  return path;
+  const draw = line()
+    .defined(([, height]) => Number.isFinite(height))
+    .digits(1);
+  return draw(corners) ?? "";
 }
