@@ -1,12 +1,16 @@
+// Before jax-js, which it is for.
+import "./navigator.ts";
+import { type Device, defaultDevice, init, jit, nn, numpy as np, valueAndGrad } from "@jax-js/jax";
 import * as torch from "torch-optim";
-import { DIGITS, type Images, PIXELS } from "./data.ts";
+import { DIGITS, type Images, PIXELS } from "./images.ts";
 import { uniformFloats } from "./random.ts";
 
-// jax-js looks for navigator.gpu when it is imported, and Node.js 20 has no navigator.
-globalThis.navigator ??= {} as Navigator;
-const { defaultDevice, init, jit, nn, numpy: np, valueAndGrad } = await import("@jax-js/jax");
-await init("wasm");
-defaultDevice("wasm");
+/** Has all that follows computed on a device; false if there is none of that kind. */
+export async function useDevice(device: Device): Promise<boolean> {
+  const isThere = (await init(device)).includes(device);
+  if (isThere) defaultDevice(device);
+  return isThere;
+}
 
 type JaxArray = ReturnType<typeof np.array>;
 type Weights = JaxArray[];

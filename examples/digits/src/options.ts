@@ -1,7 +1,7 @@
 import { Command, Option } from "commander";
 import { check_spec, type SchedulerSpec } from "torch-optim/lr_scheduler";
 import { z } from "zod";
-import { TRAINING_IMAGES } from "./data.ts";
+import { TRAINING_IMAGES } from "./images.ts";
 import { readSchedule } from "./spec.ts";
 
 const POSITIVE = { error: "must be a number above 0" };

@@ -1,42 +1,32 @@
-import * as torch from "torch-optim";
+import type * as torch from "torch-optim";
 import type { Checkpoint } from "./checkpoint.ts";
-import { type Images, loadDigits, take } from "./data.ts";
+import { loadDigits } from "./data.ts";
 import type { Epoch } from "./history.ts";
-import { accuracy, backward, makeParameters } from "./model.ts";
+import { useDevice } from "./model.ts";
 import type { RunOptions } from "./options.ts";
-import { shuffled } from "./random.ts";
 import { Refusal } from "./refusal.ts";
-import { makeSchedule, phaseAt, type Schedule } from "./schedule.ts";
+import { makeSchedule, type Schedule } from "./schedule.ts";
+import { Divergence, Training } from "./training.ts";
 
-function makeOptimizer(
-  parameters: readonly torch.Parameter[],
-  { optimizer, lr }: RunOptions,
-): torch.optim.Optimizer {
-  switch (optimizer) {
-    case "adamw":
-      return new torch.optim.AdamW(parameters, { lr, weight_decay: 0.1 });
-    case "adam":
-      return new torch.optim.Adam(parameters, { lr });
-    case "sgd":
-      return new torch.optim.SGD(parameters, { lr, momentum: 0.9 });
-  }
-}
+await useDevice("wasm");
 
-/** A run: the model, its optimizer and schedule, and what came of the epochs so far. */
+/** A run: a training with its schedule, and what came of the epochs so far. */
 export class Run {
   readonly options: RunOptions;
-  readonly schedule: Schedule;
   readonly history: Epoch[] = [];
-  readonly #data: { train: Images; heldOut: Images };
-  readonly #parameters: torch.Parameter[];
-  readonly #optimizer: torch.optim.Optimizer;
+  readonly #training: Training<torch.optim.LRScheduler>;
 
   constructor(options: RunOptions) {
     this.options = options;
-    this.#data = loadDigits(options.seed);
-    this.#parameters = makeParameters(options.seed);
-    this.#optimizer = makeOptimizer(this.#parameters, options);
-    this.schedule = makeSchedule(this.#optimizer, options);
+    this.#training = new Training(
+      { ...options, step: "epoch" },
+      loadDigits(options.seed),
+      (optimizer) => makeSchedule(optimizer, options),
+    );
+  }
+
+  get schedule(): Schedule<torch.optim.LRScheduler> {
+    return this.#training.schedule;
   }
 
   /**
@@ -51,14 +41,15 @@ export class Run {
   }
 
   #restore({ parameters, optimizer, scheduler, history }: Checkpoint): void {
-    const count = this.#parameters.length;
+    const { parameters: own, optimizer: ownOptimizer } = this.#training;
+    const count = own.length;
     check(parameters.length === count, `parameters must be ${count}, got ${parameters.length}`);
-    for (const [i, { data }] of this.#parameters.entries()) {
+    for (const [i, { data }] of own.entries()) {
       const bytes = Buffer.from(parameters[i], "base64");
       check(bytes.length === data.byteLength, `parameters.${i} must have ${data.length} values`);
       bytesOf(data).set(bytes);
     }
-    this.#optimizer.load_state_dict(optimizer);
+    ownOptimizer.load_state_dict(optimizer);
     this.schedule.scheduler.load_state_dict(scheduler);
     const done = this.schedule.scheduler.last_epoch;
     const { epochs } = this.options;
@@ -68,7 +59,7 @@ export class Run {
       `history must have one entry for each of the ${done} epochs done`,
     );
     const states = done === 0 ? 0 : count;
-    check(this.#optimizer.state.size === states, `optimizer.state must have ${states} entries`);
+    check(ownOptimizer.state.size === states, `optimizer.state must have ${states} entries`);
     for (const epoch of history) this.history.push(epoch);
   }
 
@@ -78,44 +69,38 @@ export class Run {
 
   /** Trains one epoch: all of the data, in an order of the epoch's own. */
   trainEpoch(): Epoch {
-    const { batchSize, seed } = this.options;
-    const { train, heldOut } = this.#data;
-    const { scheduler } = this.schedule;
-    const epoch = this.history.length;
-    const order = shuffled(train.digits.length, seed, epoch + 1);
-    const [lr] = scheduler.get_last_lr();
-    let loss = 0;
-    for (let start = 0; start < order.length; start += batchSize) {
-      const batch = take(train, order.slice(start, start + batchSize));
-      loss += (backward(this.#parameters, batch) * batch.digits.length) / order.length;
-      this.#optimizer.step();
-    }
-    if (!Number.isFinite(loss)) {
-      throw new Refusal(
-        `the training diverged: in epoch ${epoch + 1} the loss became ${loss}; try a smaller --lr`,
-      );
-    }
-    if (scheduler.takes_metrics) scheduler.step(loss);
-    else scheduler.step();
-    const result = {
-      epoch,
-      phase: phaseAt(this.schedule, epoch),
-      lr,
-      loss,
-      accuracy: accuracy(this.#parameters, heldOut),
-    };
-    this.history.push(result);
-    return result;
+    const batches = this.#training.epoch(this.history.length);
+    const epoch = orRefused(() => lastOf(batches));
+    this.history.push(epoch);
+    return epoch;
   }
 
   checkpoint(): Checkpoint {
+    const { parameters, optimizer, schedule } = this.#training;
     return {
       options: this.options,
-      parameters: this.#parameters.map(({ data }) => bytesOf(data).toString("base64")),
-      optimizer: this.#optimizer.state_dict(),
-      scheduler: this.schedule.scheduler.state_dict(),
+      parameters: parameters.map(({ data }) => bytesOf(data).toString("base64")),
+      optimizer: optimizer.state_dict(),
+      scheduler: schedule.scheduler.state_dict(),
       history: this.history,
     };
+  }
+}
+
+/** What a generator returns in the end. */
+function lastOf<Result>(generator: Generator<unknown, Result>): Result {
+  let next = generator.next();
+  while (!next.done) next = generator.next();
+  return next.value;
+}
+
+/** What `train` gives; where it diverges, the user is told what to do. */
+function orRefused<Result>(train: () => Result): Result {
+  try {
+    return train();
+  } catch (cause) {
+    if (!(cause instanceof Divergence)) throw cause;
+    throw new Refusal(`${cause.message}; try a smaller --lr`, { cause });
   }
 }
 

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import { DIGITS, type Images, loadDigits, PIXELS, TRAINING_IMAGES } from "../src/data.ts";
+import { loadDigits } from "../src/data.ts";
+import { DIGITS, type Images, PIXELS, TRAINING_IMAGES } from "../src/images.ts";
 import * as model from "../src/model.ts";
 import type { RunOptions } from "../src/options.ts";
 import { Refusal } from "../src/refusal.ts";
