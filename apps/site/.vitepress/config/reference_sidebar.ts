@@ -26,7 +26,7 @@ export function referenceSidebar(): Item[] {
     const section = SECTIONS.findIndex(([, has]) => has(text, link));
     sections[section].items.push(page);
   }
-  return sections.map((section, i) => ({ ...section, collapsed: i > 1 }));
+  return sections;
 }
 
 function leaves(items: readonly Item[]): Item[] {

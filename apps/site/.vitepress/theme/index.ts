@@ -1,10 +1,16 @@
 import type { Theme } from "vitepress";
 import DefaultTheme from "vitepress/theme";
 import { defineAsyncComponent } from "vue";
+import SiteLayout from "./SiteLayout.vue";
+import StartLayout from "./StartLayout.vue";
+import "./style.css";
 
 export default {
   extends: DefaultTheme,
+  Layout: SiteLayout,
   enhanceApp({ app }) {
+    // The layout that the start page asks for.
+    app.component("start", StartLayout);
     app.component(
       "HomeCurve",
       defineAsyncComponent(() => import("../../src/home/HomeCurve.vue")),
