@@ -1,0 +1,15 @@
+import { describe_schedulers, parse_spec } from "torch-optim/lr_scheduler";
+import { expect, test } from "vitest";
+import { insteadOf } from "../../src/pytorch/instead.ts";
+import { examplesWherePyTorchDiffers } from "../../src/pytorch/table.ts";
+
+test("every class with an example is one of the library's, and PyTorch does something else there", () => {
+  const types = describe_schedulers().map(({ type }) => type);
+  for (const [type, { spec, lr, epochs }] of Object.entries(examplesWherePyTorchDiffers)) {
+    expect(types).toContain(type);
+    const parsed = parse_spec(spec);
+    expect(JSON.stringify(parsed)).toContain(type);
+    const instead = insteadOf(parsed, { lr, epochs });
+    expect(instead?.reason, type).toMatch(/PyTorch/);
+  }
+});
