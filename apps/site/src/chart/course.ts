@@ -19,15 +19,26 @@ export interface Series {
   at(epoch: number): number;
 }
 
+/** An option of a group with its value at every epoch. */
+export interface Run {
+  readonly option: string;
+  readonly group: number;
+  readonly values: Float64Array;
+}
+
 /** What a sound plan comes to: how long it is, its phases, and its values at any epoch. */
 export interface Course {
   readonly length: number;
   readonly phases: readonly ChartPhase[];
+  /** Whether metrics decide, so that it must be run to be known. */
+  readonly takesMetrics: boolean;
   readonly series: readonly Series[];
 }
 
-/** As many epochs as are run one after another, where nothing else tells what comes of metrics. */
-const MOST_RUN = 200_000;
+/** As many epochs as are run one after another. */
+const MOST_RUN = 1_000_000;
+/** As many as that takes no longer than a frame, where nothing else tells what comes of metrics. */
+const MOST_RUN_AT_ONCE = 5_000;
 /** What a plateau sees that was given no metric: nothing ever becomes better. */
 const NO_PROGRESS = 1;
 
@@ -53,7 +64,7 @@ function makeCourse(plan: Plan): Course {
   return {
     length,
     phases: toPhases(spec, milestones, length),
-    series: seriesOf(plan, spec, length),
+    ...seriesOf(plan, spec, length),
   };
 }
 
@@ -62,11 +73,16 @@ function lengthOf({ total }: Plan, spec: Spec): number {
   return Math.min(Math.max(1, epochs), MOST_EPOCHS);
 }
 
-function seriesOf(plan: Plan, spec: Spec, length: number): Series[] {
+function seriesOf(plan: Plan, spec: Spec, length: number): Pick<Course, "series" | "takesMetrics"> {
   const groups = groupsFor(plan, spec);
   const built = from_spec({ param_groups: groups }, spec);
   const names = groups.map(({ name }, g) => (groups.length === 1 ? "" : (name ?? `group ${g}`)));
-  if (built.takes_metrics) return seriesOfRun(plan, spec, length, names);
+  const takesMetrics = built.takes_metrics;
+  if (takesMetrics) return { takesMetrics, series: seriesOfRun(plan, spec, length, names) };
+  return { takesMetrics, series: plannedSeries(built, names) };
+}
+
+function plannedSeries(built: ReturnType<typeof from_spec>, names: readonly string[]): Series[] {
   if ("lr_at" in built) {
     const lrs = latest((epoch) => planned(() => built.lr_at(epoch), []));
     return names.map((name, group) => ({
@@ -88,20 +104,32 @@ function seriesOf(plan: Plan, spec: Spec, length: number): Series[] {
 }
 
 function seriesOfRun(plan: Plan, spec: Spec, length: number, names: readonly string[]): Series[] {
-  const epochs = Math.min(length, MOST_RUN);
+  const epochs = Math.min(length, MOST_RUN_AT_ONCE);
+  return run(plan, spec, epochs).map(({ option, group, values }) => ({
+    option,
+    group,
+    name: names[group],
+    at: (epoch: number) => (epoch < epochs ? values[epoch] : Number.NaN),
+  }));
+}
+
+/** Every value of a plan at every epoch, run one after another as in training; none of one too long. */
+export function runCourse(plan: Plan): Run[] {
+  const { length, takesMetrics } = courseOf(plan);
+  if (length > MOST_RUN && !takesMetrics) return [];
+  return run(plan, resolvedSpec(plan), Math.min(length, MOST_RUN));
+}
+
+function run(plan: Plan, spec: Spec, epochs: number): Run[] {
   const { metrics = [NO_PROGRESS] } = plan;
   const { values } = simulate(spec, {
     epochs,
     groups: groupsFor(plan, spec),
-    metrics: (epoch) => metrics[Math.min(epoch, metrics.length - 1)],
+    // The last one that is known holds on.
+    metrics: (epoch) => metrics[Math.min(epoch, metrics.length - 1)] ?? NO_PROGRESS,
   });
   return Object.entries(values).flatMap(([option, lists]) =>
-    lists.map((list, group) => ({
-      option,
-      group,
-      name: names[group],
-      at: (epoch: number) => list[Math.min(epoch, list.length - 1)],
-    })),
+    lists.map((list, group) => ({ option, group, values: Float64Array.from(list) })),
   );
 }
 

@@ -1,6 +1,7 @@
+import { thin } from "torch-optim-cli/thin";
 import type { Plan } from "../studio/plan.ts";
-import { type Course, courseOf, type Series } from "./course.ts";
-import type { ChartLine } from "./line.ts";
+import { courseOf, type Run, type Series } from "./course.ts";
+import type { ChartLine, ChartPhase } from "./line.ts";
 
 /** A stretch of epochs, and into how many columns of pixels it is drawn. */
 export interface Window {
@@ -9,13 +10,26 @@ export interface Window {
   readonly columns: number;
 }
 
-/** The lines of an option of a plan, as many points as can be seen: each column, each phase's ends. */
-export function sampleOption(plan: Plan, option: string, window: Window, style = 0): ChartLine[] {
-  const course = courseOf(plan);
-  const epochs = epochsIn(course, window);
-  return course.series
-    .filter((series) => series.option === option)
-    .map((series, i) => toLine(series, epochs, style + i));
+/**
+ * The lines of an option of a plan, as many points as can be seen: each column, each phase's ends. Where
+ * the plan was run from its first epoch to its last, no extreme between them is missing.
+ */
+export function sampleOption(
+  plan: Plan,
+  option: string,
+  window: Window,
+  style = 0,
+  runs: readonly Run[] = [],
+): ChartLine[] {
+  const { length, phases, series } = courseOf(plan);
+  const seen = within(window, length);
+  const epochs = epochsIn(phases, seen);
+  return series
+    .filter((each) => each.option === option)
+    .map((each, i) => {
+      const run = runs.find((run) => run.option === option && run.group === each.group);
+      return run ? thinned(each, run, seen, style + i) : sampled(each, epochs, style + i);
+    });
 }
 
 /** The options that a plan moves, the lr first. */
@@ -24,20 +38,44 @@ export function optionsOf(plan: Plan): string[] {
   return [...options].sort((a, b) => Number(b === "lr") - Number(a === "lr"));
 }
 
-function toLine({ name, at }: Series, epochs: Float64Array, style: number): ChartLine {
+function sampled({ name, at }: Series, epochs: Float64Array, style: number): ChartLine {
   return { name, style, epochs, values: epochs.map(at), at };
 }
 
+function thinned(
+  { name }: Series,
+  { values }: Run,
+  { from, to, columns }: Window,
+  style: number,
+): ChartLine {
+  const points = thin(values.subarray(from, to + 1), columns);
+  return {
+    name,
+    style,
+    epochs: Float64Array.from(points, ([epoch]) => from + epoch),
+    values: Float64Array.from(points, ([, value]) => value),
+    at: (epoch) => values[epoch],
+  };
+}
+
+/** The first and the last epoch that can be seen. */
+function within({ from, to, columns }: Window, length: number): Window {
+  return {
+    from: Math.max(0, Math.floor(from)),
+    to: Math.min(Math.ceil(to), length - 1),
+    columns: Math.max(1, Math.floor(columns)),
+  };
+}
+
 /** In their order: one in each column, and where phases begin and end. */
-function epochsIn({ length, phases }: Course, { from, to, columns }: Window): Float64Array {
-  const first = Math.max(0, Math.floor(from));
-  const last = Math.min(Math.ceil(to), length - 1);
-  const count = last - first + 1;
-  if (count <= columns) return Float64Array.from({ length: count }, (_, i) => first + i);
+function epochsIn(phases: readonly ChartPhase[], { from, to, columns }: Window): Float64Array {
+  const count = to - from + 1;
+  if (count <= columns)
+    return Float64Array.from({ length: Math.max(0, count) }, (_, i) => from + i);
   const seen = new Set<number>();
-  for (let i = 0; i <= columns; i++) seen.add(Math.round(first + ((last - first) * i) / columns));
+  for (let i = 0; i <= columns; i++) seen.add(Math.round(from + ((to - from) * i) / columns));
   for (const { start } of phases) {
-    for (const epoch of [start - 1, start]) if (epoch >= first && epoch <= last) seen.add(epoch);
+    for (const epoch of [start - 1, start]) if (epoch >= from && epoch <= to) seen.add(epoch);
   }
   return Float64Array.from(seen).sort();
 }
