@@ -33,14 +33,4 @@ export const examplesWherePyTorchDiffers: Readonly<Record<string, Example>> = {
     epochs: 20,
   },
   SWALR: { spec: "swa:20(swa_lr=0.5) > swa:20(swa_lr=0.05)", lr: 1, epochs: 40 },
-  KeyframesLR: {
-    spec: "keyframes(epochs=[0, 10, 40], factors=[0.1, 1, 0.2]) + exp(gamma=0.97)",
-    lr: 1,
-    epochs: 40,
-  },
-  RampLR: {
-    spec: "exp(gamma=0.97) + ramp:20(start_factor=0.1, end_factor=1, shape=cosine)",
-    lr: 1,
-    epochs: 40,
-  },
 };
