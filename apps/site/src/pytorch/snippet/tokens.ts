@@ -16,7 +16,7 @@ export type Statement = readonly Token[];
 const DEEPEST = 60;
 const CLOSING: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}" };
 
-const SPACE = /[ \t\f\r\u00a0\ufeff]+/y;
+const SPACE = /[^\S\n]+/y;
 const COMMENT = /#[^\n]*/y;
 const CONTINUED = /\\[ \t]*\r?\n/y;
 const NAME = /[\p{ID_Start}_][\p{ID_Continue}]*/uy;
