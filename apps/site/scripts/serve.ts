@@ -2,7 +2,7 @@
 import { createServer } from "vitepress";
 import { writeChanges } from "./changes.ts";
 import { SITE } from "./folders.ts";
-import { writeReference } from "./reference.ts";
+import { writeReference } from "./reference/write_reference.ts";
 
 writeChanges();
 await writeReference();

@@ -6,27 +6,43 @@ import { DOCS } from "../../scripts/folders.ts";
 
 type Item = DefaultTheme.SidebarItem;
 
+const OF_TRANSFORMERS = /Schedule$|ScheduleWith|^GreedyLR$/;
+const UTILITIES = new Set(["Parameter", "Recipe", "get_scheduler", "phase_at", "select"]);
+
 /** The sections of the reference, and which pages stand in each; the first that takes a page has it. */
 const SECTIONS: readonly [name: string, has: (name: string, link: string) => boolean][] = [
-  ["Schedulers", (name) => Object.hasOwn(CATALOGUE, name) || name === "Recipe"],
-  ["Optimizers", (_, link) => /^\/api\/optim\/classes\//.test(link)],
-  ["Functions", (_, link) => link.includes("/functions/") && !link.includes("/namespaces/")],
-  ["To build upon", (_, link) => link.includes("/classes/") || link.includes("/namespaces/")],
+  ["Schedulers", (name) => Object.hasOwn(CATALOGUE, name) && !OF_TRANSFORMERS.test(name)],
+  ["Schedules of transformers", (name) => Object.hasOwn(CATALOGUE, name)],
+  [
+    "Optimizers",
+    (name, link) => link.includes("/torch.optim/classes/") && !/Optimizer$/.test(name),
+  ],
+  [
+    "Utilities",
+    (name, link) => UTILITIES.has(name) || /\/torch\.(nn|optim\.swa).*\/(f|c)/.test(link),
+  ],
+  ["Specs", (name, link) => /\.lr_scheduler\/(f|v)/.test(link) || /^Spec.*Error$/.test(name)],
+  ["To build upon", (_, link) => /\/(classes|functions|namespaces)\//.test(link)],
   ["Options", (name) => name.endsWith("Options")],
   ["Types", () => true],
 ];
+/** How many of the sections are open at first. */
+const OPEN = 1;
 
 /** The pages of the reference by what they are about, once it has been written. */
 export function referenceSidebar(): Item[] {
   const file = join(DOCS, "api", "typedoc-sidebar.json");
   const pages = existsSync(file) ? leaves(JSON.parse(readFileSync(file, "utf8"))) : [];
   const sections = SECTIONS.map(([text]): Item & { items: Item[] } => ({ text, items: [] }));
-  for (const page of pages) {
-    const { text = "", link = "" } = page;
+  for (const { text = "", link = "" } of pages) {
     const section = SECTIONS.findIndex(([, has]) => has(text, link));
-    sections[section].items.push(page);
+    const [, namespace] = /\/namespaces\/(\w+)\//.exec(link) ?? [];
+    sections[section].items.push({ text: namespace ? `${namespace}.${text}` : text, link });
   }
-  return sections;
+  for (const { items } of sections) {
+    items.sort((a, b) => `${a.text}`.localeCompare(`${b.text}`, "en"));
+  }
+  return sections.map((section, i) => ({ ...section, collapsed: i >= OPEN }));
 }
 
 function leaves(items: readonly Item[]): Item[] {

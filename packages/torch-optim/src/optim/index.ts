@@ -1,3 +1,9 @@
+/**
+ * All optimizers, `import { AdamW } from "torch-optim/optim"`. What is in `torch.optim.lr_scheduler` is
+ * here as well: `torch.optim.SequentialLR` and `torch.optim.lr_scheduler.SequentialLR` are the same class.
+ *
+ * @module torch.optim
+ */
 export { uses_compiled_kernels } from "../memory/copies.ts";
 export { type OptionTable, option_table } from "../option_table.ts";
 export { type Numbers, zeros_like } from "../parameter.ts";

@@ -1,3 +1,8 @@
+/**
+ * All schedulers, and schedules as data: `import { SequentialLR } from "torch-optim/lr_scheduler"`.
+ *
+ * @module torch.optim.lr_scheduler
+ */
 export { type CheckSpecOptions, check_spec } from "./as_data/check_spec.ts";
 export {
   describe_schedulers,

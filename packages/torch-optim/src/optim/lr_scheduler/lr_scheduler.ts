@@ -85,6 +85,10 @@ export abstract class LRScheduler<Options extends object = object> {
   /** The lrs of a state that was taken up with others: an optimizer restored after it has them still. */
   #foreign_lrs: LRs = NONE;
 
+  /**
+   * @param optimizer - The optimizer whose parameter groups are scheduled.
+   * @param options - What its schedule is made of.
+   */
   constructor(optimizer: SchedulableOptimizer, ...[options = {} as Options]: Arguments<Options>) {
     const name = name_of(this);
     const { last_epoch = -1, ...given } = as_object(`${name}: options`, options);

@@ -1,3 +1,8 @@
+/**
+ * Averages of a model's parameters over its training: `torch.optim.swa_utils.AveragedModel`.
+ *
+ * @module torch.optim.swa_utils
+ */
 export { SWALR, type SWALROptions } from "../lr_scheduler/swa_lr.ts";
 export {
   AveragedModel,
