@@ -5,6 +5,7 @@ import { descriptionOf } from "./config/description.ts";
 import { showLive } from "./config/live_schedulers.ts";
 import { linkOutside } from "./config/outside_links.ts";
 import { referenceSidebar } from "./config/reference_sidebar.ts";
+import { sourceFileOf } from "./config/source_file.ts";
 
 const conditions = ["@torch-optim/source"];
 const TITLE = "torch-optim";
@@ -52,6 +53,10 @@ export default defineConfig({
   },
   transformPageData(page) {
     page.description ||= descriptionOf(page, DESCRIPTION);
+    const source = sourceFileOf(page.relativePath);
+    // By this the link to edit the page finds what the page is made of.
+    page.filePath = source ?? page.filePath;
+    if (source === undefined) page.frontmatter.editLink = false;
   },
   transformHead: ({ pageData, title }) => [
     ["meta", { property: "og:title", content: title }],
@@ -83,7 +88,7 @@ export default defineConfig({
     },
     search: { provider: "local" },
     socialLinks: [{ icon: "github", link: REPOSITORY }],
-    editLink: { pattern: `${REPOSITORY}/edit/main/docs/:path`, text: "Edit this page" },
+    editLink: { pattern: `${REPOSITORY}/edit/main/:path`, text: "Edit this page" },
     outline: { level: [2, 3] },
   },
   vite: {

@@ -6,6 +6,6 @@ import { DOCS, ROOT } from "./folders.ts";
 export function writeChanges(): void {
   const text = readFileSync(join(ROOT, "packages", "torch-optim", "CHANGELOG.md"), "utf8");
   const description = "The versions of torch-optim and what each of them changed.";
-  const page = `---\ndescription: ${description}\neditLink: false\n---\n\n${text}`;
+  const page = `---\ndescription: ${description}\n---\n\n${text}`;
   writeFileSync(join(DOCS, "changes.md"), page);
 }

@@ -37,12 +37,18 @@ export function referenceSidebar(): Item[] {
   for (const { text = "", link = "" } of pages) {
     const section = SECTIONS.findIndex(([, has]) => has(text, link));
     const [, namespace] = /\/namespaces\/(\w+)\//.exec(link) ?? [];
-    sections[section].items.push({ text: namespace ? `${namespace}.${text}` : text, link });
+    const name = namespace ? `${namespace}.${text}` : text;
+    sections[section].items.push({ text: breakable(name), link });
   }
   for (const { items } of sections) {
     items.sort((a, b) => `${a.text}`.localeCompare(`${b.text}`, "en"));
   }
   return sections.map((section, i) => ({ ...section, collapsed: i >= OPEN }));
+}
+
+/** A name as HTML that breaks between its words where it must. */
+function breakable(name: string): string {
+  return name.replace(/(?<=[a-z_])(?=[A-Z])|(?<=[._])(?=\w)/g, "<wbr>");
 }
 
 function leaves(items: readonly Item[]): Item[] {

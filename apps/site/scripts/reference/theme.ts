@@ -13,6 +13,10 @@ import {
   MarkdownTheme,
   MarkdownThemeContext,
 } from "typedoc-plugin-markdown";
+import type { Field, FieldTable } from "../../../../packages/torch-optim/src/fields.ts";
+import * as optim from "../../../../packages/torch-optim/src/optim/index.ts";
+import { LAST_EPOCH } from "../../../../packages/torch-optim/src/optim/lr_scheduler/scheduler_state.ts";
+import type { OptionTable } from "../../../../packages/torch-optim/src/option_table.ts";
 import { code, table } from "./markdown.ts";
 
 /** How the pages of the reference are laid out: as PyTorch's readers know them. */
@@ -74,7 +78,23 @@ class ReferenceContext extends MarkdownThemeContext {
     const own = options.filter((option) => option.name !== "last_epoch");
     const shown = own.find((option) => children?.some((child) => child.name === option.name));
     const reading = `Each can be read as a property of the ${name}: \`scheduler.${shown?.name}\`.`;
-    return [this.#properties(options), ...(shown ? [reading] : [])].join("\n\n");
+    const fields: FieldTable<Record<string, unknown>> = {
+      ...fieldsOf(name),
+      last_epoch: LAST_EPOCH,
+    };
+    if (own.some((option) => !(option.name in fields))) return this.#properties(options);
+    const rows = options.map((option): string[] => {
+      const { [option.name]: field } = fields;
+      const { text, fallback } = this.#parted(option);
+      return [
+        `\`${option.name}\``,
+        field.expected,
+        isInWords(fallback) ? fallback.replace(VALUE, "`$&`") : defaultOf(field),
+        without(text, field.expected),
+      ];
+    });
+    const described = table(["Option", "Must be", "Default", "Description"], rows);
+    return [described, ...(shown ? [reading] : [])].join("\n\n");
   }
 
   /** What a class derives from, or the next above it that is exported. */
@@ -185,6 +205,27 @@ function optionsOf(model: DeclarationReflection): DeclarationReflection[] {
   const { children = [] } = (owner ?? {}) as Partial<DeclarationReflection>;
   const last = ({ name }: DeclarationReflection) => Number(name === "last_epoch");
   return children.toSorted((a, b) => last(a) - last(b));
+}
+
+/** What the table of a class's options says of each of them. */
+function fieldsOf(name: string): FieldTable<Record<string, unknown>> {
+  const { [name]: found } = optim as Readonly<Record<string, unknown>>;
+  const { option_table } = (found ?? {}) as { option_table?: OptionTable<Record<string, unknown>> };
+  return option_table?.table ?? {};
+}
+
+function isInWords(fallback: string): boolean {
+  return fallback.replace(VALUE, "") !== "" && fallback !== "required";
+}
+
+function defaultOf({ default: value }: Field<unknown>): string {
+  return value === undefined ? "required" : `\`${JSON.stringify(value).replaceAll(",", ", ")}\``;
+}
+
+/** A text without what is said beside it already. */
+function without(text: string, said: string): string {
+  const [before, after] = text.split(new RegExp(`[,;:]? ${said.replace(/[^\w ]/g, "\\$&")}`));
+  return after === undefined ? text : before + after;
 }
 
 function commentOf({ comment, getSignature }: DeclarationReflection): Comment | undefined {
