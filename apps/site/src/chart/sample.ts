@@ -1,7 +1,7 @@
 import { thin } from "torch-optim-cli/thin";
 import type { Plan } from "../studio/plan.ts";
 import { courseOf, type Run, type Series } from "./course.ts";
-import type { ChartLine, ChartPhase } from "./line.ts";
+import { type ChartLine, type ChartPhase, valueAt } from "./line.ts";
 
 /** A stretch of epochs, and into how many columns of pixels it is drawn. */
 export interface Window {
@@ -42,12 +42,8 @@ function sampled({ name, at }: Series, epochs: Float64Array, style: number): Cha
   return { name, style, epochs, values: epochs.map(at), at };
 }
 
-function thinned(
-  { name }: Series,
-  { values }: Run,
-  { from, to, columns }: Window,
-  style: number,
-): ChartLine {
+function thinned({ name }: Series, { values }: Run, seen: Window, style: number): ChartLine {
+  const { from, to, columns } = seen;
   const points = thin(values.subarray(from, to + 1), columns);
   return {
     name,
@@ -55,6 +51,21 @@ function thinned(
     epochs: Float64Array.from(points, ([epoch]) => from + epoch),
     values: Float64Array.from(points, ([, value]) => value),
     at: (epoch) => values[epoch],
+  };
+}
+
+/** As many points of a line as can be seen, without those of any extreme missing. */
+export function thinLine(line: ChartLine, { from, to, columns }: Window): ChartLine {
+  const epochs = Float64Array.from(line.epochs);
+  const first = Math.max(0, epochs.findIndex((epoch) => epoch >= from) - 1);
+  const beyond = epochs.findIndex((epoch) => epoch > to);
+  const last = beyond < 0 ? epochs.length : beyond + 1;
+  const points = thin(Float64Array.from(line.values).subarray(first, last), Math.max(1, columns));
+  return {
+    at: (epoch) => valueAt(line, epoch),
+    ...line,
+    epochs: Float64Array.from(points, ([i]) => epochs[first + i]),
+    values: Float64Array.from(points, ([, value]) => value),
   };
 }
 
