@@ -1,5 +1,6 @@
 import { defineConfig } from "vitepress";
 import { DOCS } from "../scripts/folders.ts";
+import { previewOf } from "../scripts/previews.ts";
 import { REPOSITORY } from "../scripts/repository.ts";
 import { descriptionOf } from "./config/description.ts";
 import { showLive } from "./config/live_schedulers.ts";
@@ -14,6 +15,8 @@ const DESCRIPTION =
 
 /** Where a project's pages live on the common code host: under its name. */
 const base = process.env.SITE_BASE ?? "/";
+/** Where the site is published, as "https://…", for what other sites show of it. */
+const origin = process.env.SITE_ORIGIN ?? "";
 
 const GUIDES = [
   { text: "Phases and milestones", link: "/phases" },
@@ -43,6 +46,7 @@ export default defineConfig({
   base,
   srcDir: DOCS,
   cleanUrls: true,
+  ...(origin && { sitemap: { hostname: origin + base } }),
   head: [["link", { rel: "icon", type: "image/svg+xml", href: `${base}icon.svg` }]],
   markdown: {
     theme: { light: "github-light-high-contrast", dark: "github-dark-high-contrast" },
@@ -62,7 +66,7 @@ export default defineConfig({
     ["meta", { property: "og:title", content: title }],
     ["meta", { property: "og:description", content: pageData.description }],
     ["meta", { property: "og:type", content: "website" }],
-    ["meta", { property: "og:image", content: `${base}preview.png` }],
+    ["meta", { property: "og:image", content: origin + base + previewOf(pageData.relativePath) }],
     ["meta", { name: "twitter:card", content: "summary_large_image" }],
   ],
   themeConfig: {

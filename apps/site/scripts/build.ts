@@ -1,9 +1,12 @@
 // Builds the site: static files that need no server of their own.
+import { readdirSync } from "node:fs";
 import { build } from "vitepress";
-import { writeChanges } from "./changes.ts";
-import { SITE } from "./folders.ts";
-import { writeReference } from "./reference/write_reference.ts";
+import { DOCS, SITE } from "./folders.ts";
+import { writeServiceWorker } from "./offline.ts";
+import { writePages } from "./pages.ts";
+import { writePreviews } from "./previews.ts";
 
-writeChanges();
-await writeReference();
+await writePages();
 await build(SITE);
+writePreviews(readdirSync(DOCS, { recursive: true, encoding: "utf8" }));
+writeServiceWorker();

@@ -1,6 +1,7 @@
 import type { Theme } from "vitepress";
 import DefaultTheme from "vitepress/theme";
 import { defineAsyncComponent } from "vue";
+import { keepOffline } from "../../src/offline/keep_offline.ts";
 import SiteLayout from "./SiteLayout.vue";
 import StartLayout from "./StartLayout.vue";
 import "./style.css";
@@ -9,6 +10,7 @@ export default {
   extends: DefaultTheme,
   Layout: SiteLayout,
   enhanceApp({ app }) {
+    if (import.meta.env.PROD && !import.meta.env.SSR) keepOffline(import.meta.env.BASE_URL);
     // The layout that the start page asks for.
     app.component("start", StartLayout);
     app.component(

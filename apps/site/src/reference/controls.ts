@@ -24,7 +24,7 @@ const LEAST_COUNT = 10;
 const STEPS = 100;
 
 /** The options of a scheduler: what each of them may be. */
-export function fieldsOf(type: string): Fields {
+function fieldsOf(type: string): Fields {
   const { scheduler } = CATALOGUE[type as keyof typeof CATALOGUE];
   return (scheduler as unknown as { option_table: OptionTable<Record<string, unknown>> })
     .option_table.table;

@@ -7,15 +7,21 @@ import { BUILT } from "../../scripts/folders.ts";
 const root = fileURLToPath(new URL("../../../..", import.meta.url));
 /** What the site is made of. */
 const SOURCES = [
+  "apps/site/.vitepress/config",
   "apps/site/.vitepress/config.ts",
   "apps/site/.vitepress/theme",
+  "apps/site/public",
   "apps/site/scripts",
   "apps/site/src",
   "docs",
   "examples/digits/src",
   "packages/cli/src",
+  "packages/torch-optim/CHANGELOG.md",
   "packages/torch-optim/src",
 ];
+
+/** What the build itself, or the compiler of the kernels, makes of them. */
+const MADE = new Set(["api", "changes.md", "compiled_kernels"]);
 
 /** Runs once before all tests: builds the site, unless nothing has changed since it was built. */
 export function setup(): void {
@@ -34,6 +40,6 @@ export function setup(): void {
 function lastChange(path: string): number {
   const stat = statSync(path);
   if (!stat.isDirectory()) return stat.mtimeMs;
-  const inside = readdirSync(path).filter((name) => name !== "api" && name !== "compiled_kernels");
+  const inside = readdirSync(path).filter((name) => !MADE.has(name));
   return Math.max(...inside.map((name) => lastChange(join(path, name))));
 }

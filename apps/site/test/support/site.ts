@@ -34,7 +34,8 @@ export class Site {
   /** Opens a page, in a context of its own. */
   async open(path: string, options: BrowserContextOptions = {}): Promise<Opened> {
     if (!this.#browser) throw new Error("no test runs yet");
-    const context = await this.#browser.newContext(options);
+    // What the worker keeps is fetched for each context anew, and few tests are about it.
+    const context = await this.#browser.newContext({ serviceWorkers: "block", ...options });
     const page = await context.newPage();
     const errors: string[] = [];
     page.on("console", (message) => {
