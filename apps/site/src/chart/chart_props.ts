@@ -23,6 +23,8 @@ export interface ChartProps {
   /** Whether a value holds until the next epoch, drawn with steps where there is room. Default true. */
   isHeld?: boolean;
   canZoom?: boolean;
+  /** Whether it has buttons to zoom, beside wheel and keys. Default true. */
+  hasButtons?: boolean;
   /** What is looked at, and where the cursor is, if others beside it decide that too. */
   domain?: Domain;
   cursor?: number;

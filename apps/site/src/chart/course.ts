@@ -32,6 +32,8 @@ export interface Course {
   readonly phases: readonly ChartPhase[];
   /** Whether metrics decide, so that it must be run to be known. */
   readonly takesMetrics: boolean;
+  /** How many groups of parameters it tells apart. */
+  readonly groups: number;
   readonly series: readonly Series[];
 }
 
@@ -73,22 +75,44 @@ function lengthOf({ total }: Plan, spec: Spec): number {
   return Math.min(Math.max(1, epochs), MOST_EPOCHS);
 }
 
-function seriesOf(plan: Plan, spec: Spec, length: number): Pick<Course, "series" | "takesMetrics"> {
+function seriesOf(
+  plan: Plan,
+  spec: Spec,
+  length: number,
+): Pick<Course, "series" | "takesMetrics" | "groups"> {
   const groups = groupsFor(plan, spec);
   const built = from_spec({ param_groups: groups }, spec);
-  const names = groups.map(({ name }, g) => (groups.length === 1 ? "" : (name ?? `group ${g}`)));
   const takesMetrics = built.takes_metrics;
-  if (takesMetrics) return { takesMetrics, series: seriesOfRun(plan, spec, length, names) };
-  return { takesMetrics, series: plannedSeries(built, names) };
+  const all = takesMetrics ? runSeries(plan, spec, length) : plannedSeries(built, groups.length);
+  const names = groups.map(({ name }, g) => (groups.length === 1 ? "" : (name ?? `group ${g}`)));
+  return { takesMetrics, groups: groups.length, series: named(all, spec, names) };
 }
 
-function plannedSeries(built: ReturnType<typeof from_spec>, names: readonly string[]): Series[] {
+/** Series under their groups' names; of what is the same for all groups, the first alone, without one. */
+function named(
+  all: readonly Omit<Series, "name">[],
+  spec: Spec,
+  names: readonly string[],
+): Series[] {
+  const common = new Set(
+    spec.type === "Recipe"
+      ? spec.schedules.filter(({ groups }) => !groups).map(({ option = "lr" }) => option)
+      : [],
+  );
+  return all
+    .filter(({ option, group }) => group === 0 || !common.has(option))
+    .map((each) => ({ ...each, name: common.has(each.option) ? "" : names[each.group] }));
+}
+
+function plannedSeries(
+  built: ReturnType<typeof from_spec>,
+  groups: number,
+): Omit<Series, "name">[] {
   if ("lr_at" in built) {
     const lrs = latest((epoch) => planned(() => built.lr_at(epoch), []));
-    return names.map((name, group) => ({
+    return Array.from({ length: groups }, (_, group) => ({
       option: "lr",
       group,
-      name,
       at: (epoch) => lrs(epoch)[group],
     }));
   }
@@ -97,18 +121,16 @@ function plannedSeries(built: ReturnType<typeof from_spec>, names: readonly stri
     Object.keys(own).map((option) => ({
       option,
       group,
-      name: names[group],
       at: (epoch: number) => values(epoch)[group]?.[option] ?? Number.NaN,
     })),
   );
 }
 
-function seriesOfRun(plan: Plan, spec: Spec, length: number, names: readonly string[]): Series[] {
+function runSeries(plan: Plan, spec: Spec, length: number): Omit<Series, "name">[] {
   const epochs = Math.min(length, MOST_RUN_AT_ONCE);
   return run(plan, spec, epochs).map(({ option, group, values }) => ({
     option,
     group,
-    name: names[group],
     at: (epoch: number) => (epoch < epochs ? values[epoch] : Number.NaN),
   }));
 }
@@ -128,7 +150,9 @@ function run(plan: Plan, spec: Spec, epochs: number): Run[] {
     // The last one that is known holds on.
     metrics: (epoch) => metrics[Math.min(epoch, metrics.length - 1)] ?? NO_PROGRESS,
   });
-  return Object.entries(values).flatMap(([option, lists]) =>
+  // A momentum that is cycled beside the lr is no curve of its own.
+  const moved = spec.type === "Recipe" ? values : { lr: values.lr };
+  return Object.entries(moved).flatMap(([option, lists]) =>
     lists.map((list, group) => ({ option, group, values: Float64Array.from(list) })),
   );
 }

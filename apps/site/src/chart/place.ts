@@ -1,5 +1,6 @@
 import { scaleLinear } from "d3-scale";
 import { line } from "d3-shape";
+import { jumpsAfter } from "torch-optim-cli/jumps";
 import { textWidth } from "torch-optim-cli/text_width";
 import {
   epochTicks,
@@ -112,18 +113,15 @@ function roundTicks(x: Scale, isWhole: boolean, measure: (label: string) => numb
   return [];
 }
 
-/** The phases within the plot, named over them if all have room, else by the numbers that have. */
+/** The phases within the plot: each with its name over it, or else with its number, if that has room. */
 export function placePhases(phases: readonly ChartPhase[], x: Scale, plot: Plot): PlacedPhase[] {
-  const placed = phases.flatMap((phase) => {
+  return phases.flatMap((phase) => {
     const left = Math.max(x(phase.start), plot.left);
-    const right = Math.min(x(phase.end), plot.left + plot.width);
-    return right > left ? [{ ...phase, left, width: right - left }] : [];
-  });
-  const fits = (label: string, width: number) => labelWidth(label) + 2 <= width;
-  const namesFit = placed.every(({ name, width }) => fits(name, width));
-  return placed.map((phase) => {
-    const label = namesFit ? phase.name : String(phase.index);
-    return { ...phase, label: fits(label, phase.width) ? label : "" };
+    const width = Math.min(x(phase.end), plot.left + plot.width) - left;
+    if (width <= 0) return [];
+    const labels = [phase.name, String(phase.index), ""];
+    const label = labels.find((each) => labelWidth(each) + GAP / 2 <= width) ?? "";
+    return [{ ...phase, left, width, label }];
   });
 }
 
@@ -153,7 +151,7 @@ export function placeMilestones(
 
 /**
  * A line as a path. Where a value holds until the next epoch, and there is room to see it, it has steps;
- * its last epoch it fills.
+ * without that room, it goes upright where it jumps. Its last epoch it fills.
  */
 export function pathOf(
   { epochs, values }: ChartLine,
@@ -162,13 +160,15 @@ export function pathOf(
   { isHeld, end }: { readonly isHeld: boolean; readonly end: number },
 ): string {
   const { length } = epochs;
+  const heights = Array.from(values, y);
   const hasSteps = isHeld && length > 1 && x(epochs[1]) - x(epochs[0]) > ROOMY;
   const corners: [number, number][] = [];
   for (let i = 0; i < length; i++) {
-    const height = y(values[i]);
-    const next = i + 1 < length ? epochs[i + 1] : Math.min(epochs[i] + 1, end);
-    corners.push([x(epochs[i]), height]);
-    if (hasSteps || (isHeld && i + 1 === length)) corners.push([x(next), height]);
+    const isLast = i + 1 === length;
+    corners.push([x(epochs[i]), heights[i]]);
+    const next = isLast ? Math.min(epochs[i] + 1, end) : epochs[i + 1];
+    const holds = hasSteps || isLast || (next === epochs[i] + 1 && jumpsAfter(i, heights));
+    if (isHeld && holds) corners.push([x(next), heights[i]]);
   }
   const draw = line()
     .defined(([, height]) => Number.isFinite(height))

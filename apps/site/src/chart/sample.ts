@@ -26,9 +26,10 @@ export function sampleOption(
   const epochs = epochsIn(phases, seen);
   return series
     .filter((each) => each.option === option)
-    .map((each, i) => {
+    .map((each) => {
+      const own = style + each.group;
       const run = runs.find((run) => run.option === option && run.group === each.group);
-      return run ? thinned(each, run, seen, style + i) : sampled(each, epochs, style + i);
+      return run ? thinned(each, run, seen, own) : sampled(each, epochs, own);
     });
 }
 

@@ -9,6 +9,9 @@ export interface Figures {
   readonly aboveHalf: number;
 }
 
+/** By as much of itself a peak is exceeded by rounding. */
+const HAIR = 1e-9;
+
 /**
  * The figures of a curve.
  *
@@ -19,9 +22,11 @@ export function figuresOf(values: ArrayLike<number>, epochs?: ArrayLike<number>)
   const epochOf = (i: number) => epochs?.[i] ?? i;
   let peak = Number.NEGATIVE_INFINITY;
   let peakAt = 0;
+  let higher = peak;
   for (let i = 0; i < values.length; i++) {
-    if (values[i] > peak) {
+    if (values[i] > higher) {
       peak = values[i];
+      higher = peak + HAIR * Math.abs(peak);
       peakAt = epochOf(i);
     }
   }
