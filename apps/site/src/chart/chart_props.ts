@@ -23,8 +23,8 @@ export interface ChartProps {
   /** Whether a value holds until the next epoch, drawn with steps where there is room. Default true. */
   isHeld?: boolean;
   canZoom?: boolean;
-  /** Whether it has buttons to zoom, beside wheel and keys. Default true. */
-  hasButtons?: boolean;
+  /** Whether it has the buttons to zoom and the key to its phases, as one of several charts. Default true. */
+  hasKey?: boolean;
   /** What is looked at, and where the cursor is, if others beside it decide that too. */
   domain?: Domain;
   cursor?: number;

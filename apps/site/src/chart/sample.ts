@@ -81,13 +81,19 @@ function within({ from, to, columns }: Window, length: number): Window {
 
 /** In their order: one in each column, and where phases begin and end. */
 function epochsIn(phases: readonly ChartPhase[], { from, to, columns }: Window): Float64Array {
-  const count = to - from + 1;
-  if (count <= columns)
-    return Float64Array.from({ length: Math.max(0, count) }, (_, i) => from + i);
-  const seen = new Set<number>();
-  for (let i = 0; i <= columns; i++) seen.add(Math.round(from + ((to - from) * i) / columns));
-  for (const { start } of phases) {
-    for (const epoch of [start - 1, start]) if (epoch >= from && epoch <= to) seen.add(epoch);
+  const apart = Math.max(1, (to - from) / columns);
+  const ends = phases.flatMap(({ start }) => [start - 1, start]).values();
+  const epochs: number[] = [];
+  const add = (epoch: number) => {
+    if (epoch >= from && epoch <= to && epoch !== epochs.at(-1)) epochs.push(epoch);
+  };
+  let end = ends.next();
+  for (let i = 0; from + i * apart <= to; i++) {
+    const epoch = Math.round(from + i * apart);
+    for (; !end.done && end.value < epoch; end = ends.next()) add(end.value);
+    add(epoch);
   }
-  return Float64Array.from(seen).sort();
+  for (const later of ends) add(later);
+  add(to);
+  return Float64Array.from(epochs);
 }
