@@ -27,8 +27,7 @@ export const JSON_TEXT: PlanText = {
 
 /** Where in JSON stands what a path leads to, or the nearest around it that is there. */
 export function placeInJson(text: string, path: string): { from: number; to: number } {
-  const [top] = children(jsonLanguage.parser.parse(text).topNode);
-  let node = top;
+  let [node] = children(jsonLanguage.parser.parse(text).topNode);
   for (const step of stepsOf(path)) {
     const inside = typeof step === "number" ? itemOf(node, step) : propertyOf(text, node, step);
     if (!inside) return typeOf(text, node);
@@ -59,6 +58,32 @@ function propertyOf(text: string, node: SyntaxNode, name: string): SyntaxNode | 
     return key && text.slice(key.from + 1, key.to - 1) === name;
   });
   return own.at(-1)?.lastChild ?? undefined;
+}
+
+/** The data that a path leads to, also in JSON that is still being written; of an object its plain values. */
+export function valueInJson(
+  text: string,
+  path: readonly (string | number)[],
+): Readonly<Record<string, unknown>> | undefined {
+  let [node] = children(jsonLanguage.parser.parse(text).topNode);
+  for (const step of path) {
+    const inside = typeof step === "number" ? itemOf(node, step) : propertyOf(text, node, step);
+    if (!inside) return undefined;
+    node = inside;
+  }
+  const properties = children(node).filter(({ name }) => name === "Property");
+  return Object.fromEntries(
+    properties.map(({ firstChild, lastChild }) => [
+      plain(text, firstChild) ?? "",
+      plain(text, lastChild),
+    ]),
+  );
+}
+
+function plain(text: string, node: SyntaxNode | null): unknown {
+  return node?.name === "String" || node?.name === "PropertyName"
+    ? text.slice(node.from + 1, node.to - 1)
+    : undefined;
 }
 
 function isValue({ name }: SyntaxNode): boolean {
