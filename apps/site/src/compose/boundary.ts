@@ -13,7 +13,7 @@ export interface Range {
 /** Where the boundary behind a phase of a sequence may lie. */
 export function boundaryRange(plan: Plan, path: string, index: number): Range | undefined {
   const block = blockAt(plan, path);
-  if (!block || block.kind !== "sequence" || index + 1 >= block.children.length) return undefined;
+  if (block?.kind !== "sequence" || index + 1 >= block.children.length) return undefined;
   const epoch = milestoneOf(block, index, plan);
   const before = index === 0 ? round(block.origin) : milestoneOf(block, index - 1, plan);
   const isLast = index + 2 === block.children.length;
@@ -71,10 +71,12 @@ export function moveEnd(plan: Plan, path: string, to: number): Plan {
   if (epoch === range.epoch) return plan;
   const next = plan.total === undefined ? plan : { ...plan, total: epoch };
   const follow = { shift: 0, from: range.epoch, to: epoch };
-  return tracksOf(next).reduce((done, { block }) => {
-    if (plan.total === undefined && block.path !== path) return done;
-    return { ...done, spec: withNode(done.spec, block.path, fitted(block, follow, plan, next)) };
-  }, next);
+  let { spec } = next;
+  for (const { block } of tracksOf(next)) {
+    const isMoved = plan.total !== undefined || block.path === path;
+    if (isMoved) spec = withNode(spec, block.path, fitted(block, follow, plan, next));
+  }
+  return { ...next, spec };
 }
 
 /** The epoch in which the last phase of all begins. */

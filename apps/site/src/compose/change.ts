@@ -104,8 +104,10 @@ function withCommon(fresh: Node, old: Node, plan: Plan): Node {
   if (from !== undefined && to !== undefined && stepsOf(old[from], plan) !== undefined) {
     common.push([to, old[from]]);
   }
-  return common.reduce((node, [name, value]) => {
-    const next = { ...node, [name]: value };
-    return check_spec(asSpec(next), lengthsOf(plan)).length === 0 ? next : node;
-  }, fresh);
+  let node = fresh;
+  for (const [name, value] of common) {
+    const next: Node = Object.assign({}, node, { [name]: value });
+    if (check_spec(asSpec(next), lengthsOf(plan)).length === 0) node = next;
+  }
+  return node;
 }

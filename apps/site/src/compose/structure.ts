@@ -105,6 +105,11 @@ export function split(plan: Plan, path: string, epoch: number): Edit | undefined
   };
 }
 
+/** Where a block is halved. */
+export function middleOf({ start, end }: Block): number {
+  return Math.round((start + end) / 2);
+}
+
 /** Puts a scheduler into a composite of its own. */
 export function nest(
   plan: Plan,
