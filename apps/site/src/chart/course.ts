@@ -38,7 +38,7 @@ export interface Course {
 }
 
 /** As many epochs as are run one after another. */
-const MOST_RUN = 1_000_000;
+export const MOST_RUN = 1_000_000;
 /** As many as that takes no longer than a frame, where nothing else tells what comes of metrics. */
 const MOST_RUN_AT_ONCE = 5_000;
 /** What a plateau sees that was given no metric: nothing ever becomes better. */

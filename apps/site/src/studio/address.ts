@@ -6,6 +6,9 @@ export type Arrived =
   | { readonly shared: Shared; readonly refusal?: undefined }
   | { readonly shared?: undefined; readonly refusal: string | undefined };
 
+/** For how many milliseconds nothing more may change, before the address says it: browsers bound how often. */
+const REST = 200;
+
 /** Reads the address that the page was opened with. */
 export function readAddress(fragment: string): Arrived {
   if (fragment.length < 2) return { refusal: undefined };
@@ -17,11 +20,31 @@ export function readAddress(fragment: string): Arrived {
   }
 }
 
-/**
- * Lets the address say what is shown. It takes the place of the one before: going back leaves the studio.
- * What is too much for a link leaves the address as it is.
- */
-export function writeAddress(shared: Shared): void {
+/** Lets the address follow what is shown, once that rests, or the page is left. */
+export function makeAddress(shown: () => Shared) {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const write = () => {
+    if (timer === undefined) return;
+    clearTimeout(timer);
+    timer = undefined;
+    writeAddress(shown());
+  };
+  addEventListener("pagehide", write);
+  return {
+    change() {
+      clearTimeout(timer);
+      timer = setTimeout(write, REST);
+    },
+    stop() {
+      // The address is another page's by now.
+      clearTimeout(timer);
+      removeEventListener("pagehide", write);
+    },
+  };
+}
+
+/** It takes the place of the one before: going back leaves the studio. What is too much leaves it as it is. */
+function writeAddress(shared: Shared): void {
   const { pathname, search } = location;
   try {
     history.replaceState(history.state, "", `${pathname}${search}#${encodeLink(shared)}`);

@@ -8,6 +8,7 @@ import {
   shallowRef,
   watch,
 } from "vue";
+import type { Standing } from "../start/standing.ts";
 import { type History, makeHistory } from "./history.ts";
 import { type Plan, problemsOf } from "./plan.ts";
 
@@ -40,6 +41,8 @@ export interface Studio {
   readonly soundPlan: Readonly<Ref<Plan>>;
   readonly view: Ref<View>;
   readonly pins: Ref<readonly Pin[]>;
+  /** Where a run stands whose state was opened. */
+  readonly standing: Ref<Standing | undefined>;
 }
 
 export function makeStudio({ plan, view, pins }: Shared): Studio {
@@ -60,6 +63,7 @@ export function makeStudio({ plan, view, pins }: Shared): Studio {
     soundPlan,
     view: shallowRef(view),
     pins: shallowRef(pins),
+    standing: shallowRef(),
   };
 }
 

@@ -32,11 +32,15 @@ export interface Built {
   /** The optimizer that it was given. */
   readonly optimizer: Value | undefined;
   readonly position: number;
+  /** Where its arguments stand, by the name of the option. */
+  readonly places: ReadonlyMap<string, number>;
   /** How many schedulers it is, with those inside it, and how deep they stand. */
   readonly size: number;
   readonly depth: number;
   /** Whether something else has taken it: it is not what the snippet is about. */
   isTaken: boolean;
+  /** Whether the snippet steps it. */
+  isStepped: boolean;
 }
 
 export const NONE: Value = { kind: "constant", value: null };
