@@ -142,13 +142,21 @@ export function runCourse(plan: Plan): Run[] {
   return run(plan, resolvedSpec(plan), Math.min(length, MOST_RUN));
 }
 
+/** The metric of every epoch of a plan that goes by them: the last one that is known holds on. */
+export function metricsOf(plan: Plan): number[] | undefined {
+  const { length, takesMetrics } = courseOf(plan);
+  return takesMetrics ? Array.from({ length }, (_, epoch) => metricAt(plan, epoch)) : undefined;
+}
+
+function metricAt({ metrics = [] }: Plan, epoch: number): number {
+  return metrics[epoch] ?? metrics.at(-1) ?? NO_PROGRESS;
+}
+
 function run(plan: Plan, spec: Spec, epochs: number): Run[] {
-  const { metrics = [NO_PROGRESS] } = plan;
   const { values } = simulate(spec, {
     epochs,
     groups: groupsFor(plan, spec),
-    // The last one that is known holds on.
-    metrics: (epoch) => metrics[Math.min(epoch, metrics.length - 1)] ?? NO_PROGRESS,
+    metrics: (epoch) => metricAt(plan, epoch),
   });
   // A momentum that is cycled beside the lr is no curve of its own.
   const moved = spec.type === "Recipe" ? values : { lr: values.lr };

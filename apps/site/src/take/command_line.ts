@@ -1,3 +1,4 @@
+import { courseOf } from "../chart/course.ts";
 import { SHORT_FORM } from "../editors/short_form.ts";
 import type { Plan } from "../studio/plan.ts";
 
@@ -6,13 +7,13 @@ export const METRICS_FILE = "metrics.txt";
 
 /** The line that draws a sound plan in a terminal. */
 export function commandLine(plan: Plan): string {
-  const { lr, total, stepsPerEpoch, metrics, spec } = plan;
+  const { lr, total, stepsPerEpoch, spec } = plan;
   const options = [
     ["--lr", spec.type === "Recipe" ? undefined : lr],
     ["--epochs", total],
     ["--total", total],
     ["--steps-per-epoch", stepsPerEpoch],
-    ["--metrics", metrics && METRICS_FILE],
+    ["--metrics", courseOf(plan).takesMetrics ? METRICS_FILE : undefined],
   ].flatMap(([name, value]) => (value === undefined ? [] : [`${name} ${value}`]));
   return ["npx torch-optim-cli plot", quoted(SHORT_FORM.write(plan)), ...options].join(" ");
 }

@@ -1,7 +1,7 @@
 import { toCurves } from "torch-optim-cli/curve";
 import { drawPicture } from "torch-optim-cli/picture";
 import { toPicture } from "torch-optim-cli/picture_of_curves";
-import { courseOf, MOST_RUN } from "../chart/course.ts";
+import { courseOf, MOST_RUN, metricsOf } from "../chart/course.ts";
 import { resolvedSpec } from "../studio/plan.ts";
 import type { Pin, View } from "../studio/studio.ts";
 import { TooLong } from "./too_long.ts";
@@ -20,7 +20,7 @@ export function pictureOf(plans: readonly Pin[], { isLog }: Pick<View, "isLog">)
     if (epochs > MOST_RUN) throw new TooLong(epochs);
     const spec = resolvedSpec(plan);
     const lr = spec.type === "Recipe" ? undefined : [plan.lr];
-    return toCurves([{ name, spec }], { epochs, lr, metrics: plan.metrics });
+    return toCurves([{ name, spec }], { epochs, lr, metrics: metricsOf(plan) });
   });
   const label = plans.length > 1 ? plans.map(({ name }) => name) : undefined;
   return drawPicture(toPicture(curves, { log: isLog, label, xLabel: "step" }));
