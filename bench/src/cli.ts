@@ -47,7 +47,7 @@ export async function* cli(): AsyncGenerator<string> {
 The CPU time of a call, from the start of its process to the end, Node.js's own included.
 
 ${table([
-  ["", "CPU time", "at most"],
+  ["command", "CPU time", "at most"],
   row(nothing),
   ...COMMANDS.map(([bar, args]) => row(args.join(" "), bar)),
 ])}`;

@@ -55,7 +55,7 @@ program also loads its libraries and the data, saves a checkpoint after every ep
 torch-optim alone, draws its picture at the end.
 
 ${table([
-  ["", "torch-optim, jax-js", ...(pytorch ? ["PyTorch", "torch-optim ÷ PyTorch"] : [])],
+  ["digits", "torch-optim, jax-js", ...(pytorch ? ["PyTorch", "torch-optim ÷ PyTorch"] : [])],
   row("training", ...seconds("wall")),
   row("training, CPU time", ...seconds("cpu")),
   row("whole program", whole.ours, whole.theirs),

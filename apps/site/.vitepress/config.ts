@@ -2,11 +2,13 @@ import { defineConfig } from "vitepress";
 import { DOCS } from "../scripts/folders.ts";
 import { previewOf } from "../scripts/previews.ts";
 import { REPOSITORY } from "../scripts/repository.ts";
+import { drawBenchmarks } from "./config/benchmark_charts.ts";
 import { descriptionOf } from "./config/description.ts";
 import { showLive } from "./config/live_schedulers.ts";
 import { linkOutside } from "./config/outside_links.ts";
 import { referenceSidebar } from "./config/reference_sidebar.ts";
 import { sourceFileOf } from "./config/source_file.ts";
+import { linkToStudio } from "./config/studio_links.ts";
 
 const conditions = ["@torch-optim/source"];
 const TITLE = "torch-optim";
@@ -53,6 +55,8 @@ export default defineConfig({
     config(md) {
       linkOutside(md);
       showLive(md);
+      linkToStudio(md);
+      drawBenchmarks(md);
     },
   },
   transformPageData(page) {

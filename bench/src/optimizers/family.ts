@@ -57,7 +57,7 @@ A matrix of 1,000 × 1,000 in float32, one thread, the default options, millions
 second. \`LBFGS\` takes five iterations a step with a history of ten, on two gradients by turns. The
 goal: no slower than PyTorch's fastest.
 
-${table([["", "torch-optim", ...peers], ...rows])}
+${table([["optimizer", "torch-optim", ...peers], ...rows])}
 
 Where a fused kernel is faster, for \`Adam\`, \`AdamW\` or \`Adagrad\`, it uses wider vectors for square
 roots and divisions than WebAssembly has. \`SGD\` without momentum is a single line that streams

@@ -80,7 +80,7 @@ export async function kernels(pytorch: PyTorch | undefined): Promise<string> {
     }
   }
   const peers = ["fused", "foreach"].flatMap((peer) => [`PyTorch ${peer}`, "torch-optim ÷ it"]);
-  const head = ["", "parameters", "torch-optim", "plain loop", "torch-optim ÷ it"];
+  const head = ["optimizer", "parameters", "torch-optim", "plain loop", "torch-optim ÷ it"];
   return `### Steps
 
 float32, one thread, millions of parameters a second, from the CPU time of a step. The plain loops

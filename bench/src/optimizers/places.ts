@@ -27,5 +27,5 @@ A million numbers, the time for each, every row in a Node.js of its own. The fir
 and come to the same bits; the loop rounds after every operation, which JavaScript does by converting
 a number to float32 and back.
 
-${table([["", "AdamW", "÷ in place", "SGD, momentum", "÷ in place"], ...rows])}`;
+${table([["parameters", "AdamW", "÷ in place", "SGD, momentum", "÷ in place"], ...rows])}`;
 }

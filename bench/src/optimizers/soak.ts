@@ -20,5 +20,5 @@ export function soak(): string {
 A model of four small tensors under a \`SequentialLR\`, in a Node.js of its own: how much more is in
 use after the steps than before, once all garbage is collected.
 
-${table([["", "steps", "heap", "resident memory"], ...rows])}`;
+${table([["optimizer", "steps", "heap", "resident memory"], ...rows])}`;
 }

@@ -14,8 +14,8 @@ export default {
     // The layout that the start page asks for.
     app.component("start", StartLayout);
     app.component(
-      "HomeCurve",
-      defineAsyncComponent(() => import("../../src/home/HomeCurve.vue")),
+      "HomeCode",
+      defineAsyncComponent(() => import("../../src/home/HomeCode.vue")),
     );
     app.component(
       "LiveScheduler",

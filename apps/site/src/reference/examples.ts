@@ -8,6 +8,8 @@ const USUAL_LR = 0.1;
 
 /** A schedule that shows what a scheduler is like. */
 export interface Example {
+  /** What it shows, beside others of the same scheduler. */
+  readonly title?: string;
   readonly spec: Spec;
   readonly lr: number;
   /** How many epochs are shown, where the schedule does not say it. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { parse_spec, simulate } from "torch-optim/lr_scheduler";
@@ -18,6 +18,24 @@ async function copied(page: Page, name: string): Promise<string> {
   return page.evaluate(() => navigator.clipboard.readText());
 }
 
+/** What a program builds its schedule with, run as it is but for the optimizer that it is given. */
+async function builderIn(code: string): Promise<(optimizer: object) => { step(): void }> {
+  const folder = mkdtempSync(join(import.meta.dirname, "taken-"));
+  try {
+    const file = join(folder, "schedule.js");
+    const [imports = ""] = code.match(/^import \{[^}]*\} from .*;$/m) ?? [];
+    const body = code.replace(imports, "");
+    writeFileSync(
+      file,
+      `${imports}\nexport function build(optimizer) {${body}\nreturn scheduler;\n}`,
+    );
+    const { build } = await import(file);
+    return build;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
 /** What a button saves. */
 async function saved(page: Page, name: string): Promise<Buffer> {
   const download = page.waitForEvent("download");
@@ -29,16 +47,7 @@ describe("what is taken away", () => {
   it("is code that gives the same curve", async () => {
     const { page } = await openStudio(site, SPEC, { permissions });
     const code = await copied(page, "TypeScript");
-    const folder = mkdtempSync(join(import.meta.dirname, "taken-"));
-    const file = join(folder, "schedule.ts");
-    writeFileSync(
-      file,
-      `export function build(optimizer) {
-        ${code.replaceAll(/^import .*$/gm, "").replace(/^import \{[^}]*\} from .*$/m, "")}
-        return scheduler;
-      }`.replace(/^/, code.match(/import \{[^}]*\} from "torch-optim\/lr_scheduler";/)?.[0] ?? ""),
-    );
-    const { build } = await import(file);
+    const build = await builderIn(code);
     const optimizer = { param_groups: [{ lr: 0.1 }] };
     const scheduler = build(optimizer);
     const lrs: number[] = [];

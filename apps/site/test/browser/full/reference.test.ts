@@ -1,0 +1,94 @@
+import type { Locator } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import { Site } from "../../support/site.ts";
+import { expectSchedule } from "../../support/studio.ts";
+
+const site = new Site();
+const classPage = (name: string) => `/api/torch.optim.lr_scheduler/classes/${name}`;
+
+/** Moves a slider to a value. */
+async function slide(slider: Locator, value: number): Promise<void> {
+  await slider.fill(String(value));
+}
+
+describe("the page of a scheduler", () => {
+  it("has sliders that the curve and the code follow", async () => {
+    const { page, errors } = await site.open(classPage("StepLR"));
+    const live = page.getByRole("region", { name: "StepLR, live" });
+    const path = live.locator("path.line").first();
+    const before = await path.getAttribute("d");
+    await slide(live.getByRole("slider", { name: "step_size" }), 7);
+    await expect.poll(() => path.getAttribute("d")).not.toBe(before);
+    expect(await live.locator(".code").innerText()).toContain("step_size: 7");
+    expect(errors).toEqual([]);
+  });
+
+  it("of SequentialLR has the law, and three examples whose milestones move", async () => {
+    const { page } = await site.open(classPage("SequentialLR"));
+    await expect
+      .poll(() => page.locator(".law").innerText())
+      .toMatch(/the learning rate is exactly what child\s+i would give at epoch\s+t/);
+    const lives = page.getByRole("region", { name: /^SequentialLR, live/ });
+    expect(await lives.count()).toBe(3);
+    const three = lives.nth(2);
+    await slide(three.getByRole("slider", { name: "milestones[0]" }), 25);
+    // What ended with the phase, or with the next, still does.
+    await expect
+      .poll(() => three.locator(".short code").innerText())
+      .toBe("constant:25(factor=0.1) > cosine:55 > step(step_size=5, gamma=0.5)");
+    expect(await three.locator(".code").innerText()).toContain("milestones: [25, 80]");
+  });
+
+  it("of ChainedScheduler shows what is multiplied beside the product", async () => {
+    const { page } = await site.open(classPage("ChainedScheduler"));
+    const live = page.getByRole("region", { name: /^ChainedScheduler, live/ });
+    await expect.poll(() => live.locator(".below").innerText()).toMatch(/lr.*LinearLR alone/s);
+    const cursor = live.getByRole("slider", { name: /^Cursor/ });
+    await cursor.focus();
+    await cursor.press("Home");
+    for (let i = 0; i < 35; i++) await cursor.press("ArrowRight");
+    const said = (await cursor.getAttribute("aria-valuetext")) ?? "";
+    const value = (name: string) => Number(new RegExp(`${name} ([\\d.e-]+)`).exec(said)?.[1]);
+    const product = ["LinearLR", "StepLR", "ExponentialLR"]
+      .map((name) => value(`${name} alone`) / 0.1)
+      .reduce((a, b) => a * b, 0.1);
+    expect(value("lr")).toBeCloseTo(product, 12);
+  });
+
+  it("shows PyTorch's curve where that is something else, and says why", async () => {
+    const { page } = await site.open(classPage("CyclicLR"));
+    const beside = page.getByRole("region", { name: "CyclicLR, beside PyTorch's" });
+    await expect
+      .poll(() => beside.locator(".instead").innerText())
+      .toMatch(/^PyTorch does something else\. PyTorch/);
+    expect(await beside.locator("path.line").count()).toBe(2);
+  });
+});
+
+describe("the gallery", () => {
+  it.each([
+    ["/gallery", "StepLR", /^step\(/],
+    ["/presets", "nanogpt", /^linear:2000\(/],
+  ])("%s opens its schedules in the studio", async (path, id, written) => {
+    const { page, errors } = await site.open(path);
+    const link = page.locator(`h2:has-text("${id}"), h3:has-text("${id}")`).first();
+    await link.locator("xpath=following::a[text()='Open in the studio'][1]").click();
+    await expectSchedule(page, written);
+    expect(errors).toEqual([]);
+  });
+});
+
+it("the benchmarks are drawn: the longest bar of a row is as long as it can be, the others in proportion", async () => {
+  const { page } = await site.open("/benchmarks");
+  const row = page.locator(".benchmark-chart .row", { hasText: /^64 groups/ }).first();
+  const widths = await row.locator("i").evaluateAll((bars) => bars.map((bar) => bar.clientWidth));
+  const values = (await row.locator(".shown").allInnerTexts()).map((shown) => {
+    const [number, unit] = shown.split(" ");
+    return Number(number) * (unit === "ns" ? 1 : 1000);
+  });
+  expect(widths).toHaveLength(4);
+  const longest = Math.max(...widths);
+  for (const [i, value] of values.entries()) {
+    expect(widths[i] / longest).toBeCloseTo(value / Math.max(...values), 1);
+  }
+});
