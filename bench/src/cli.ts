@@ -28,7 +28,7 @@ const COMMANDS: readonly (readonly [bar: number, args: readonly string[]])[] = [
 
 /** What a call of the command line takes, built as it is published. */
 export async function* cli(): AsyncGenerator<string> {
-  execFileSync("npm", ["run", "--silent", "build"], { cwd: ROOT, stdio: "ignore" });
+  execFileSync("npm", ["run", "--silent", "build:packages"], { cwd: ROOT, stdio: "ignore" });
   const folder = mkdtempSync(join(tmpdir(), "torch-optim-bench-"));
   const nothing = "node, doing nothing";
   const sides: Record<string, Side> = Object.fromEntries(

@@ -6,8 +6,9 @@ import { describeMachine } from "./machine.ts";
 import { optimizers } from "./optimizers.ts";
 import { PyTorch } from "./pytorch.ts";
 import { schedulers } from "./schedulers.ts";
+import { studio } from "./studio.ts";
 
-const SUITES = { schedulers, optimizers, digits, cli };
+const SUITES = { schedulers, optimizers, digits, cli, studio };
 
 const program = new Command("npm run bench --")
   .description("Measures torch-optim beside its peers, all sides in the same run.")

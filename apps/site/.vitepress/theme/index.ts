@@ -10,7 +10,13 @@ export default {
   extends: DefaultTheme,
   Layout: SiteLayout,
   enhanceApp({ app }) {
-    if (import.meta.env.PROD && !import.meta.env.SSR) keepOffline(import.meta.env.BASE_URL);
+    if (!import.meta.env.SSR) {
+      if (import.meta.env.PROD) keepOffline(import.meta.env.BASE_URL);
+      // Where no JavaScript runs, pages are read without their curves.
+      void import("../../src/element/register.ts").then(({ registerTorchCurve }) =>
+        registerTorchCurve(),
+      );
+    }
     // The layout that the start page asks for.
     app.component("start", StartLayout);
     app.component(

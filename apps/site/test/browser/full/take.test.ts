@@ -1,10 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { readFileSync } from "node:fs";
 import type { Page } from "playwright-core";
 import { parse_spec, simulate } from "torch-optim/lr_scheduler";
 import { describe, expect, it } from "vitest";
 import { Site } from "../../support/site.ts";
 import { openStudio } from "../../support/studio.ts";
+import { lrsOf } from "../../support/taken_code.ts";
 
 const site = new Site();
 const SPEC = "linear:20(start_factor=0.1) > cosine:50 > linear:30(start_factor=0.2, end_factor=0)";
@@ -18,24 +18,6 @@ async function copied(page: Page, name: string): Promise<string> {
   return page.evaluate(() => navigator.clipboard.readText());
 }
 
-/** What a program builds its schedule with, run as it is but for the optimizer that it is given. */
-async function builderIn(code: string): Promise<(optimizer: object) => { step(): void }> {
-  const folder = mkdtempSync(join(import.meta.dirname, "taken-"));
-  try {
-    const file = join(folder, "schedule.js");
-    const [imports = ""] = code.match(/^import \{[^}]*\} from .*;$/m) ?? [];
-    const body = code.replace(imports, "");
-    writeFileSync(
-      file,
-      `${imports}\nexport function build(optimizer) {${body}\nreturn scheduler;\n}`,
-    );
-    const { build } = await import(file);
-    return build;
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
-
 /** What a button saves. */
 async function saved(page: Page, name: string): Promise<Buffer> {
   const download = page.waitForEvent("download");
@@ -47,14 +29,7 @@ describe("what is taken away", () => {
   it("is code that gives the same curve", async () => {
     const { page } = await openStudio(site, SPEC, { permissions });
     const code = await copied(page, "TypeScript");
-    const build = await builderIn(code);
-    const optimizer = { param_groups: [{ lr: 0.1 }] };
-    const scheduler = build(optimizer);
-    const lrs: number[] = [];
-    for (let epoch = 0; epoch < 100; epoch++) {
-      lrs.push(optimizer.param_groups[0].lr);
-      scheduler.step();
-    }
+    const lrs = await lrsOf(code, 0.1, 100);
     const { values } = simulate(parse_spec(SPEC), { epochs: 100, groups: [{ lr: 0.1 }] });
     expect(lrs).toEqual(values.lr[0]);
     const table = (await saved(page, "CSV")).toString().trimEnd().split("\n").slice(1);
