@@ -16,6 +16,8 @@ export interface Wanted {
 export interface Part {
   readonly name: string;
   readonly meaning: string;
+  /** How much of the whole it usually has. */
+  readonly share: number;
   make(wanted: Wanted): Node;
 }
 
@@ -25,6 +27,7 @@ export const PARTS: readonly Part[] = [
   {
     name: "Warm-up",
     meaning: "Rises in a straight line to the base lr.",
+    share: 0.1,
     make: ({ epochs }) => ({
       type: "LinearLR",
       start_factor: WARMUP_START,
@@ -34,16 +37,19 @@ export const PARTS: readonly Part[] = [
   {
     name: "Hold",
     meaning: "Stays at the base lr.",
+    share: 0.3,
     make: ({ epochs }) => ({ type: "ConstantLR", factor: 1, total_iters: epochs }),
   },
   {
     name: "Cosine",
     meaning: "Falls along half a cosine to 0.",
+    share: 0.5,
     make: ({ epochs }) => ({ type: "CosineAnnealingLR", T_max: epochs }),
   },
   {
     name: "Cool-down",
     meaning: "Falls in a straight line to 0.",
+    share: 0.2,
     make: ({ epochs }) => ({
       type: "LinearLR",
       start_factor: 1,

@@ -5,6 +5,7 @@ import { openStudio } from "../../support/studio.ts";
 import { lrsOf } from "../../support/taken_code.ts";
 
 const site = new Site();
+const DIGITS = 14;
 const button = (page: Page | Locator, name: string) =>
   page.getByRole("button", { name, exact: true });
 
@@ -41,7 +42,7 @@ it("a person who has never seen the project builds a schedule with the mouse, wa
   const panel = page.getByRole("region", { name: "Try it" });
   await panel.getByLabel("Against").selectOption("the old one (pinned)");
   await panel.getByLabel("Computed on").selectOption("wasm");
-  await panel.getByLabel("Epochs", { exact: true }).fill("2");
+  await panel.getByLabel("Epochs", { exact: true }).fill("8");
   await panel.getByLabel("Batch size", { exact: true }).fill("512");
   await button(panel, "Train").click();
   await panel.getByText(/^Done, on wasm\./).waitFor();
@@ -57,7 +58,9 @@ it("a person who has never seen the project builds a schedule with the mouse, wa
   const seen = (await (await download).createReadStream().then(textOf)).trimEnd().split("\n");
   const values = seen.slice(1).map((row) => Number(row.split(",")[1]));
   expect(values.length).toBeGreaterThan(20);
-  expect(await lrsOf(code, 0.1, values.length)).toEqual(values);
+  // The last bit of a cosine is the engine's own.
+  const same = values.map((value) => expect.closeTo(value, DIGITS));
+  expect(await lrsOf(code, 0.1, values.length)).toEqual(same);
   expect(errors).toEqual([]);
 });
 
