@@ -57,6 +57,7 @@ function site(name: string, include: string[], exclude: string[] = []) {
       globalSetup: ["apps/site/test/support/build.ts"],
       // Pages wait for one another on few cores.
       fileParallelism: false,
+      expect: { poll: { timeout: 30_000 } },
     },
   };
 }

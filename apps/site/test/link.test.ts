@@ -186,6 +186,22 @@ describe("a hostile link", () => {
     expect("isEvil" in outside || "isEvil" in {}).toBe(false);
   });
 
+  it("with more schedulers than the studio shows is refused, and so is making one", () => {
+    const schedulers = Array.from({ length: 1000 }, () => ({
+      type: "StepLR" as const,
+      step_size: 1,
+    }));
+    const milestones = schedulers.slice(1).map((_, i) => i + 1);
+    const spec: Plan["spec"] = { type: "SequentialLR", schedulers, milestones };
+    const shared = { ...SHARED, plan: { spec, lr: 0.1 } };
+    expect(refusal(linkOf(JSON.stringify({ v: 1, ...shared })))).toBe(
+      "The link is broken: plan.spec must hold at most 1000 schedulers.",
+    );
+    expect(() => encodeLink(shared)).toThrow(
+      new LinkError("This cannot be a link: plan.spec must hold at most 1000 schedulers."),
+    );
+  });
+
   it("that is nested without end is refused before it is walked through", () => {
     const nested = `${'{"schedulers":['.repeat(20_000)}1${"]}".repeat(20_000)}`;
     const plan = `{"lr":1,"spec":{"type":"ChainedScheduler","x":${nested}}}`;

@@ -28,6 +28,8 @@ export interface Compose {
   readonly studio: Studio;
   readonly tracks: ComputedRef<readonly Track[]>;
   readonly blocks: ComputedRef<readonly Block[]>;
+  /** Whether they can be shown: as many as that take no time. */
+  readonly areFew: ComputedRef<boolean>;
   /** The block that is looked at, and its track. */
   readonly block: ComputedRef<Block>;
   readonly track: ComputedRef<Track>;
@@ -48,6 +50,9 @@ export interface Compose {
   change(plan: Plan, gesture?: symbol): void;
 }
 
+/** As many blocks as are shown. */
+export const MOST_BLOCKS = 1000;
+
 export function makeCompose(studio: Studio): Compose {
   const { plan, problems, history } = studio;
   const selected = shallowRef("");
@@ -63,6 +68,7 @@ export function makeCompose(studio: Studio): Compose {
     studio,
     tracks,
     blocks,
+    areFew: computed(() => blocks.value.length <= MOST_BLOCKS),
     block,
     track: computed(() => trackOf(tracks.value, block.value)),
     mistakes: computed(() => mistakesOf(problems.value, blocks.value)),

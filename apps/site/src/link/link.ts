@@ -18,7 +18,9 @@ const LONGEST = 1.4 * MOST_BYTES;
  * @throws LinkError if it is too much for a link.
  */
 export function encodeLink({ plan, view, pins }: Shared): string {
-  const json = new TextEncoder().encode(JSON.stringify({ v: VERSION, plan, view, pins }));
+  const shared = { v: VERSION, plan, view, pins };
+  judge(shared);
+  const json = new TextEncoder().encode(JSON.stringify(shared));
   if (json.length > MOST_BYTES) throw new LinkError("This is too much for a link: over 1 MB.");
   return toBase64url(deflateSync(json, { level: 9 }));
 }
@@ -35,6 +37,16 @@ export function decodeLink(fragment: string): Shared {
   if (text === "") throw new LinkError("The link holds no schedule.");
   if (text.length > LONGEST) throw new LinkError("The link is too long.");
   return sharedOf(parse(inflateUpTo(MOST_BYTES, fromBase64url(text))));
+}
+
+/** Refuses what would be refused when it is read. */
+function judge(shared: object): void {
+  try {
+    sharedOf(shared);
+  } catch (error) {
+    const { message } = error as LinkError;
+    throw new LinkError(message.replace("The link is broken", "This cannot be a link"));
+  }
 }
 
 function parse(bytes: Uint8Array): unknown {

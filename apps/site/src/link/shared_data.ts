@@ -11,6 +11,8 @@ const MOST_PINS = 50;
 const LONGEST_NAME = 200;
 const MOST_METRICS = 100_000;
 const DEEPEST = 64;
+/** As many as the studio shows as blocks. */
+export const MOST_SCHEDULERS = 1000;
 const MOST_VALUES = 250_000;
 const UNITS: readonly unknown[] = ["steps", "epochs", "shares"] satisfies View["unit"][];
 /** Keys that reach beyond the object they stand in. */
@@ -70,11 +72,14 @@ function specOf(data: unknown, path: string): Spec {
 /** Refuses data that is too deep or too much for those who walk through it. */
 function judgeSize(data: unknown, path: string): void {
   let values = 0;
+  let objects = 0;
   const visit = (value: unknown, depth: number): void => {
     values += 1;
     if (values > MOST_VALUES) refuse(path, `must hold at most ${MOST_VALUES} values`);
     if (typeof value !== "object" || value === null) return;
     if (depth === DEEPEST) refuse(path, "is nested too deeply");
+    if (!Array.isArray(value)) objects += 1;
+    if (objects > MOST_SCHEDULERS) refuse(path, `must hold at most ${MOST_SCHEDULERS} schedulers`);
     for (const [key, item] of Object.entries(value)) {
       if (FORBIDDEN.has(key)) refuse(path, `holds "${key}", which is no option`);
       visit(item, depth + 1);

@@ -79,4 +79,18 @@ describe("the studio", () => {
     expect(await curve(page)).toMatch(/^M/);
     expect(errors).toEqual([]);
   });
+
+  it("says what is wrong with the schedule of a link, and where", async () => {
+    const { page, errors } = await openStudio(site, {
+      plan: { spec: { type: "StepLR", step_size: -1 }, lr: 0.1 },
+    });
+    await expect
+      .poll(() => page.getByRole("alert").allInnerTexts())
+      .toContain(
+        "The link's schedule has a mistake: step_size: must be a whole number of at least 1, got -1.",
+      );
+    await page.getByLabel("step_size").fill("20");
+    await expectSchedule(page, "step(step_size=20)");
+    expect(errors).toEqual([]);
+  });
 });

@@ -65,6 +65,17 @@ describe("the page of a scheduler", () => {
   });
 });
 
+it("the guides have their curves alive, by an element that any page can have", async () => {
+  const { page, errors } = await site.open("/phases");
+  const curves = page.locator("torch-curve");
+  await expect.poll(() => curves.locator("path.line").count()).toBe(2);
+  await curves.first().evaluate((element) => element.setAttribute("spec", "cosin:10"));
+  await expect
+    .poll(() => curves.first().getByRole("alert").innerText())
+    .toContain('no scheduler is called "cosin"; did you mean "cosine"?');
+  expect(errors).toEqual([]);
+});
+
 describe("the gallery", () => {
   it.each([
     ["/gallery", "StepLR", /^step\(/],
