@@ -111,6 +111,12 @@ export function is_dtype(name: string): name is DType {
   return Object.hasOwn(KINDS, name);
 }
 
+/** Whether it is numbers with a shape, as parameters are, be they without a dtype. */
+export function is_tensor(value: unknown): value is Tensor {
+  const { data, shape } = Object(value);
+  return ArrayBuffer.isView(data) && Array.isArray(shape);
+}
+
 /** The dtype with this word of safetensors. */
 export function dtype_of_word(word: unknown): DType | undefined {
   return NAMES.find((name) => KINDS[name].word === word);

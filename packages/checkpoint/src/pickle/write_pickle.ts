@@ -63,8 +63,10 @@ class Pickler {
   }
 
   #value(value: Picklable): void {
-    if (value === null) this.#out.byte(0x4e); // NONE
-    else if (typeof value === "boolean") this.#out.byte(value ? 0x88 : 0x89); // NEWTRUE, NEWFALSE
+    if (value === null)
+      this.#out.byte(0x4e); // NONE
+    else if (typeof value === "boolean")
+      this.#out.byte(value ? 0x88 : 0x89); // NEWTRUE, NEWFALSE
     else if (typeof value === "number") this.#number(value);
     else if (typeof value === "bigint") this.#whole(value);
     else if (typeof value === "string") this.#text(value);

@@ -56,11 +56,19 @@ export function read_pt(
   file: Bytes | FileSource,
   options: ReadOptions = {},
 ): PtValue | Promise<PtValue> {
-  const work = (size: number) => steps(size, options);
+  const work = (size: number) => value_steps(size, options);
   return is_bytes(file) ? run(file, work) : run_on_file(file, work);
 }
 
-function* steps(size: number, { max_bytes, check_crc32 = true }: ReadOptions): Steps<PtValue> {
+function* value_steps(size: number, options: ReadOptions): Steps<PtValue> {
+  return (yield* pt_steps(size, options)).value;
+}
+
+/** What a file holds, and where the pickle is that says so. */
+export function* pt_steps(
+  size: number,
+  { max_bytes, check_crc32 = true }: ReadOptions,
+): Steps<{ value: PtValue; place: number }> {
   yield* refuse_old(size);
   const budget = new Budget(size, max_bytes);
   const zip = yield* Zip.open(size, budget, check_crc32);
@@ -72,7 +80,7 @@ function* steps(size: number, { max_bytes, check_crc32 = true }: ReadOptions): S
   const plain = new Plain(pickle.place, pickle.bytes.length, (tensor) =>
     tensor_in(numbers(tensor), tensor, budget),
   );
-  return plain.of(root);
+  return { value: plain.of(root), place: pickle.place };
 }
 
 function* refuse_old(size: number): Steps<void> {
