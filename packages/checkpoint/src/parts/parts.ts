@@ -49,7 +49,7 @@ function model_parts(path: string, model: object): Map<string, Tensor> {
 }
 
 function state_of(path: string, part: object): Parts["scheduler"] {
-  const state =
-    "state_dict" in part && typeof part.state_dict === "function" ? part.state_dict() : part;
+  const { state_dict } = Object(part);
+  const state: unknown = typeof state_dict === "function" ? state_dict.call(part) : part;
   return is_object(state) ? state : refuse(path, "a scheduler or its state_dict()", state);
 }

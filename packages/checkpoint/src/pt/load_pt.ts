@@ -76,7 +76,7 @@ export function checkpoint_in(
     const { [name]: key } = found;
     const value = key === undefined ? {} : parts[key];
     if (is_dictionary(value)) return value;
-    throw new CheckpointError(place, `its ${shown(String(key))} must be a dictionary`);
+    throw new CheckpointError(place, `it must have a dictionary under ${shown(String(key))}`);
   };
   return {
     model: model_in(part("model"), place),
