@@ -82,6 +82,12 @@ export async function run_on_file<Result>(
   return next.value;
 }
 
+/** All of a file that is short. */
+export async function whole_file(file: Bytes | FileSource): Promise<Uint8Array<ArrayBuffer>> {
+  if (is_bytes(file)) return as_bytes(file);
+  return run_on_file(file, (size) => part(size, 0, size, "the file"));
+}
+
 async function read_handle(file: ReadableHandle, offset: number, length: number) {
   const bytes = new Uint8Array(length);
   let read = 0;
