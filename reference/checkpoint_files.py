@@ -9,57 +9,17 @@ from collections import Counter, OrderedDict
 import numpy
 import torch
 
+from checkpoint_values import described, dtypes
+
 warnings.simplefilter("ignore")
 FOLDER = sys.argv[1]
 VERSION = torch.__version__.split("+")[0]
-DTYPES = [
-    "float64", "float32", "float16", "bfloat16", "int64", "int32", "int16", "int8", "uint8", "bool",
-    "uint16", "uint32", "uint64",
-]  # fmt: skip
 expected = {}
-
-
-def described(value):
-    """Data as JSON; a tensor row by row, its large whole numbers as words."""
-    if isinstance(value, torch.Tensor):
-        dtype = str(value.dtype).removeprefix("torch.")
-        values = [worded(x) for x in value.detach().contiguous().flatten().tolist()]
-        return {"dtype": dtype, "shape": list(value.shape), "values": values}
-    if isinstance(value, dict):
-        return {str(key): described(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [described(item) for item in value]
-    return worded(value)
-
-
-def worded(value):
-    if isinstance(value, bool) or value is None:
-        return value
-    if isinstance(value, float) and value - value != 0:
-        return {"word": {"inf": "Infinity", "-inf": "-Infinity", "nan": "NaN"}[str(value)]}
-    if isinstance(value, int) and abs(value) >= 2**53:
-        return {"whole": str(value)}
-    return value
 
 
 def draw(name, value, **options):
     torch.save(value, f"{FOLDER}/{name}.pt", **options)
     expected[name] = described(value)
-
-
-def dtypes():
-    values = [0, 1, 2.5, -3.25, 65504, 1e-7]
-    tensors = {}
-    for name in DTYPES:
-        dtype = getattr(torch, name)
-        numbers = values if dtype.is_floating_point else [abs(int(x)) % 128 for x in values]
-        tensors[name] = torch.tensor(numbers).to(dtype)
-    tensors["special"] = torch.tensor([float("inf"), float("-inf"), float("nan"), -0.0, 1e-45])
-    tensors["special16"] = torch.tensor([float("inf"), float("-inf"), 6e-8, -0.0, 0.1]).half()
-    tensors["special_b16"] = torch.tensor([float("inf"), float("-inf"), 1e-40, -0.0, 0.1]).bfloat16()
-    tensors["large"] = torch.tensor([2**53 + 1, -(2**63), 2**63 - 1])
-    tensors["larger"] = torch.tensor([2**64 - 1, 2**63], dtype=torch.uint64)
-    return tensors
 
 
 def strides():
@@ -210,20 +170,22 @@ def optimizers():
 
 def on_a_gpu():
     """The same file as of a tensor on another device: only the name of the place differs."""
-    torch.save({"weight": torch.tensor([1.0, 2.0])}, f"{FOLDER}/whole.tmp")
-    with zipfile.ZipFile(f"{FOLDER}/whole.tmp") as read:
+    torch.save({"weight": torch.tensor([1.0, 2.0])}, "out/whole.pt")
+    with zipfile.ZipFile("out/whole.pt") as read:
         with zipfile.ZipFile(f"{FOLDER}/cuda.pt", "w") as written:
             for entry in read.infolist():
                 content = read.read(entry)
                 if entry.filename.endswith("data.pkl"):
                     content = content.replace(b"X\x03\x00\x00\x00cpu", b"X\x06\x00\x00\x00cuda:1")
-                written.writestr(entry.filename, content)
+                written.writestr(zipfile.ZipInfo(entry.filename), content)
     loaded = torch.load(f"{FOLDER}/cuda.pt", weights_only=True, map_location="cpu")
     expected["cuda"] = described(loaded)
     with zipfile.ZipFile(f"{FOLDER}/cuda.pt") as read:
         with zipfile.ZipFile(f"{FOLDER}/deflated.pt", "w", zipfile.ZIP_DEFLATED) as written:
             for entry in read.infolist():
-                written.writestr(entry.filename, read.read(entry))
+                written.writestr(
+                    zipfile.ZipInfo(entry.filename), read.read(entry), zipfile.ZIP_DEFLATED
+                )
     expected["deflated"] = described(torch.load(f"{FOLDER}/deflated.pt", map_location="cpu"))
 
 
