@@ -18,4 +18,10 @@ export { save_safetensors, save_safetensors_to } from "./safetensors/save_safete
 export { write_safetensors } from "./safetensors/write_safetensors.ts";
 export type { Sink } from "./sink.ts";
 export type { Bytes, FileSource, ReadableHandle } from "./source.ts";
+export {
+  type ReadCheckpointOptions,
+  read_checkpoint,
+  type WriteOptions,
+  write_checkpoint,
+} from "./store/write_checkpoint.ts";
 export type { DType, Tensor, TensorData } from "./tensor.ts";

@@ -3,10 +3,10 @@ import { plan_zip } from "../../src/zip/write_zip.ts";
 
 const UTF_8 = new TextEncoder();
 
+export type Part = number | string | Uint8Array;
+
 /** Bytes from numbers and texts. */
-export function bytes(
-  ...parts: readonly (number | string | Uint8Array)[]
-): Uint8Array<ArrayBuffer> {
+export function bytes(...parts: readonly Part[]): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(
     parts.flatMap((part) => {
       if (typeof part === "number") return [part];
