@@ -18,10 +18,11 @@ afterAll(() => rmSync(ROOT, { recursive: true, force: true }));
 const folder = () => mkdtempSync(join(ROOT, "run-"));
 
 /** The program that crashes, built: it starts many times. */
-const PROGRAM = join(ROOT, "writes.mjs");
+const SUPPORT = join(import.meta.dirname, "support");
 buildSync({
-  entryPoints: [join(import.meta.dirname, "support", "writes.ts")],
-  outfile: PROGRAM,
+  entryPoints: [join(SUPPORT, "writes.ts"), join(SUPPORT, "crash.ts")],
+  outdir: ROOT,
+  outExtension: { ".js": ".mjs" },
   bundle: true,
   platform: "node",
   format: "esm",
@@ -45,7 +46,13 @@ async function epoch_of(path: string, back = 0): Promise<unknown> {
 function write_and_crash(path: string, from: number, to: number, keep: number, crash_at: number) {
   const { signal, status, stderr } = spawnSync(
     process.execPath,
-    [PROGRAM, path, ...[from, to, keep].map(String)],
+    [
+      "--import",
+      join(ROOT, "crash.mjs"),
+      join(ROOT, "writes.mjs"),
+      path,
+      ...[from, to, keep].map(String),
+    ],
     { env: { ...process.env, CRASH_AT: String(crash_at) }, encoding: "utf8" },
   );
   if (signal !== "SIGKILL" && status !== 0) throw new Error(stderr);

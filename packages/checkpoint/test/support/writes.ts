@@ -1,5 +1,4 @@
 // Writes the checkpoints of epochs FROM to the one before TO, the last of which may not come through.
-import "./crash.ts";
 import { write_checkpoint } from "torch-optim-checkpoint";
 
 const [path, from, to, keep] = process.argv.slice(2);
