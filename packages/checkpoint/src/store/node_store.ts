@@ -38,13 +38,13 @@ class NodeStore implements Store {
     // Nobody else's name, and new: a file or a link that stands there is neither followed nor taken.
     const beside = `${path}.${this.#crypto.randomBytes(8).toString("hex")}.partial`;
     this.#remove_partials(path);
-    const file = this.#fs.openSync(beside, "wx");
     try {
-      await this.#fill(file, plan);
+      const file = this.#begin(beside, plan);
       await this.#turns.take(path, async () => {
+        await this.#finish(file);
         if (keep > 1) this.#move_on(path, keep);
         this.#fs.renameSync(beside, path);
-        await this.#sync_folder(path);
+        this.#sync_folder(path);
       });
     } catch (error) {
       this.#fs.rmSync(beside, { force: true });
@@ -52,8 +52,9 @@ class NodeStore implements Store {
     }
   }
 
-  /** Writes a file at once, then waits until it is on the disk. */
-  async #fill(file: number, plan: Plan): Promise<void> {
+  /** Writes a new file, which stays open. */
+  #begin(path: string, plan: Plan): number {
+    const file = this.#fs.openSync(path, "wx");
     try {
       for (const piece of plan.pieces()) {
         for (let at = 0; at < piece.length; ) {
@@ -61,6 +62,16 @@ class NodeStore implements Store {
           at += this.#fs.writeSync(file, piece, at, length);
         }
       }
+    } catch (error) {
+      this.#fs.closeSync(file);
+      throw error;
+    }
+    return file;
+  }
+
+  /** Waits until a file is on the disk, and closes it. */
+  async #finish(file: number): Promise<void> {
+    try {
       await new Promise<void>((resolve, reject) => {
         this.#fs.fsync(file, (error) => (error ? reject(error) : resolve()));
       });
@@ -120,7 +131,7 @@ class NodeStore implements Store {
     }
   }
 
-  async #sync_folder(path: string): Promise<void> {
+  #sync_folder(path: string): void {
     if (globalThis.process.platform === "win32") return; // Folders cannot be opened there.
     const folder = this.#fs.openSync(this.#path.dirname(path), "r");
     try {
