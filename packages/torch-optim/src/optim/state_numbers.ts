@@ -46,6 +46,10 @@ export function read_floats(
   const values = number_in(value) === undefined ? value : [value];
   if (!is_numbers(values)) refuse(name, "a list of numbers", value);
   check_length(name, values, array.length, "values");
+  if (is_typed(values)) {
+    array.set(values);
+    if (are_within(array, field)) return array;
+  }
   const expected = `${field.expected}${array instanceof Float32Array ? " in float32" : ""}`;
   let has_diverged: boolean | undefined;
   for (let i = 0; i < array.length; i++) {
@@ -57,6 +61,15 @@ export function read_floats(
     refuse_number(`${name}[${i}]`, expected, values[i]);
   }
   return array;
+}
+
+/** Whether all numbers are finite and within a field's bounds; a large state is looked through at once. */
+function are_within(array: FloatArray, field: Field<number>): boolean {
+  const { min = -Number.MAX_VALUE, max = Number.MAX_VALUE } = field;
+  for (let i = 0; i < array.length; i++) {
+    if (!(array[i] >= min && array[i] <= max)) return false;
+  }
+  return field.above === undefined && field.below === undefined;
 }
 
 /**
