@@ -28,7 +28,7 @@ const chromium = {
   optimizeDeps: { include: ["fast-check"] },
   test: {
     name: "chromium",
-    include: ["packages/torch-optim/test/**/*.test.ts"],
+    include: ["packages/{torch-optim,checkpoint}/test/**/*.test.ts"],
     exclude: ["**/*.node.test.ts"],
     setupFiles: [`${import.meta.dirname}/packages/torch-optim/test/support/seed.ts`],
     testTimeout: 120_000,

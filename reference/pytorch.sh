@@ -12,7 +12,7 @@ case ${1:-} in
     command -v debootstrap >/dev/null || { apt-get update -qq; apt-get install -y -qq debootstrap >/dev/null; }
     [[ -e /usr/share/debootstrap/scripts/$suite ]] || ln -s sid "/usr/share/debootstrap/scripts/$suite"
     mkdir -p "$root"; log=$(mktemp)
-    debootstrap --variant=minbase --include=python3-torch,python3-numpy "$suite" "$root" >"$log" 2>&1 \
+    debootstrap --variant=minbase --include=python3-torch,python3-numpy,python3-safetensors "$suite" "$root" >"$log" 2>&1 \
       || { tail -5 "$log"; exit 1; }
     chroot "$root" python3 -c 'import torch; print("PyTorch", torch.__version__)'
     ;;

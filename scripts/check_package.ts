@@ -33,6 +33,25 @@ import("torch-optim").then((imported) => {
 });
 `;
 
+/** A checkpoint in memory and in a file, as ES module and in CommonJS. */
+const CHECKPOINT = `
+import * as torch from "torch-optim";
+import { type Checkpoint, load_pt, read_checkpoint, save_pt, write_checkpoint } from "torch-optim-checkpoint";
+const weight = new torch.Parameter(new Float32Array([1, 2]));
+const optimizer = new torch.optim.AdamW([weight], { lr: 0.1 });
+const scheduler = new torch.optim.StepLR(optimizer, { step_size: 2 });
+weight.grad = new Float32Array([1, 1]);
+optimizer.step();
+scheduler.step();
+const parts = { model: { weight }, optimizer, scheduler, extra: { epoch: 1 } };
+const saved: Checkpoint = load_pt(save_pt(parts));
+optimizer.load_state_dict(saved.optimizer);
+scheduler.load_state_dict(saved.scheduler);
+write_checkpoint("run.safetensors", parts)
+  .then(() => read_checkpoint("run.safetensors"))
+  .then(({ model, extra }) => console.log(model.weight?.data.length, extra.epoch, scheduler.last_epoch));
+`;
+
 const JEST = `
 const torch = require("torch-optim");
 test("a step", () => {
@@ -54,7 +73,8 @@ const SCHEDULE = "linear:10 > cosine:90";
 function outputs(command: string, before: readonly string[] = []): string {
   const main = "node_modules/torch-optim-cli/dist/main.js";
   const plot = [main, "plot", SCHEDULE, "--svg", "plot.svg", "--png", "plot.png"];
-  return [["program.js"], ["program.cjs"], [main, "table", SCHEDULE], plot]
+  const checkpoints = [["checkpoint.js"], ["checkpoint_required.cjs"]];
+  return [["program.js"], ["program.cjs"], ...checkpoints, [main, "table", SCHEDULE], plot]
     .map((args) => project.run(command, [...before, ...args]))
     .join("");
 }
@@ -88,15 +108,18 @@ const project = new Project({ private: true, type: "module" });
 /** Apart from the project, where the newest Node.js would stand in for the one that runs this. */
 const tools = new Project({ private: true });
 try {
-  const tarballs = ["torch-optim", "cli"].map((name) => project.pack(name));
+  const tarballs = ["torch-optim", "cli", "checkpoint"].map((name) => project.pack(name));
   for (const tarball of tarballs) report(basename(tarball), await lint(tarball));
   project.install(tarballs);
   report("names in types and at run time, types in editors", differing_names(project));
 
   project.write("program.ts", first_example());
   project.write("program.cts", COMMONJS);
-  project.compile("node16", "node16", ["program.ts", "program.cts"]);
-  project.compile("esnext", "bundler", ["program.ts"]);
+  project.write("checkpoint.ts", CHECKPOINT);
+  project.write("checkpoint_required.cts", CHECKPOINT);
+  const modules = ["program.ts", "checkpoint.ts"];
+  project.compile("node16", "node16", [...modules, "program.cts", "checkpoint_required.cts"]);
+  project.compile("esnext", "bundler", modules);
   console.log("types under node16, its CommonJS and bundler: ok");
 
   console.log(`page in Chromium: ${await open_page(project)}`);

@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { Argument, Command } from "commander";
+import { checkpoints } from "./checkpoints.ts";
 import { cli } from "./cli.ts";
 import { digits } from "./digits.ts";
 import { describeMachine } from "./machine.ts";
@@ -8,7 +9,7 @@ import { PyTorch } from "./pytorch.ts";
 import { schedulers } from "./schedulers.ts";
 import { studio } from "./studio.ts";
 
-const SUITES = { schedulers, optimizers, digits, cli, studio };
+const SUITES = { schedulers, optimizers, digits, checkpoints, cli, studio };
 
 const program = new Command("npm run bench --")
   .description("Measures torch-optim beside its peers, all sides in the same run.")

@@ -24,6 +24,7 @@ const GUIDES = [
   { text: "Phases and milestones", link: "/phases" },
   { text: "Recipes", link: "/recipes" },
   { text: "Resuming", link: "/resuming" },
+  { text: "Checkpoints", link: "/checkpoints" },
   { text: "Schedules as data", link: "/specs" },
   { text: "Optimizers", link: "/optimizers" },
   { text: "In your framework", link: "/frameworks" },

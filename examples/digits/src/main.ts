@@ -3,9 +3,16 @@ import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import { announce, sayHowToGoOn } from "./announce.ts";
-import { checkpointPath, loadCheckpoint, orDamaged, saveCheckpoint } from "./checkpoint.ts";
+import {
+  checkpointPath,
+  formatIn,
+  loadCheckpoint,
+  orDamaged,
+  saveCheckpoint,
+  savePyTorch,
+} from "./checkpoint.ts";
 import { toCsv } from "./history.ts";
-import { flag, parseCommandLine, type RunOptions } from "./options.ts";
+import { type CheckpointFormat, flag, parseCommandLine, type RunOptions } from "./options.ts";
 import { makeProgress, percent } from "./progress.ts";
 import { Refusal } from "./refusal.ts";
 import { newFolder, oldFolder } from "./run_folder.ts";
@@ -14,12 +21,15 @@ import type { Run } from "./train.ts";
 import { writeWhole } from "./write_whole.ts";
 
 async function main(): Promise<void> {
-  const { options, given, out, resume } = await parseCommandLine(process.argv.slice(2));
+  const { options, given, out, resume, checkpointFormat } = await parseCommandLine(
+    process.argv.slice(2),
+  );
   listenForStop();
   const folder = resume ? oldFolder(out) : newFolder(out);
-  const run = resume ? await resumeRun(folder, given) : await beginRun(folder, options);
+  const format = resume ? ownFormat(folder, checkpointFormat) : (checkpointFormat ?? "json");
+  const run = resume ? await resumeRun(folder, given) : await beginRun(folder, options, format);
   console.log(announce(run, folder, resume));
-  await train(run, folder);
+  await train(run, folder, format);
   const signal = stopSignal();
   if (signal && !run.isDone) {
     console.log(sayHowToGoOn(run, folder));
@@ -30,11 +40,30 @@ async function main(): Promise<void> {
 }
 
 /** A fresh run; its first checkpoint is there before its first epoch. */
-async function beginRun(folder: string, options: RunOptions): Promise<Run> {
+async function beginRun(
+  folder: string,
+  options: RunOptions,
+  format: CheckpointFormat,
+): Promise<Run> {
   const { Run } = await import("./train.ts");
   const run = new Run(options);
-  saveCheckpoint(folder, run.checkpoint());
+  await save(run, folder, format);
   return run;
+}
+
+async function save(run: Run, folder: string, format: CheckpointFormat): Promise<void> {
+  if (format === "pt") await savePyTorch(folder, run, run.parts);
+  else saveCheckpoint(folder, run.checkpoint());
+}
+
+/** How the run in a folder keeps its checkpoints, which must be as the user says, if at all. */
+function ownFormat(folder: string, wanted: CheckpointFormat | undefined): CheckpointFormat {
+  const own = formatIn(folder) ?? "json";
+  if (wanted === undefined || wanted === own) return own;
+  throw new Refusal(
+    `the run in ${folder} keeps its checkpoints as ${own} and cannot go on with ` +
+      `--checkpoint-format ${wanted}; nothing was changed`,
+  );
 }
 
 /** The run in a folder, if it is the one with the given options. */
@@ -60,12 +89,12 @@ function show(value: unknown): string {
 }
 
 /** Trains until the run is done or asked to stop. */
-async function train(run: Run, folder: string): Promise<void> {
+async function train(run: Run, folder: string, format: CheckpointFormat): Promise<void> {
   const progress = makeProgress(run.options.epochs, run.history);
   try {
     while (!run.isDone && !stopSignal()) {
       const epoch = run.trainEpoch();
-      saveCheckpoint(folder, run.checkpoint());
+      await save(run, folder, format);
       progress.show(epoch);
       await setImmediate(); // Signals are heard here.
     }

@@ -22,6 +22,11 @@ export const RUN_OPTIONS = z.strictObject({
 
 export type RunOptions = z.infer<typeof RUN_OPTIONS>;
 
+/** How checkpoints are kept: as JSON, or as PyTorch keeps its own. */
+export const FORMATS = ["json", "pt"] as const;
+export type CheckpointFormat = (typeof FORMATS)[number];
+const FORMAT = z.enum(FORMATS, { error: "must be json or pt" });
+
 export interface CommandLine {
   /** The options of the run, defaults filled in. */
   readonly options: RunOptions;
@@ -30,6 +35,8 @@ export interface CommandLine {
   /** The run's folder, if the user named one. */
   readonly out: string | undefined;
   readonly resume: boolean;
+  /** How its checkpoints are kept, if the user said. */
+  readonly checkpointFormat: CheckpointFormat | undefined;
 }
 
 const WRONG_USAGE = 2;
@@ -61,6 +68,7 @@ export async function parseCommandLine(argv: readonly string[]): Promise<Command
     .option("--schedule <spec>", "a file, - for standard input, or 'linear:10 > cosine:90'")
     .addOption(option("--out <folder>", "the run's folder", FOLDER))
     .option("--resume", "go on with the run in the folder")
+    .addOption(option("--checkpoint-format <format>", "json, or pt for PyTorch's", FORMAT))
     .allowExcessArguments()
     .addHelpText("after", HELP)
     .parse(argv, { from: "user" });
@@ -69,9 +77,13 @@ export async function parseCommandLine(argv: readonly string[]): Promise<Command
   const {
     out,
     resume = false,
+    checkpointFormat,
     schedule: spec,
     ...numbers
-  } = program.opts<RunOptions & { out?: string; resume?: boolean; schedule?: string }>();
+  } = program.opts<
+    RunOptions &
+      Partial<Pick<CommandLine, "out" | "resume" | "checkpointFormat">> & { schedule?: string }
+  >();
   const options: RunOptions = { ...numbers, schedule: null };
   try {
     if (spec !== undefined) options.schedule = await readSchedule(spec, options.epochs);
@@ -81,7 +93,7 @@ export async function parseCommandLine(argv: readonly string[]): Promise<Command
   const given = Object.entries(options).filter(
     ([name]) => program.getOptionValueSource(name) === "cli",
   );
-  return { options, given: Object.fromEntries(given), out, resume };
+  return { options, given: Object.fromEntries(given), out, resume, checkpointFormat };
 }
 
 const HELP = `

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { checkpointPath } from "./checkpoint.ts";
+import { formatIn } from "./checkpoint.ts";
 import { takeFolder } from "./lock.ts";
 import { Refusal } from "./refusal.ts";
 import { removePartials } from "./write_whole.ts";
@@ -35,7 +35,7 @@ function take(folder: string): void {
 }
 
 function holdsRun(folder: string): boolean {
-  return existsSync(checkpointPath(folder));
+  return formatIn(folder) !== undefined;
 }
 
 function nextFolder(): string {

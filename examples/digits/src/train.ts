@@ -75,6 +75,12 @@ export class Run {
     return epoch;
   }
 
+  /** The parameters and what moves them, as they are now. */
+  get parts() {
+    const { parameters, optimizer, schedule } = this.#training;
+    return { parameters, optimizer, scheduler: schedule.scheduler };
+  }
+
   checkpoint(): Checkpoint {
     const { parameters, optimizer, schedule } = this.#training;
     return {

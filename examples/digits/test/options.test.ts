@@ -35,6 +35,7 @@ describe("the command line", () => {
       "schedule",
       "out",
       "resume",
+      "checkpoint-format",
     ]) {
       expect(stdout).toContain(`--${flag}`);
     }
@@ -50,6 +51,7 @@ describe("the command line", () => {
     ["--lr -1", "--lr must be a number above 0, got '-1'"],
     ["--seed 1.5", "--seed must be a whole number from 0 to 4294967295, got '1.5'"],
     ["--out=", "--out must name a folder, got ''"],
+    ["--checkpoint-format xml", "--checkpoint-format must be json or pt, got 'xml'"],
     [
       "--schedule cosine:0",
       "--schedule is no schedule for this run: T_max: must be a whole number of at least 1, got 0",

@@ -22,6 +22,7 @@ describe.skipIf(process.platform === "win32")("the documentation", () => {
   it.each([
     "phases.md",
     "resuming.md",
+    "checkpoints.md",
     "frameworks.md",
     "errors.md",
     "specs.md",
@@ -71,6 +72,7 @@ describe.skipIf(process.platform === "win32")("the documentation", () => {
 describe.each([
   "phases.md",
   "resuming.md",
+  "checkpoints.md",
   "frameworks.md",
   "errors.md",
   "specs.md",

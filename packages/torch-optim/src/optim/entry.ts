@@ -1,8 +1,9 @@
 import { COUNT, checked, number } from "../fields.ts";
-import { type FloatArray, type ParameterLike, plain_zeros, zeros_like } from "../parameter.ts";
+import { is_typed } from "../numbers.ts";
+import { type FloatArray, type ParameterLike, zeros_like } from "../parameter.ts";
 import { refuse } from "../refusal.ts";
 import type { ParamGroup } from "./params.ts";
-import { read_floats, read_number } from "./state_numbers.ts";
+import { read_number, read_or_keep } from "./state_numbers.ts";
 import type { StateField } from "./state_table.ts";
 
 /** The entries of a state table: what an optimizer remembers of a parameter. */
@@ -46,10 +47,8 @@ export function floats(
   return {
     initial: place,
     place,
-    read: (name, value, param) => {
-      const array = plain_zeros(param.data, length_for(param));
-      return read_floats(name, value, array, field, [param]);
-    },
+    // What is kept is copied to its place when all has been read.
+    read: (name, value, param) => read_or_keep(name, value, length_for(param), field, param),
   };
 }
 
@@ -93,7 +92,10 @@ export function list_of<T, Options = object>(
       if (value.length > most) {
         throw new RangeError(`${name} must have at most ${most} items, got ${value.length}`);
       }
-      return Array.from(value, (entry, i) => item.read(`${name}[${i}]`, entry, param, group));
+      return Array.from(value, (entry, i) => {
+        const read = item.read(`${name}[${i}]`, entry, param, group);
+        return is_typed(read) && read === entry ? (read.slice() as T) : read;
+      });
     },
   };
 }

@@ -21,7 +21,7 @@ export * as lr_scheduler from "./lr_scheduler/index.ts";
 export { Muon, type MuonOptions } from "./muon.ts";
 export { NAdam, type NAdamOptions } from "./nadam.ts";
 export { Optimizer } from "./optimizer.ts";
-export type { OptimizerState } from "./optimizer_state.ts";
+export type { OptimizerState, TypedOptimizerState } from "./optimizer_state.ts";
 export * as option from "./option.ts";
 export type { SchedulableGroup, SchedulableOptimizer } from "./param_group.ts";
 export type {

@@ -1,9 +1,15 @@
-import { COUNT, checked } from "../fields.ts";
+import { COUNT, checked, one_of } from "../fields.ts";
 import { are_numbers, check_data, check_grad } from "../numbers.ts";
 import { type OptionTable, resolve } from "../option_table.ts";
 import type { ParameterLike } from "../parameter.ts";
 import { GroupOptions, type Values } from "./group_options.ts";
-import { list_in, type OptimizerState, values_in, write_groups } from "./optimizer_state.ts";
+import {
+  list_in,
+  type OptimizerState,
+  type TypedOptimizerState,
+  values_in,
+  write_groups,
+} from "./optimizer_state.ts";
 import {
   groups_of,
   members_of,
@@ -13,6 +19,7 @@ import {
   type Params,
 } from "./params.ts";
 import { plain_values } from "./plain_data.ts";
+import { copy_entry, type StateEntry, type TypedEntry, write_entry } from "./state_numbers.ts";
 import {
   complete,
   read_entries,
@@ -21,6 +28,8 @@ import {
   take_up,
   write_entries,
 } from "./state_table.ts";
+
+const ARRAYS = /* @__PURE__ */ one_of(["json", "typed"], "json");
 
 /** A constructor's options, which may be left out if each of them may. */
 type Arguments<Options> =
@@ -181,15 +190,26 @@ export abstract class Optimizer<
     );
   }
 
-  /** The state as a plain object that survives JSON, in PyTorch's form. */
-  state_dict(): OptimizerState {
-    const state: OptimizerState["state"] = {};
+  /**
+   * The state in PyTorch's form, as a plain object that survives JSON.
+   *
+   * JSON cannot hold the numbers of a large model: with `arrays: "typed"` they stand in typed arrays,
+   * copies that no later step changes, which is what `torch-optim-checkpoint` writes.
+   */
+  state_dict(options?: { arrays?: "json" }): OptimizerState;
+  state_dict(options: { arrays: "typed" }): TypedOptimizerState;
+  state_dict(options?: { arrays?: "json" | "typed" }): OptimizerState<StateEntry | TypedEntry>;
+  state_dict({ arrays = "json" }: { arrays?: "json" | "typed" } = {}) {
+    checked(`${this.#owner}: arrays`, ARRAYS, arrays);
+    const write: (entry: unknown) => StateEntry | TypedEntry =
+      arrays === "typed" ? copy_entry : write_entry;
+    const state: OptimizerState<StateEntry | TypedEntry>["state"] = {};
     let index = 0;
     const param_groups = this.param_groups.map((group) => {
       const { params, ...values } = group;
       const indices = params.map((param) => {
         const own = this.state.get(param) as Values | undefined;
-        const entries = own ? write_entries(own, this.#entries, param, group) : {};
+        const entries = own ? write_entries(own, this.#entries, param, group, write) : {};
         if (Object.keys(entries).length > 0) state[index] = entries;
         return index++;
       });
@@ -199,7 +219,7 @@ export abstract class Optimizer<
   }
 
   /**
-   * Takes up a state, from JSON or from `state_dict()`. Options that a group of it lacks take their
+   * Takes up a state, from JSON or from `state_dict()`, with lists of numbers or typed arrays. Options that a group of it lacks take their
    * default, and other keys that it lacks stay. Everything is checked before anything changes.
    *
    * @throws Error, TypeError or RangeError that names the key.

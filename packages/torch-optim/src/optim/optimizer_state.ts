@@ -1,12 +1,12 @@
 import { check_length } from "../numbers.ts";
 import { is_object, refuse } from "../refusal.ts";
 import type { Values } from "./group_options.ts";
-import type { StateEntry } from "./state_numbers.ts";
+import type { StateEntry, TypedEntry } from "./state_numbers.ts";
 
 /** An optimizer's state in PyTorch's form: parameters are counted through all groups. */
-export interface OptimizerState {
+export interface OptimizerState<Entry = StateEntry> {
   /** What is kept of every parameter, under its number. */
-  state: { [index: string]: { [key: string]: StateEntry } };
+  state: { [index: string]: { [key: string]: Entry } };
   /** The options of every group, and its parameters. */
   param_groups: {
     [option: string]: unknown;
@@ -14,6 +14,9 @@ export interface OptimizerState {
     params: number[];
   }[];
 }
+
+/** The same with typed arrays in place of lists of numbers. */
+export type TypedOptimizerState = OptimizerState<TypedEntry>;
 
 /** The own values of a saved object, each read once. */
 export function values_in(path: string, saved: unknown): Values {

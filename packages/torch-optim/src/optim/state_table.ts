@@ -2,7 +2,6 @@ import { is_typed } from "../numbers.ts";
 import type { FloatArray, ParameterLike } from "../parameter.ts";
 import type { Values } from "./group_options.ts";
 import type { ParamGroup } from "./params.ts";
-import { type StateEntry, write_entry } from "./state_numbers.ts";
 
 /** One entry of a parameter's state: what it is at first, and how it is taken out of a saved state. */
 export interface StateField<T, Options = object> {
@@ -49,18 +48,19 @@ export function complete(
   }
 }
 
-/** The entries of a state as JSON holds them, with what an option that is on now will begin with. */
-export function write_entries(
+/** The entries of a state as `write` has them, with what an option that is on now will begin with. */
+export function write_entries<Entry>(
   state: Values,
   fields: StateFields,
   param: ParameterLike,
   group: ParamGroup<object>,
-): Record<string, StateEntry> {
-  const entries: Record<string, StateEntry> = {};
+  write: (entry: unknown) => Entry,
+): Record<string, Entry> {
+  const entries: Record<string, Entry> = {};
   for (const [key, field] of fields) {
     const value = state[key];
-    if (value !== undefined) entries[key] = write_entry(value);
-    else if (is_asked(field, param, group)) entries[key] = write_entry(field.initial(param, group));
+    if (value !== undefined) entries[key] = write(value);
+    else if (is_asked(field, param, group)) entries[key] = write(field.initial(param, group));
   }
   return entries;
 }
