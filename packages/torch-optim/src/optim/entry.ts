@@ -1,9 +1,9 @@
 import { COUNT, checked, number } from "../fields.ts";
 import { is_typed } from "../numbers.ts";
-import { type FloatArray, type ParameterLike, zeros_like } from "../parameter.ts";
+import { type FloatArray, type ParameterLike, plain_zeros, zeros_like } from "../parameter.ts";
 import { refuse } from "../refusal.ts";
 import type { ParamGroup } from "./params.ts";
-import { read_number, read_or_keep } from "./state_numbers.ts";
+import { read_floats, read_number } from "./state_numbers.ts";
 import type { StateField } from "./state_table.ts";
 
 /** The entries of a state table: what an optimizer remembers of a parameter. */
@@ -47,8 +47,14 @@ export function floats(
   return {
     initial: place,
     place,
-    // What is kept is copied to its place when all has been read.
-    read: (name, value, param) => read_or_keep(name, value, length_for(param), field, param),
+    // An array of the right kind is kept, and copied to its place when all has been read.
+    read: (name, value, param) => {
+      const length = length_for(param);
+      const none = plain_zeros(param.data, 0);
+      const given = Object(value) as FloatArray;
+      const is_kept = given.constructor === none.constructor && given.length === length;
+      return read_floats(name, value, is_kept ? given : plain_zeros(none, length), field, [param]);
+    },
   };
 }
 

@@ -1,7 +1,8 @@
-import { COUNT, checked, one_of } from "../fields.ts";
+import { COUNT, checked } from "../fields.ts";
 import { are_numbers, check_data, check_grad } from "../numbers.ts";
 import { type OptionTable, resolve } from "../option_table.ts";
 import type { ParameterLike } from "../parameter.ts";
+import { refuse } from "../refusal.ts";
 import { GroupOptions, type Values } from "./group_options.ts";
 import {
   list_in,
@@ -19,7 +20,7 @@ import {
   type Params,
 } from "./params.ts";
 import { plain_values } from "./plain_data.ts";
-import { copy_entry, type StateEntry, type TypedEntry, write_entry } from "./state_numbers.ts";
+import type { StateEntry, TypedEntry } from "./state_numbers.ts";
 import {
   complete,
   read_entries,
@@ -28,8 +29,6 @@ import {
   take_up,
   write_entries,
 } from "./state_table.ts";
-
-const ARRAYS = /* @__PURE__ */ one_of(["json", "typed"], "json");
 
 /** A constructor's options, which may be left out if each of them may. */
 type Arguments<Options> =
@@ -200,16 +199,15 @@ export abstract class Optimizer<
   state_dict(options: { arrays: "typed" }): TypedOptimizerState;
   state_dict(options?: { arrays?: "json" | "typed" }): OptimizerState<StateEntry | TypedEntry>;
   state_dict({ arrays = "json" }: { arrays?: "json" | "typed" } = {}) {
-    checked(`${this.#owner}: arrays`, ARRAYS, arrays);
-    const write: (entry: unknown) => StateEntry | TypedEntry =
-      arrays === "typed" ? copy_entry : write_entry;
+    const typed = arrays === "typed";
+    if (!typed && arrays !== "json") refuse(`${this.#owner}: arrays`, '"json" or "typed"', arrays);
     const state: OptimizerState<StateEntry | TypedEntry>["state"] = {};
     let index = 0;
     const param_groups = this.param_groups.map((group) => {
       const { params, ...values } = group;
       const indices = params.map((param) => {
         const own = this.state.get(param) as Values | undefined;
-        const entries = own ? write_entries(own, this.#entries, param, group, write) : {};
+        const entries = own ? write_entries(own, this.#entries, param, group, typed) : {};
         if (Object.keys(entries).length > 0) state[index] = entries;
         return index++;
       });
@@ -219,8 +217,9 @@ export abstract class Optimizer<
   }
 
   /**
-   * Takes up a state, from JSON or from `state_dict()`, with lists of numbers or typed arrays. Options that a group of it lacks take their
-   * default, and other keys that it lacks stay. Everything is checked before anything changes.
+   * Takes up a state, from JSON or from `state_dict()`, be it with typed arrays. Options that a group of
+   * it lacks take their default, and other keys that it lacks stay. Everything is checked before anything
+   * changes.
    *
    * @throws Error, TypeError or RangeError that names the key.
    */

@@ -1,6 +1,6 @@
 import type { Field } from "../fields.ts";
 import { check_length, is_numbers, is_typed } from "../numbers.ts";
-import { type FloatArray, type ParameterLike, plain_zeros } from "../parameter.ts";
+import type { FloatArray, ParameterLike } from "../parameter.ts";
 import { refuse } from "../refusal.ts";
 
 /** Numbers as JSON holds them; those that are not finite are strings. */
@@ -11,18 +11,15 @@ export type TypedEntry = number | null | FloatArray | TypedEntry[];
 
 const WORDS: readonly unknown[] = ["NaN", "Infinity", "-Infinity"];
 
-/** An entry of a state as JSON holds it. */
-export function write_entry(entry: unknown): StateEntry {
-  if (typeof entry === "number") return Number.isFinite(entry) ? entry : String(entry);
-  if (is_numbers(entry)) return Array.from<unknown, StateEntry>(entry, write_entry);
-  return null;
-}
-
-/** An entry of a state with copies of its arrays. */
-export function copy_entry(entry: unknown): TypedEntry {
-  if (typeof entry === "number") return entry;
-  if (is_typed(entry)) return entry.slice();
-  return Array.isArray(entry) ? entry.map(copy_entry) : null;
+/** An entry of a state as JSON holds it, or with copies of its arrays. */
+export function write_entry(entry: unknown): StateEntry;
+export function write_entry(entry: unknown, typed: boolean): StateEntry | TypedEntry;
+export function write_entry(entry: unknown, typed = false): unknown {
+  if (typeof entry === "number") return typed || Number.isFinite(entry) ? entry : String(entry);
+  if (typed && is_typed(entry)) return entry.slice();
+  return is_numbers(entry)
+    ? Array.from<unknown, unknown>(entry, (item) => write_entry(item, typed))
+    : null;
 }
 
 /** A number of a state, which JSON holds as a word if it is not finite; nothing of anything else. */
@@ -46,9 +43,11 @@ export function read_floats(
   const values = number_in(value) === undefined ? value : [value];
   if (!is_numbers(values)) refuse(name, "a list of numbers", value);
   check_length(name, values, array.length, "values");
+  // A large state is looked through at once; what is wrong in it is then looked for.
   if (is_typed(values)) {
     array.set(values);
-    if (are_within(array, field)) return array;
+    const { min = -Number.MAX_VALUE, max = Number.MAX_VALUE } = field;
+    if (array.every((x) => x >= min && x <= max)) return array;
   }
   const expected = `${field.expected}${array instanceof Float32Array ? " in float32" : ""}`;
   let has_diverged: boolean | undefined;
@@ -61,32 +60,6 @@ export function read_floats(
     refuse_number(`${name}[${i}]`, expected, values[i]);
   }
   return array;
-}
-
-/** Whether all numbers are finite and within a field's bounds; a large state is looked through at once. */
-function are_within(array: FloatArray, field: Field<number>): boolean {
-  const { min = -Number.MAX_VALUE, max = Number.MAX_VALUE } = field;
-  for (let i = 0; i < array.length; i++) {
-    if (!(array[i] >= min && array[i] <= max)) return false;
-  }
-  return field.above === undefined && field.below === undefined;
-}
-
-/**
- * The same where the numbers are only read: an array of the right kind stays itself, so that a large
- * state takes no memory before it is taken up.
- */
-export function read_or_keep(
-  name: string,
-  value: unknown,
-  length: number,
-  field: Field<number>,
-  param: ParameterLike,
-): FloatArray {
-  const array = plain_zeros(param.data, 0);
-  const is_kept = is_typed(value) && value.constructor === array.constructor;
-  const own = is_kept && value.length === length ? value : plain_zeros(array, length);
-  return read_floats(name, value, own, field, [param]);
 }
 
 /** The same of a single number. */

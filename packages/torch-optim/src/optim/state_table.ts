@@ -2,6 +2,7 @@ import { is_typed } from "../numbers.ts";
 import type { FloatArray, ParameterLike } from "../parameter.ts";
 import type { Values } from "./group_options.ts";
 import type { ParamGroup } from "./params.ts";
+import { type StateEntry, type TypedEntry, write_entry } from "./state_numbers.ts";
 
 /** One entry of a parameter's state: what it is at first, and how it is taken out of a saved state. */
 export interface StateField<T, Options = object> {
@@ -48,19 +49,20 @@ export function complete(
   }
 }
 
-/** The entries of a state as `write` has them, with what an option that is on now will begin with. */
-export function write_entries<Entry>(
+/** The entries of a state as they are saved, with what an option that is on now will begin with. */
+export function write_entries(
   state: Values,
   fields: StateFields,
   param: ParameterLike,
   group: ParamGroup<object>,
-  write: (entry: unknown) => Entry,
-): Record<string, Entry> {
-  const entries: Record<string, Entry> = {};
+  typed: boolean,
+): Record<string, StateEntry | TypedEntry> {
+  const entries: Record<string, StateEntry | TypedEntry> = {};
   for (const [key, field] of fields) {
-    const value = state[key];
-    if (value !== undefined) entries[key] = write(value);
-    else if (is_asked(field, param, group)) entries[key] = write(field.initial(param, group));
+    const is_there = state[key] !== undefined;
+    if (is_there || is_asked(field, param, group)) {
+      entries[key] = write_entry(is_there ? state[key] : field.initial(param, group), typed);
+    }
   }
   return entries;
 }

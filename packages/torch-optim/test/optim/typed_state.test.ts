@@ -133,6 +133,6 @@ test("another kind of arrays is refused by name", () => {
   const { optimizer } = start("SGD", Float64Array);
   const wrong = { arrays: "lists" } as unknown as { arrays: "json" };
   expect(thrown(() => optimizer.state_dict(wrong)).message).toBe(
-    'SGD: arrays must be one of "json", "typed", got "lists"',
+    'SGD: arrays must be "json" or "typed", got "lists"',
   );
 });

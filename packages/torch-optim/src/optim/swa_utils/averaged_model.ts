@@ -121,7 +121,7 @@ export class AveragedModel {
   /** The state as a plain object that survives JSON: the averages, also while they stand in the model. */
   state_dict(): AveragedModelState {
     const averages = this.#is_swapped ? this.#params.map(({ data }) => data) : this.#averages;
-    return { n_averaged: this.#n_averaged, averages: averages.map(write_entry) };
+    return { n_averaged: this.#n_averaged, averages: averages.map((each) => write_entry(each)) };
   }
 
   /**
