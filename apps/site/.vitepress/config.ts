@@ -34,6 +34,7 @@ const GUIDES = [
   { text: "A scheduler of your own", link: "/your-own-scheduler" },
   { text: "An optimizer of your own", link: "/own-optimizer" },
   { text: "The command line", link: "/command-line" },
+  { text: "A curve on your page", link: "/torch-curve" },
 ];
 
 const SHOWN = [

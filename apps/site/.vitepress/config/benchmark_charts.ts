@@ -1,4 +1,5 @@
 import type { MarkdownRenderer } from "vitepress";
+import { INKS, type Ink, lineInk } from "../../../../packages/cli/src/picture/palette.ts";
 
 type Core = Parameters<MarkdownRenderer["core"]["ruler"]["push"]>[1];
 type Tokens = Parameters<Core>[0]["tokens"];
@@ -6,25 +7,41 @@ type Tokens = Parameters<Core>[0]["tokens"];
 /** What tables measure that are drawn, by the heading above them. */
 const DRAWN: Readonly<Record<string, string>> = {
   "A step": "Time of a step: shorter is faster.",
+  "Epochs far away": "Time: the same, however far the epoch is.",
   Steps: "Parameters a second: longer is faster.",
   "The family": "Parameters a second: longer is faster.",
   "Without compiled kernels": "Time for a parameter: shorter is faster.",
   "The handwritten digits": "Time: shorter is faster.",
-  "The command line": "CPU time: shorter is faster.",
+  "The command line": "CPU time: shorter is faster. A stroke is what it may be at most.",
+  "The studio": "Time of a frame: shorter is faster.",
 };
 /** Columns that say what a row is about, however many of them there are. */
-const LABELS = new Set(["groups", "optimizer", "parameters", "digits", "command"]);
+const LABELS = new Set([
+  "call",
+  "command",
+  "digits",
+  "drag",
+  "groups",
+  "optimizer",
+  "parameters",
+  "phases",
+]);
+/** Labels that are numbers, and mean nothing without what they count. */
+const COUNTED = new Set(["groups", "phases"]);
+const GOAL = "at most";
+/** The colours of those that are measured, as in the pictures of curves; all others are grey. */
+const SIDES = [/^torch-optim/, /^PyTorch/, /^deepbox/];
 const UNITS: Readonly<Record<string, number>> = { ns: 1e-9, µs: 1e-6, ms: 1e-3, s: 1 };
 const QUANTITY = /^([\d,]+(?:\.\d+)?)(?: (ns|µs|ms|s))?$/;
 
-/** A row of a table as bars: what it is about, and what was measured on each side. */
+/** A row of a table as bars: what it is about, what was measured on each side, and what it may be. */
 interface Row {
   readonly label: string;
   readonly bars: readonly Bar[];
+  readonly goal?: number;
 }
 
 interface Bar {
-  readonly side: number;
   readonly name: string;
   readonly shown: string;
   readonly value: number;
@@ -60,19 +77,20 @@ function cellsOf(tokens: Tokens): string[][] {
 
 function rowsOf([head, ...rows]: string[][]): Row[] {
   return rows.map((cells) => {
-    const bars: Bar[] = [];
-    const labels: string[] = [];
-    let side = 0;
-    for (const [column, cell] of cells.entries()) {
-      const name = head[column];
-      const value = quantity(cell);
-      if (LABELS.has(name))
-        labels.push(name === "groups" ? `${cell} ${cell === "1" ? "group" : name}` : cell);
-      else if (value !== undefined && name !== "at most")
-        bars.push({ side: side++, name, shown: cell, value });
-    }
-    return { label: labels.join(", "), bars };
+    const named = cells.map((cell, column) => ({ cell, name: head[column] }));
+    const bars = named.flatMap(({ cell, name }): Bar[] => {
+      const value = LABELS.has(name) || name === GOAL ? undefined : quantity(cell);
+      return value === undefined ? [] : [{ name, shown: cell, value }];
+    });
+    const goal = named.find(({ name }) => name === GOAL);
+    const labels = named.filter(({ name }) => LABELS.has(name)).map(labelOf);
+    return { label: labels.join(", "), bars, goal: goal && quantity(goal.cell) };
   });
+}
+
+function labelOf({ cell, name }: { cell: string; name: string }): string {
+  if (!COUNTED.has(name)) return cell;
+  return `${cell} ${cell === "1" ? name.replace(/s$/, "") : name}`;
 }
 
 /** A time in seconds, or a plain number. */
@@ -83,20 +101,44 @@ function quantity(cell: string): number | undefined {
 
 function toHtml(rows: readonly Row[], about: string): string {
   const drawn = rows.filter(({ bars }) => bars.length > 0);
-  const longest = Math.max(...drawn.map(({ bars }) => bars.length));
-  const all = drawn.flatMap(({ bars }) => bars.map(({ value }) => value));
-  const figures = drawn.map(({ label, bars }) => {
+  const isOfSides = drawn.some(({ bars }) => bars.length > 1);
+  const all = Math.max(...drawn.flatMap(extentOf));
+  const figures = drawn.map((row) => {
     // Rows with several sides are about these, each row for itself.
-    const most = Math.max(...(longest > 1 ? bars.map(({ value }) => value) : all));
-    const lines = bars.map(
-      ({ side, name, shown, value }) =>
-        `<div class="bar side-${side}"><span class="name">${escaped(name)}</span>` +
-        `<span class="line"><i style="width:${((100 * value) / most).toFixed(2)}%"></i></span>` +
-        `<span class="shown">${escaped(shown)}</span></div>`,
-    );
-    return `<div class="row"><div class="label">${escaped(label)}</div>${lines.join("")}</div>`;
+    const most = isOfSides ? Math.max(...extentOf(row)) : all;
+    const lines = row.bars.map((bar) => {
+      const name = isOfSides ? `<span class="name">${escaped(bar.name)}</span>` : "";
+      return `<div class="bar">${name}${lineOf(bar, row, most)}<span class="shown">${escaped(bar.shown)}</span></div>`;
+    });
+    return `<div class="row"><div class="label">${escaped(row.label)}</div>${lines.join("")}</div>`;
   });
-  return `<div class="benchmark-chart" aria-hidden="true"><div class="about">${about}</div>${figures.join("")}</div>\n`;
+  const kind = isOfSides ? "of-sides" : "of-one";
+  return `<div class="benchmark-chart ${kind}" aria-hidden="true"><div class="about">${about}</div>${figures.join("")}</div>\n`;
+}
+
+/** What must have room in a row. */
+function extentOf({ bars, goal = 0 }: Row): number[] {
+  return [...bars.map(({ value }) => value), goal];
+}
+
+function lineOf({ name, value }: Bar, { goal, bars }: Row, most: number): string {
+  const width = ((100 * value) / most).toFixed(2);
+  const at = goal === undefined ? undefined : ((100 * goal) / most).toFixed(2);
+  const stroke =
+    at === undefined ? "" : `<b style="left:${at}%;background:${inScheme(INKS.axis)}"></b>`;
+  const color = colorOf(name, bars);
+  return `<span class="line"><i style="width:${width}%;background:${color}"></i>${stroke}</span>`;
+}
+
+/** By who was measured; where all bars are ours, they are alike. */
+function colorOf(name: string, bars: readonly Bar[]): string {
+  const sideOf = (name: string) => SIDES.findIndex((side) => side.test(name));
+  if (bars.every((bar) => sideOf(bar.name) < 0)) return inScheme(lineInk(0));
+  return inScheme(sideOf(name) < 0 ? INKS.faint : lineInk(sideOf(name)));
+}
+
+function inScheme({ light, dark }: Ink): string {
+  return `light-dark(${light},${dark})`;
 }
 
 function escaped(text: string): string {

@@ -30,11 +30,22 @@ function fieldsOf(type: string): Fields {
     .option_table.table;
 }
 
+/** The options of a spec, those that are left out included. */
+export function optionsOf(spec: { readonly type: string }): Readonly<Record<string, unknown>> {
+  const values = spec as Readonly<Record<string, unknown>>;
+  return Object.fromEntries(
+    Object.entries(fieldsOf(spec.type)).map(([option, field]) => [
+      option,
+      values[option] ?? field.default,
+    ]),
+  );
+}
+
 /** What moves the options of a spec, those that are left out included. */
 export function controlsOf(spec: { readonly type: string }): Control[] {
-  const values = spec as Readonly<Record<string, unknown>>;
+  const values = optionsOf(spec);
   return Object.entries(fieldsOf(spec.type)).flatMap(([option, field]): Control[] => {
-    const value = values[option] ?? field.default;
+    const { [option]: value } = values;
     if (field.type === "choice") {
       return [{ option, kind: "choice", value, choices: field.choices }];
     }

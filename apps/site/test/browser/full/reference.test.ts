@@ -20,6 +20,11 @@ describe("the page of a scheduler", () => {
     await slide(live.getByRole("slider", { name: "step_size" }), 7);
     await expect.poll(() => path.getAttribute("d")).not.toBe(before);
     expect(await live.locator(".code").innerText()).toContain("step_size: 7");
+    expect(await live.locator(".formula").innerText()).toBe("lr(t) = 0.1 · 0.1^floor(t / 7)");
+    await live.getByRole("slider", { name: /^Cursor/ }).press("End");
+    expect(await live.locator(".formula").innerText()).toMatch(
+      /^lr\((\d+)\) = 0\.1 · 0\.1\^floor\(\1 \/ 7\) = 1e-/,
+    );
     expect(errors).toEqual([]);
   });
 
@@ -39,6 +44,29 @@ describe("the page of a scheduler", () => {
     expect(await three.locator(".code").innerText()).toContain("milestones: [25, 80]");
   });
 
+  it("of SequentialLR lets one take hold of a milestone on the curve, and says the law in numbers", async () => {
+    const { page } = await site.open(classPage("SequentialLR"));
+    const live = page.getByRole("region", { name: "SequentialLR, live: A warm-up, then a cosine" });
+    const handle = live.locator(".milestone-handle .reach");
+    await handle.scrollIntoViewIfNeeded();
+    const { x = 0, y = 0, width = 0 } = (await handle.boundingBox()) ?? {};
+    await page.mouse.move(x + width / 2, y + 60);
+    await page.mouse.down();
+    await page.mouse.move(x + width / 2 + 150, y + 60, { steps: 5 });
+    await page.mouse.up();
+    await expect
+      .poll(() => live.locator(".short code").innerText())
+      .toMatch(/^linear:(3|4)\d > cosine:(5|6)\d$/);
+    const cursor = live.getByRole("slider", { name: /^Cursor/ });
+    await cursor.focus();
+    await cursor.press("End");
+    const milestone = await live.getByRole("slider", { name: "milestones[0]" }).inputValue();
+    const local = 99 - Number(milestone);
+    expect(await live.locator(".formula").innerText()).toContain(
+      `lr(99) = lr of phase 1 at local epoch ${local} = CosineAnnealingLR alone at epoch ${local} = `,
+    );
+  });
+
   it("of ChainedScheduler shows what is multiplied beside the product", async () => {
     const { page } = await site.open(classPage("ChainedScheduler"));
     const live = page.getByRole("region", { name: /^ChainedScheduler, live/ });
@@ -48,6 +76,9 @@ describe("the page of a scheduler", () => {
     await cursor.press("Home");
     for (let i = 0; i < 35; i++) await cursor.press("ArrowRight");
     const said = (await cursor.getAttribute("aria-valuetext")) ?? "";
+    // They are multiplied in words as well.
+    const [, product35] = (await live.locator(".formula").innerText()).split("lr(35) = ");
+    expect(product35).toMatch(/^0\.1 · 1 · 0\.5 · 0\.7034 = 0\.03517$/);
     const value = (name: string) => Number(new RegExp(`${name} ([\\d.e-]+)`).exec(said)?.[1]);
     const product = ["LinearLR", "StepLR", "ExponentialLR"]
       .map((name) => value(`${name} alone`) / 0.1)
@@ -62,6 +93,28 @@ describe("the page of a scheduler", () => {
       .poll(() => beside.locator(".instead").innerText())
       .toMatch(/^PyTorch does something else\. PyTorch/);
     expect(await beside.locator("path.line").count()).toBe(2);
+  });
+
+  it("that takes a function has some to choose from", async () => {
+    const { page, errors } = await site.open(classPage("LambdaLR"));
+    const live = page.getByRole("region", { name: "LambdaLR, live" });
+    await live.getByLabel("lr_lambda").selectOption("a wave");
+    await slide(live.getByRole("slider", { name: "its length" }), 40);
+    await expect
+      .poll(() => live.locator(".code").innerText())
+      .toContain("lr_lambda: (epoch) => (1 + Math.cos((2 * Math.PI * epoch) / 40)) / 2,");
+    const beside = page.getByRole("region", { name: "LambdaLR, beside PyTorch's" });
+    expect(await beside.locator("path.line").count()).toBe(2);
+    expect(errors).toEqual([]);
+  });
+
+  it("that goes by metrics follows the loss that it is given", async () => {
+    const { page } = await site.open(classPage("ReduceLROnPlateau"));
+    const live = page.getByRole("region", { name: "ReduceLROnPlateau, live" });
+    const path = live.locator("path.line").first();
+    const before = await path.getAttribute("d");
+    await slide(live.getByRole("slider", { name: "until epoch" }), 80);
+    await expect.poll(() => path.getAttribute("d")).not.toBe(before);
   });
 });
 
