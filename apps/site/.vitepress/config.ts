@@ -25,7 +25,6 @@ const GUIDES = [
   { text: "Recipes", link: "/recipes" },
   { text: "Resuming", link: "/resuming" },
   { text: "Checkpoints", link: "/checkpoints" },
-  { text: "Checkpoints", link: "/checkpoints" },
   { text: "Schedules as data", link: "/specs" },
   { text: "Optimizers", link: "/optimizers" },
   { text: "In your framework", link: "/frameworks" },
