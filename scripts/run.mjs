@@ -98,6 +98,13 @@ async function install() {
   writeFileSync(stamp, lock);
 }
 
+/** What the compiler of the kernels writes. */
+const compiled = [
+  join(library, "src", "optim", "compiled_kernels"),
+  join(root, "packages", "tfjs", "src", "programs"),
+  join(root, "packages", "jax", "src", "programs"),
+];
+
 /** When a folder or a file in it was last changed. */
 function changed(...folder) {
   const path = join(library, ...folder);
@@ -106,9 +113,8 @@ function changed(...folder) {
 }
 
 function is_compiled() {
-  const compiled = join(library, "src", "optim", "compiled_kernels");
   const sources = Math.max(changed("compiler"), changed("src", "optim", "kernels"));
-  return existsSync(compiled) && statSync(compiled).mtimeMs >= sources;
+  return compiled.every((folder) => existsSync(folder) && statSync(folder).mtimeMs >= sources);
 }
 
 async function compile() {

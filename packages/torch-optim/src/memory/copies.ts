@@ -20,7 +20,7 @@ export function run_on_copies<Kernels extends object>(
   n: number,
   arrays: readonly Numbers[],
   stored: readonly Numbers[],
-  scalars: readonly (number | boolean)[],
+  scalars: Iterable<number | boolean>,
 ): boolean {
   if (n < FEWEST || !arrays.every(is_float32)) return false;
   const copies = space_for_copies();
