@@ -6,5 +6,7 @@ export default defineConfig({
   platform: "neutral",
   target: "es2022",
   dts: true,
+  // Modules stay apart, so that a bundler drops the optimizers that are not used.
+  unbundle: true,
   fixedExtension: false,
 });
