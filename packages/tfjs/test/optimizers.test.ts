@@ -92,7 +92,7 @@ const TOLERANCE: Readonly<Record<string, number>> = { Muon: 5e-3 };
 
 afterAll(() => tf.setBackend("cpu"));
 
-describe.each(["cpu", OTHER])("on the backend %s", (backend) => {
+describe.each(["cpu", "wasm", OTHER])("on the backend %s", (backend) => {
   for (const [name, Class, { cases }] of CLASSES) {
     const drawn = (cases as readonly Case[]).filter(({ dtype }) => dtype === "float32");
 
@@ -104,7 +104,7 @@ describe.each(["cpu", OTHER])("on the backend %s", (backend) => {
         let done = 0;
         for (const [to, wanted] of Object.entries(each.after)) {
           for (; done < Number(to); done++) step(run, each, done);
-          const tolerance = backend === "cpu" ? 2e-6 : (TOLERANCE[name] ?? 2e-6);
+          const tolerance = backend !== OTHER ? 2e-6 : (TOLERANCE[name] ?? 2e-6);
           expect(difference(run, wanted), JSON.stringify(each.options)).toBeLessThan(tolerance);
         }
         run.optimizer.dispose();

@@ -1,4 +1,5 @@
 import { MathBackendCPU } from "@tensorflow/tfjs-backend-cpu";
+import "@tensorflow/tfjs-backend-wasm";
 // It registers the gradients of all operations.
 import "@tensorflow/tfjs-layers";
 import * as tf from "@tensorflow/tfjs-core";
