@@ -8,14 +8,32 @@ const FILE = join(BUILT, "torch-curve.js");
 
 /** A page that has nothing of the site but the element's one file. */
 async function openPage(content: string) {
-  const { page } = await site.open("/404");
+  const { page, errors } = await site.open("/404");
+  const requests: string[] = [];
   await page.goto("about:blank");
+  page.on("request", (request) => requests.push(request.url()));
   await page.setContent(`<!doctype html><title>A page</title>${content}`);
   const load = () => page.addScriptTag({ path: FILE, type: "module" });
-  return { page, load };
+  return { page, errors, requests, load };
 }
 
 describe("<torch-curve> on another page", () => {
+  it("shows what stands in it until its script has run, and then the curve", async () => {
+    const { page, errors, requests, load } = await openPage(
+      '<torch-curve spec="linear:10 > cosine:90"><b>a picture</b></torch-curve>',
+    );
+    expect(await page.getByText("a picture").isVisible()).toBe(true);
+    await load();
+    const path = page.locator("torch-curve path.line");
+    await expect.poll(() => path.getAttribute("d")).toMatch(/^M/);
+    expect(await page.getByText("a picture").isVisible()).toBe(false);
+    expect(await page.locator("torch-curve .phase-name").allTextContents()).toContain(
+      "CosineAnnealingLR",
+    );
+    expect(requests).toEqual([]);
+    expect(errors).toEqual([]);
+  });
+
   it("follows its attributes, and says what is wrong with them", async () => {
     const { page, load } = await openPage(
       '<torch-curve spec="linear:10 > cosine:90"></torch-curve>',

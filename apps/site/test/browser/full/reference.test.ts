@@ -142,6 +142,32 @@ describe("the gallery", () => {
   });
 });
 
+it.each([
+  ["/gallery", "OneCycleLR", 0.1],
+  ["/presets", "nanogpt", 1],
+])("%s has a living curve in the place of every picture", async (path, name, highest) => {
+  const { page, errors } = await site.open(path);
+  const curves = page.locator(".vp-doc torch-curve");
+  await curves.last().locator("path.line").first().waitFor({ state: "attached" });
+  const links = await page.getByRole("link", { name: "Open in the studio" }).count();
+  const pictures = page.locator('.vp-doc img[src*="svg"]:visible');
+  expect((await curves.count()) + (await pictures.count())).toBe(links);
+  const heading = page.locator(`h2:has-text("${name}"), h3:has-text("${name}")`).first();
+  const curve = heading.locator("xpath=following::torch-curve[1]");
+  const cursor = curve.getByRole("slider", { name: /^Cursor/ });
+  await cursor.focus();
+  const steps = Number(await cursor.getAttribute("aria-valuemax"));
+  const values: number[] = [];
+  await cursor.press("Home");
+  for (let i = 0; i < 40; i++) {
+    await cursor.press("ArrowRight");
+    values.push(Number(((await cursor.getAttribute("aria-valuetext")) ?? "").split(", ")[1]));
+  }
+  expect(steps).toBeGreaterThan(40);
+  expect(Math.max(...values)).toBeCloseTo(highest, 2);
+  expect(errors).toEqual([]);
+});
+
 it("the benchmarks are drawn: the longest bar of a row is as long as it can be, the others in proportion", async () => {
   const { page } = await site.open("/benchmarks");
   const row = page.locator(".benchmark-chart .row", { hasText: /^64 groups/ }).first();
