@@ -121,7 +121,7 @@ describe("the page of a scheduler", () => {
 it("the guides have their curves alive, by an element that any page can have", async () => {
   const { page, errors } = await site.open("/phases");
   const curves = page.locator("torch-curve");
-  await expect.poll(() => curves.locator("path.line").count()).toBe(2);
+  await expect.poll(() => curves.locator("path.line").count()).toBe(4);
   await curves.first().evaluate((element) => element.setAttribute("spec", "cosin:10"));
   await expect
     .poll(() => curves.first().getByRole("alert").innerText())
