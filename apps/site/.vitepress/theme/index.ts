@@ -24,6 +24,10 @@ export default {
       defineAsyncComponent(() => import("../../src/home/HomeCode.vue")),
     );
     app.component(
+      "HomeInstead",
+      defineAsyncComponent(() => import("../../src/home/HomeInstead.vue")),
+    );
+    app.component(
       "LiveScheduler",
       defineAsyncComponent(() => import("../../src/reference/LiveScheduler.vue")),
     );
