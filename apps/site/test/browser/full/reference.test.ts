@@ -118,6 +118,30 @@ describe("the page of a scheduler", () => {
   });
 });
 
+it("a class lists its options with their types and defaults", async () => {
+  const { page } = await site.open(classPage("StepLR"));
+  const table = page.locator(".vp-doc table", { hasText: "step_size" }).first();
+  await table.waitFor();
+  const names = await table.locator("tbody tr td:first-child").allInnerTexts();
+  expect(names.map((name) => name.replace(/\W+$/, ""))).toEqual([
+    "step_size",
+    "gamma",
+    "last_epoch",
+  ]);
+  expect(await page.locator(".vp-doc").innerText()).not.toContain("__");
+});
+
+it("the search finds a class by its name, with no server behind it", async () => {
+  const { page, errors } = await site.open("/");
+  await page.getByRole("button", { name: "Search" }).first().click();
+  await page.getByPlaceholder("Search").fill("CosineAnnealingWarmRestarts");
+  const first = page.locator(".VPLocalSearchBox .result").first();
+  await first.waitFor();
+  await first.click();
+  await page.waitForURL(/CosineAnnealingWarmRestarts/);
+  expect(errors).toEqual([]);
+});
+
 it("the guides have their curves alive, by an element that any page can have", async () => {
   const { page, errors } = await site.open("/phases");
   const curves = page.locator("torch-curve");
