@@ -58,6 +58,8 @@ function site(name: string, include: string[], exclude: string[] = []) {
       // Pages wait for one another on few cores.
       fileParallelism: false,
       expect: { poll: { timeout: 30_000 } },
+      // A browser that is starved of its cores can be late for a click.
+      retry: 1,
     },
   };
 }

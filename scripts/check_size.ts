@@ -19,7 +19,7 @@ const BARS = [
     names: ["SequentialLR", "LinearLR", "CosineAnnealingLR"],
     from: "lr_scheduler",
     bar: 5200,
-    most: 6800,
+    most: 6750,
   },
   { names: ["SGD"], from: "optim", bar: 6000, most: 7010 },
   { names: ["AdamW"], from: "optim", bar: 7000, most: 7150 },

@@ -34,7 +34,7 @@ bytes in memory with torch-optim-checkpoint, beside a copy of those bytes in the
 goes into a checksum, which Node.js computes in C++ and a browser in JavaScript. Reading gives arrays of their
 own. The last two lines are the optimizer's part of it, two thirds of the bytes: \`load_state_dict\` looks at every number.
 
-${table([["", "", "time", "÷ copy", "at most"], ...rows])}`;
+${table([["in", "call", "time", "÷ copy", "at most"], ...rows])}`;
 }
 
 /** The same in a page; nothing where there is no Chrome. */

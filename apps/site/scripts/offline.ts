@@ -5,8 +5,18 @@ import { transformSync } from "esbuild";
 import { BUILT, SITE } from "./folders.ts";
 
 const WORKER = join(SITE, "src", "offline", "service_worker.ts");
-/** What is left to the pages that show it: the reference, pictures, and letters that few pages have. */
-const LEFT = [/^previews\//, /^api\//, /^404\.html$/, /\bassets\/api_/, /\.(svg|json)$/];
+/**
+ * What is left to the pages that show it: the reference, pictures, and letters that few pages have. The file
+ * with the element is for other pages alone.
+ */
+const LEFT = [
+  /^previews\//,
+  /^api\//,
+  /^404\.html$/,
+  /^torch-curve\.js$/,
+  /\bassets\/api_/,
+  /\.(svg|json)$/,
+];
 const LATIN = /-roman-latin\.[\w-]+\.woff2$/;
 /** Writes the built site's service worker, with the list of the files that it keeps. */
 export function writeServiceWorker(): void {

@@ -12,6 +12,7 @@ const DRAWN: Readonly<Record<string, string>> = {
   "The family": "Parameters a second: longer is faster.",
   "Without compiled kernels": "Time for a parameter: shorter is faster.",
   "The handwritten digits": "Time: shorter is faster.",
+  Checkpoints: "Time: shorter is faster.",
   "The command line": "CPU time: shorter is faster. A stroke is what it may be at most.",
   "The studio": "Time of a frame: shorter is faster.",
 };
@@ -22,6 +23,7 @@ const LABELS = new Set([
   "digits",
   "drag",
   "groups",
+  "in",
   "optimizer",
   "parameters",
   "phases",

@@ -1,4 +1,5 @@
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
 import { BUILT } from "../../scripts/folders.ts";
 import type { Site } from "./site.ts";
 
@@ -24,6 +25,8 @@ export async function wrongWith(site: Site, paths: readonly string[]): Promise<s
       if ((await page.title()) === "") wrong.push(`${path}: has no title`);
       const description = page.locator('meta[name="description"]');
       if (!(await description.getAttribute("content"))) wrong.push(`${path}: has no description`);
+      const preview = await page.locator('meta[property="og:image"]').getAttribute("content");
+      if (!existsSync(join(BUILT, preview ?? ""))) wrong.push(`${path}: has no preview ${preview}`);
     }
     await page.context().close();
   };

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import * as torch from "../../src/index.ts";
 import { mutate, mutation } from "../support/mutation.ts";
+import { KEEPING_ALL } from "../support/optimizers.ts";
 import { thrown } from "../support/refusal.ts";
 
 type OptimizerClass = new (
@@ -10,24 +11,6 @@ type OptimizerClass = new (
 ) => torch.optim.Optimizer;
 
 const CLASSES = torch.optim as unknown as Record<string, OptimizerClass>;
-
-/** Options with which each optimizer keeps all that it can keep. */
-const OPTIONS: Record<string, object> = {
-  SGD: { momentum: 0.9 },
-  Adam: { amsgrad: true },
-  AdamW: { amsgrad: true },
-  NAdam: {},
-  RAdam: {},
-  Adamax: {},
-  Adagrad: {},
-  Adadelta: {},
-  RMSprop: { momentum: 0.5, centered: true },
-  Rprop: {},
-  ASGD: { t0: 1 },
-  Adafactor: {},
-  Muon: {},
-  LBFGS: { max_iter: 3, lr: 0.1 },
-};
 
 /** A state as one may write into it. */
 interface State {
@@ -41,7 +24,7 @@ function start(name: string, Data: typeof Float32Array | typeof Float64Array = F
     (from) => new torch.Parameter(new Data([0, 1, 2, 3].map((i) => Math.sin(from + i))), [2, 2]),
   );
   const groups = name === "LBFGS" ? [{ params }] : params.map((param) => ({ params: [param] }));
-  return { params, optimizer: new CLASSES[name](groups, OPTIONS[name]) };
+  return { params, optimizer: new CLASSES[name](groups, KEEPING_ALL[name]) };
 }
 
 type Run = ReturnType<typeof start>;
@@ -95,7 +78,7 @@ const SQUARES: Record<string, readonly string[]> = {
   Adafactor: ["row_var", "col_var"],
 };
 
-describe.each(Object.keys(OPTIONS))("%s", (name) => {
+describe.each(Object.keys(KEEPING_ALL))("%s", (name) => {
   test("refuses entries that no run leads to, and nothing changes", () => {
     for (const Data of [Float32Array, Float64Array]) {
       const run = train(start(name, Data), 3);

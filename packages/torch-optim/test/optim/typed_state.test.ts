@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import * as torch from "../../src/index.ts";
+import { KEEPING_ALL } from "../support/optimizers.ts";
 import { thrown } from "../support/refusal.ts";
 
 type OptimizerClass = new (
@@ -9,31 +10,16 @@ type OptimizerClass = new (
 
 const CLASSES = torch.optim as unknown as Record<string, OptimizerClass>;
 
-/** Options with which each optimizer keeps all that it can keep. */
-const OPTIONS: Record<string, object> = {
-  SGD: { momentum: 0.9 },
-  Adam: { amsgrad: true },
-  AdamW: {},
-  NAdam: {},
-  RAdam: {},
-  Adamax: {},
-  Adagrad: {},
-  Adadelta: {},
-  RMSprop: { momentum: 0.5, centered: true },
-  Rprop: {},
-  ASGD: { t0: 1 },
-  Adafactor: {},
-  Muon: {},
-  LBFGS: { max_iter: 3, lr: 0.1 },
-};
 const ARRAYS = [Float32Array, Float64Array];
-const EVERY = Object.keys(OPTIONS).flatMap((name) => ARRAYS.map((Data) => [name, Data] as const));
+const EVERY = Object.keys(KEEPING_ALL).flatMap((name) =>
+  ARRAYS.map((Data) => [name, Data] as const),
+);
 
 function start(name: string, Data: (typeof ARRAYS)[number]) {
   const params = [1, 5].map(
     (from) => new torch.Parameter(new Data([0, 1, 2, 3].map((i) => Math.sin(from + i))), [2, 2]),
   );
-  return { params, optimizer: new CLASSES[name](params, OPTIONS[name]) };
+  return { params, optimizer: new CLASSES[name](params, KEEPING_ALL[name]) };
 }
 
 /** Steps towards 0.3 everywhere. */

@@ -27,7 +27,9 @@ describe("<torch-curve> on another page", () => {
     const path = page.locator("torch-curve path.line");
     await expect.poll(() => path.getAttribute("d")).toMatch(/^M/);
     expect(await page.getByText("a picture").isVisible()).toBe(false);
-    expect(await page.locator("torch-curve").innerText()).toContain("CosineAnnealingLR");
+    expect(await page.locator("torch-curve .phase-name").allTextContents()).toContain(
+      "CosineAnnealingLR",
+    );
     expect(requests).toEqual([]);
     expect(errors).toEqual([]);
   });

@@ -7,13 +7,17 @@ const site = new Site();
 describe("the start page", () => {
   it("has a curve that is moved, and every form of its schedule follows", async () => {
     const { page, errors } = await site.open("/");
+    await page.waitForLoadState("networkidle");
     const path = page.locator(".home-curve path.line");
     await expect.poll(() => path.getAttribute("d")).toMatch(/^M/);
     const before = await path.getAttribute("d");
     await page.getByRole("slider", { name: "Epochs of warm-up" }).fill("25");
     await expect.poll(() => path.getAttribute("d")).not.toBe(before);
-    const forms = await page.locator(".home-code").innerText();
-    expect(forms).toContain("new torch.optim.LinearLR(optimizer, { total_iters: 25 })");
+    const code = page.locator(".home-code");
+    await expect
+      .poll(() => code.innerText())
+      .toContain("new torch.optim.LinearLR(optimizer, { total_iters: 25 })");
+    const forms = await code.innerText();
     expect(forms).toContain("milestones: [25]");
     expect(forms).toContain("linear:25 > cosine:75");
     expect(forms).toContain('npx torch-optim-cli plot "linear:25 > cosine:75"');

@@ -118,10 +118,34 @@ describe("the page of a scheduler", () => {
   });
 });
 
+it("a class lists its options with their types and defaults", async () => {
+  const { page } = await site.open(classPage("StepLR"));
+  const table = page.locator(".vp-doc table", { hasText: "step_size" }).first();
+  await table.waitFor();
+  const names = await table.locator("tbody tr td:first-child").allInnerTexts();
+  expect(names.map((name) => name.replace(/\W+$/, ""))).toEqual([
+    "step_size",
+    "gamma",
+    "last_epoch",
+  ]);
+  expect(await page.locator(".vp-doc").innerText()).not.toContain("__");
+});
+
+it("the search finds a class by its name, with no server behind it", async () => {
+  const { page, errors } = await site.open("/");
+  await page.getByRole("button", { name: "Search" }).first().click();
+  await page.getByPlaceholder("Search").fill("CosineAnnealingWarmRestarts");
+  const first = page.locator(".VPLocalSearchBox .result").first();
+  await first.waitFor();
+  await first.click();
+  await page.waitForURL(/CosineAnnealingWarmRestarts/);
+  expect(errors).toEqual([]);
+});
+
 it("the guides have their curves alive, by an element that any page can have", async () => {
   const { page, errors } = await site.open("/phases");
   const curves = page.locator("torch-curve");
-  await expect.poll(() => curves.locator("path.line").count()).toBe(2);
+  await expect.poll(() => curves.locator("path.line").count()).toBe(4);
   await curves.first().evaluate((element) => element.setAttribute("spec", "cosin:10"));
   await expect
     .poll(() => curves.first().getByRole("alert").innerText())
@@ -140,6 +164,32 @@ describe("the gallery", () => {
     await expectSchedule(page, written);
     expect(errors).toEqual([]);
   });
+});
+
+it.each([
+  ["/gallery", "OneCycleLR", 0.1],
+  ["/presets", "nanogpt", 1],
+])("%s has a living curve in the place of every picture", async (path, name, highest) => {
+  const { page, errors } = await site.open(path);
+  const curves = page.locator(".vp-doc torch-curve");
+  await curves.last().locator("path.line").first().waitFor({ state: "attached" });
+  const links = await page.getByRole("link", { name: "Open in the studio" }).count();
+  const pictures = page.locator('.vp-doc img[src*="svg"]:visible');
+  expect((await curves.count()) + (await pictures.count())).toBe(links);
+  const heading = page.locator(`h2:has-text("${name}"), h3:has-text("${name}")`).first();
+  const curve = heading.locator("xpath=following::torch-curve[1]");
+  const cursor = curve.getByRole("slider", { name: /^Cursor/ });
+  await cursor.focus();
+  const steps = Number(await cursor.getAttribute("aria-valuemax"));
+  const values: number[] = [];
+  await cursor.press("Home");
+  for (let i = 0; i < 40; i++) {
+    await cursor.press("ArrowRight");
+    values.push(Number(((await cursor.getAttribute("aria-valuetext")) ?? "").split(", ")[1]));
+  }
+  expect(steps).toBeGreaterThan(40);
+  expect(Math.max(...values)).toBeCloseTo(highest, 2);
+  expect(errors).toEqual([]);
 });
 
 it("the benchmarks are drawn: the longest bar of a row is as long as it can be, the others in proportion", async () => {
