@@ -82,6 +82,8 @@ class Recorder extends JaxPlace {
 /** Runs kernels as programs of jax-js' operations, on scalars that the recorder has noted. */
 class Runner extends JaxPlace {
   readonly #scalars: readonly JaxArray[];
+  /** What kernels hand to one another within an update. */
+  readonly #scratch: Box[] = [];
   #next = 0;
 
   constructor(programs: Programs, scalars: readonly JaxArray[]) {
@@ -113,6 +115,17 @@ class Runner extends JaxPlace {
     // What is only stored has nothing in it.
     const before = boxes.map((box) => box.array) as JaxArray[];
     return owned.finish(program.run(operations(owned), before, uniforms));
+  }
+
+  override zeros(length: number) {
+    const box = new Box(length);
+    this.#scratch.push(box);
+    return as_numbers(box);
+  }
+
+  /** Lets go of what no state keeps. */
+  dispose(): void {
+    for (const { array } of this.#scratch) array?.dispose();
   }
 
   /** For parameters that share their scalars, begins with the first. */
@@ -233,6 +246,7 @@ export function transformation(
         traced.step();
       }
       owned.finish([]);
+      runner.dispose();
       const updates = boxes.map(({ data, grad }, i) => {
         grad.array?.dispose();
         return np.subtract(array_in(data), values[i]);

@@ -1,123 +1,35 @@
 import "../../../examples/digits/src/navigator.ts";
 import { defaultDevice, init, type JsTree, jit, numpy as np, tree } from "@jax-js/jax";
 import * as library from "torch-optim";
-import {
-  CosineAnnealingLR,
-  ExponentialLR,
-  LinearLR,
-  SequentialLR,
-  StepLR,
-} from "torch-optim/lr_scheduler";
+import { ExponentialLR, StepLR } from "torch-optim/lr_scheduler";
 import { beforeAll, describe, expect, test } from "vitest";
-import adadelta from "../../torch-optim/test/fixtures/optimizer/Adadelta.json";
-import adagrad from "../../torch-optim/test/fixtures/optimizer/Adagrad.json";
-import adam from "../../torch-optim/test/fixtures/optimizer/Adam.json";
-import adamax from "../../torch-optim/test/fixtures/optimizer/Adamax.json";
-import adamw from "../../torch-optim/test/fixtures/optimizer/AdamW.json";
-import asgd from "../../torch-optim/test/fixtures/optimizer/ASGD.json";
-import muon from "../../torch-optim/test/fixtures/optimizer/Muon.json";
-import nadam from "../../torch-optim/test/fixtures/optimizer/NAdam.json";
-import radam from "../../torch-optim/test/fixtures/optimizer/RAdam.json";
-import rmsprop from "../../torch-optim/test/fixtures/optimizer/RMSprop.json";
-import rprop from "../../torch-optim/test/fixtures/optimizer/Rprop.json";
-import sgd from "../../torch-optim/test/fixtures/optimizer/SGD.json";
 import * as torch from "../src/index.ts";
+import { DRAWN, difference, STEPS } from "./support/drawn.ts";
 
 beforeAll(async () => {
   await init("wasm");
   defaultDevice("wasm");
 });
 
-interface Case {
-  readonly options: object;
-  readonly dtype: string;
-  readonly shapes?: readonly (readonly number[])[];
-  readonly start: readonly (readonly number[])[];
-  readonly grads: readonly (readonly (readonly number[])[])[];
-  readonly after: { readonly [step: string]: readonly (readonly number[])[] };
-}
-
-const ALL: readonly [
-  string,
-  (options: never) => torch.TorchTransformation,
-  { cases: readonly unknown[] },
-][] = [
-  ["sgd", torch.sgd, sgd],
-  ["adam", torch.adam, adam],
-  ["adamw", torch.adamw, adamw],
-  ["nadam", torch.nadam, nadam],
-  ["radam", torch.radam, radam],
-  ["adamax", torch.adamax, adamax],
-  ["adagrad", torch.adagrad, adagrad],
-  ["adadelta", torch.adadelta, adadelta],
-  ["rmsprop", torch.rmsprop, rmsprop],
-  ["rprop", torch.rprop, rprop],
-  ["asgd", torch.asgd, asgd],
-  ["muon", torch.muon, muon],
-];
-
 /** The products of Muon are those of jax-js. */
 const TOLERANCE: Readonly<Record<string, number>> = { muon: 5e-3 };
-
-const array = (row: readonly number[], shape: readonly number[]) =>
-  np.array(Float32Array.from(row)).reshape([...shape]);
-
-/** Trains the first parameter of a case, the only one that has PyTorch's options without others. */
-function train(
-  make: (options: never) => torch.TorchTransformation,
-  drawn: Case,
-  is_traced: boolean,
-) {
-  const { options, shapes, start, grads } = drawn;
-  const shape = shapes?.[0] ?? [start[0].length];
-  const solver = make(options as never);
-  const scheduler = new SequentialLR(solver, {
-    schedulers: [
-      new LinearLR(solver, { total_iters: 5 }),
-      new CosineAnnealingLR(solver, { T_max: 20 }),
-    ],
-    milestones: [5],
-  });
-  let traces = 0;
-  const plain = (params: np.Array, state: torch.TorchState, grad: np.Array) => {
-    traces++;
-    const [updates, next] = solver.update([grad], state, [params.ref]);
-    return [np.add(params, updates[0]), next] as [np.Array, torch.TorchState];
-  };
-  const step = is_traced ? (jit(plain as never) as unknown as typeof plain) : plain;
-  let params = array(start[0], shape);
-  let state = solver.init([params.ref]);
-  const seen = new Map<number, number[]>();
-  for (let k = 0; k < 20; k++) {
-    [params, state] = step(params, state, array(grads[k][0], shape));
-    scheduler.step();
-    state = solver.advance(state);
-    seen.set(k + 1, Array.from(params.ref.dataSync()));
-  }
-  params.dispose();
-  tree.dispose(state);
-  return { seen, traces };
-}
 
 describe.each([
   ["under jit", true],
   ["step by step", false],
 ])("%s", (_, is_traced) => {
-  test.each(ALL)("%s gives PyTorch's numbers", (name, make, { cases }) => {
-    const all = (cases as readonly Case[]).filter(({ dtype }) => dtype === "float32");
-    // Each is compiled anew, which takes its time.
-    for (const drawn of is_traced ? all.slice(-2) : all) {
-      const { seen, traces } = train(make, drawn, is_traced);
-      for (const [step, wanted] of Object.entries(drawn.after)) {
-        const largest = Math.max(...wanted.flat().map(Math.abs));
-        const found = seen.get(Number(step)) ?? [];
-        const difference = Math.max(...found.map((x, i) => Math.abs(x - wanted[0][i]))) / largest;
-        const told = `${JSON.stringify(drawn.options)} at step ${step}`;
-        expect(difference, told).toBeLessThan(TOLERANCE[name] ?? 3e-6);
+  for (const { name, make, cases } of DRAWN) {
+    test(`${name} gives PyTorch's numbers`, async () => {
+      // Each is compiled anew, which takes its time.
+      for (const drawn of is_traced ? cases.slice(-2) : cases) {
+        const found = await difference(make, drawn, is_traced);
+        expect(found.difference, JSON.stringify(drawn.options)).toBeLessThan(
+          TOLERANCE[name] ?? 3e-6,
+        );
+        expect(found.traces).toBe(is_traced ? 1 : STEPS);
       }
-      expect(traces).toBe(is_traced ? 1 : 20);
-    }
-  });
+    });
+  }
 });
 
 type Params = { layers: { weight: np.Array; bias: np.Array }[] };
