@@ -133,8 +133,8 @@ const HERE: Pick<Place, "run"> = {
 };
 
 /** Where a parameter stands. */
-export function place_of({ place }: ParameterLike): Pick<Place, "run"> {
-  return place ?? HERE;
+export function place_of({ place = HERE }: { readonly place?: Pick<Place, "run"> }): Pick<Place, "run"> {
+  return place;
 }
 
 /**

@@ -111,7 +111,7 @@ export async function difference(
       if (!wanted) return;
       const found = await params.ref.data();
       const scale = Math.max(...wanted.flat().map(Math.abs));
-      const differences = Array.from(found, (x, i) => Math.abs(x - wanted[0][i]) / scale);
+      const differences = [...found].map((x: number, i) => Math.abs(x - wanted[0][i]) / scale);
       largest = Math.max(largest, ...differences);
     },
   });
