@@ -1,13 +1,11 @@
-// Before jax-js, which it is for.
-import "digits/navigator";
-import { defaultDevice, init, jit, nn, numpy as np, tree, valueAndGrad } from "@jax-js/jax";
-import { loadDigits } from "digits/data";
-import { DIGITS, type Images, PIXELS, take } from "digits/images";
+import { jit, nn, numpy as np, tree, valueAndGrad } from "@jax-js/jax";
+import { DIGITS, type Images, PIXELS, type Split, take } from "digits/images";
 import { from_spec, parse_spec } from "torch-optim/lr_scheduler";
 import { adamw, chain, clip_by_global_norm, inject } from "torch-optim-jax";
 
 const BATCH = 64;
 const HIDDEN = 64;
+export const EPOCHS = 20;
 
 /** What is said of an epoch: the lr that it ended with, and the share of held-out images recognised. */
 export interface Epoch {
@@ -37,11 +35,16 @@ function toJax({ pixels, digits }: Images): [np.Array, np.Array] {
   return [np.array(pixels, { shape: [digits.length, PIXELS] }), np.array(digits)];
 }
 
-/** Trains a classifier of handwritten digits by AdamW under a schedule, a step of which is a batch. */
-export async function train(spec: string, epochs: number): Promise<Epoch[]> {
-  await init("wasm");
-  defaultDevice("wasm");
-  const { train, heldOut } = loadDigits(0);
+/**
+ * Trains a classifier of handwritten digits by AdamW under a schedule, a step of which is a batch, and tells
+ * of every epoch.
+ */
+export async function train(
+  { train, heldOut }: Split,
+  told: (epoch: Epoch) => void = () => {},
+): Promise<void> {
+  const batches = Math.floor(train.digits.length / BATCH);
+  const spec = `linear:${3 * batches}(start_factor=0.1) > cosine:${(EPOCHS - 3) * batches}`;
   const adam = adamw({ lr: 0.01 });
   const solver = chain(clip_by_global_norm(1), inject(adam, from_spec(adam, parse_spec(spec))));
   const step = jit(
@@ -60,9 +63,7 @@ export async function train(spec: string, epochs: number): Promise<Epoch[]> {
     b2: np.zeros([DIGITS]),
   };
   let state = solver.init(tree.ref(weights));
-  const batches = Math.floor(train.digits.length / BATCH);
-  const history: Epoch[] = [];
-  for (let epoch = 0; epoch < epochs; epoch++) {
+  for (let epoch = 0; epoch < EPOCHS; epoch++) {
     let lr = 0;
     for (let batch = 0; batch < batches; batch++) {
       const indices = Array.from({ length: BATCH }, (_, i) => batch * BATCH + i);
@@ -74,11 +75,10 @@ export async function train(spec: string, epochs: number): Promise<Epoch[]> {
     }
     const [x, digits] = toJax(heldOut);
     digits.dispose();
-    const guesses = classify(tree.ref(weights), x).dataSync();
+    const guesses = await classify(tree.ref(weights), x).data();
     const right = heldOut.digits.filter((digit, i) => digit === guesses[i]).length;
-    history.push({ lr, accuracy: right / heldOut.digits.length });
+    told({ lr, accuracy: right / heldOut.digits.length });
   }
   tree.dispose(weights);
   tree.dispose(state);
-  return history;
 }

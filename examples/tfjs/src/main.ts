@@ -1,7 +1,21 @@
-// Trains a classifier of handwritten digits in TensorFlow.js, by AdamW under a schedule.
+// Trains a classifier of handwritten digits in TensorFlow.js, by AdamW under a schedule; with --page in a page.
+import { parseArgs } from "node:util";
+import "@tensorflow/tfjs-backend-cpu";
+import { dirname } from "node:path";
+import * as tf from "@tensorflow/tfjs-core";
+import { loadDigits } from "digits/data";
 import { train } from "./train.ts";
 
-const epochs = await train("linear:3(start_factor=0.1) > cosine:17", 20);
-for (const [i, { lr, accuracy }] of epochs.entries()) {
-  console.log(`epoch ${i + 1}: lr ${lr.toFixed(5)}, ${(100 * accuracy).toFixed(1)} % recognised`);
+const { values } = parseArgs({ options: { page: { type: "boolean", default: false } } });
+if (values.page) {
+  const { address_of, serve_page } = await import("../../../scripts/serve_page.ts");
+  const server = await serve_page(dirname(import.meta.dirname));
+  console.log(`The page is at ${address_of(server)} until Ctrl-C.`);
+} else {
+  await tf.setBackend("cpu");
+  let epoch = 0;
+  await train(loadDigits(0), ({ lr, accuracy }) => {
+    const share = (100 * accuracy).toFixed(1);
+    console.log(`epoch ${++epoch}: lr ${lr.toFixed(5)}, ${share} % recognised`);
+  });
 }
