@@ -133,7 +133,11 @@ const HERE: Pick<Place, "run"> = {
 };
 
 /** Where a parameter stands. */
-export function place_of({ place = HERE }: { readonly place?: Pick<Place, "run"> }): Pick<Place, "run"> {
+export function place_of({
+  place = HERE,
+}: {
+  readonly place?: Pick<Place, "run">;
+}): Pick<Place, "run"> {
   return place;
 }
 

@@ -47,5 +47,8 @@ export async function trained(device: Device): Promise<{ weights: number[]; trac
   tree.dispose(state);
   const { w1, b1, w2, b2 } = weights;
   const values = await Promise.all([w1, b1, w2, b2].map((each) => each.data()));
-  return { weights: values.flatMap((list: ArrayLike<number> & Iterable<number>) => [...list]), traces };
+  return {
+    weights: values.flatMap((list: ArrayLike<number> & Iterable<number>) => [...list]),
+    traces,
+  };
 }
