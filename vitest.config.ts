@@ -4,6 +4,11 @@ import { CHROMIUM_ARGS, find_chromium } from "./scripts/chromium.ts";
 
 const resolve = { conditions: ["@torch-optim/source"] };
 
+/** What runs in a browser that has a GPU, if in software; and what takes so long that it runs apart. */
+const IN_GPU = "packages/*/test/gpu/**/*.test.ts";
+const IN_FULL = "packages/*/test/full/**/*.test.ts";
+const IN_GPU_FULL = "packages/*/test/gpu/full/**/*.test.ts";
+
 const executablePath = await find_chromium();
 if (!executablePath) {
   console.warn("\nSKIPPED: no Chrome was found, so the library's tests run in Node.js alone.\n");
@@ -15,7 +20,7 @@ const node = {
   test: {
     name: "node",
     include: ["{packages,examples,apps}/*/test/**/*.test.ts"],
-    exclude: ["apps/site/test/browser/**"],
+    exclude: ["apps/site/test/browser/**", IN_GPU, IN_FULL],
     globalSetup: ["packages/cli/test/support/build.ts"],
     setupFiles: [`${import.meta.dirname}/packages/torch-optim/test/support/seed.ts`],
     testTimeout: 120_000,
@@ -23,27 +28,50 @@ const node = {
   },
 };
 
+/** The tests run in Chromium itself. */
+function in_chromium(args: readonly string[], dependencies: string[]) {
+  return {
+    resolve,
+    optimizeDeps: { include: dependencies },
+    test: {
+      setupFiles: node.test.setupFiles,
+      testTimeout: 120_000,
+      browser: {
+        enabled: true,
+        headless: true,
+        screenshotFailures: false,
+        api: { host: "127.0.0.1" },
+        provider: playwright({ launchOptions: { executablePath, args: [...args] } }),
+        instances: [{ browser: "chromium" as const }],
+      },
+    },
+  };
+}
+
+const in_cpu = in_chromium(CHROMIUM_ARGS, ["fast-check"]);
 const chromium = {
-  resolve,
-  optimizeDeps: { include: ["fast-check"] },
+  ...in_cpu,
   test: {
+    ...in_cpu.test,
     name: "chromium",
     include: ["packages/{torch-optim,checkpoint}/test/**/*.test.ts"],
-    exclude: ["**/*.node.test.ts"],
-    setupFiles: [`${import.meta.dirname}/packages/torch-optim/test/support/seed.ts`],
-    testTimeout: 120_000,
-    browser: {
-      enabled: true,
-      headless: true,
-      screenshotFailures: false,
-      api: { host: "127.0.0.1" },
-      provider: playwright({
-        launchOptions: { executablePath, args: CHROMIUM_ARGS },
-      }),
-      instances: [{ browser: "chromium" as const }],
-    },
+    exclude: ["**/*.node.test.ts", IN_GPU, IN_FULL],
   },
 };
+
+/** With WebGL and WebGPU in software, which do one thing at a time. */
+function gpu(name: string, include: string[], exclude: string[] = []) {
+  // All at once: what is found later would be a second copy of what is there.
+  const tensorflow = ["core", "layers", "backend-cpu", "backend-webgl", "backend-webgpu"];
+  const in_gpu = in_chromium(
+    [...CHROMIUM_ARGS, "--enable-unsafe-webgpu"],
+    [...tensorflow.map((part) => `@tensorflow/tfjs-${part}`), "@jax-js/jax"],
+  );
+  return {
+    ...in_gpu,
+    test: { ...in_gpu.test, name, include, exclude, fileParallelism: false, testTimeout: 600_000 },
+  };
+}
 
 /** The built site in a real browser: a test drives it from Node.js. */
 function site(name: string, include: string[], exclude: string[] = []) {
@@ -68,9 +96,15 @@ const full = "apps/site/test/browser/full/**/*.test.ts";
 const in_browser = [
   chromium,
   site("site", ["apps/site/test/browser/**/*.test.ts"], [full]),
-  site("full", [full]),
+  site("full_site", [full]),
+  gpu("gpu", [IN_GPU], [IN_GPU_FULL]),
+  gpu("full_gpu", [IN_GPU_FULL]),
 ];
+const full_node = {
+  ...node,
+  test: { ...node.test, name: "full_node", include: [IN_FULL], exclude: [] },
+};
 
 export default defineConfig({
-  test: { projects: executablePath ? [node, ...in_browser] : [node] },
+  test: { projects: executablePath ? [node, full_node, ...in_browser] : [node, full_node] },
 });

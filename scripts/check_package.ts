@@ -52,6 +52,48 @@ write_checkpoint("run.safetensors", parts)
   .then(({ model, extra }) => console.log(model.weight?.data.length, extra.epoch, scheduler.last_epoch));
 `;
 
+/** A model of TensorFlow.js under a schedule. */
+const TENSORFLOW = `
+import * as tf from "@tensorflow/tfjs-core";
+import "@tensorflow/tfjs-backend-cpu";
+import { layers, sequential } from "@tensorflow/tfjs-layers";
+import { StepLR } from "torch-optim/lr_scheduler";
+import { AdamW, schedulable, scheduler_callback } from "torch-optim-tfjs";
+await tf.setBackend("cpu");
+const model = sequential({ layers: [layers.dense({ units: 1, inputShape: [2] })] });
+const optimizer = new AdamW({ lr: 0.1 });
+const scheduler = new StepLR(optimizer, { step_size: 1, gamma: 0.5 });
+model.compile({ optimizer, loss: "meanSquaredError" });
+const callbacks = scheduler_callback(scheduler);
+const { history } = await model.fit(tf.ones([4, 2]), tf.ones([4, 1]), { epochs: 2, verbose: 0, callbacks });
+const sgd = schedulable(tf.train.sgd(0.1));
+new StepLR(sgd, { step_size: 1, gamma: 0.5 }).step();
+console.log(history.lr?.map(Number).join(" "), sgd.param_groups[0]?.lr);
+`;
+
+/** A step of jax-js under a schedule. */
+const JAX = `
+import { defaultDevice, init, numpy as np } from "@jax-js/jax";
+import { StepLR } from "torch-optim/lr_scheduler";
+import { adamw, chain, clip_by_global_norm, inject } from "torch-optim-jax";
+await init("wasm");
+defaultDevice("wasm");
+const adam = adamw({ lr: 0.1 });
+const solver = chain(clip_by_global_norm(1), inject(adam, new StepLR(adam, { step_size: 1 })));
+const params = [np.array([1, 2])];
+const state = solver.init(params.map((each) => each.ref));
+const [updates, next] = solver.update([np.array([1, 1])], state, params);
+solver.advance(next);
+console.log(updates[0]?.shape.join(), adam.param_groups[0]?.lr);
+`;
+
+/** Both in CommonJS. */
+const FRAMEWORKS_REQUIRED = `
+import tfjs = require("torch-optim-tfjs");
+import jax = require("torch-optim-jax");
+console.log(new tfjs.AdamW({ lr: 0.1 }).param_groups[0]?.lr, jax.adamw({ lr: 0.2 }).param_groups[0]?.lr);
+`;
+
 const JEST = `
 const torch = require("torch-optim");
 test("a step", () => {
@@ -66,6 +108,11 @@ test("a step", () => {
 /** Other runtimes, and a test runner that knows only CommonJS. */
 const TOOLS = { node: "26.10.0", deno: "2.9.6", bun: "1.4.5", jest: "30.5.2" };
 const RUNTIMES = { node: [], deno: ["run", "--allow-all", "--quiet"], bun: [] };
+
+/** What users of the packages for frameworks have beside them. */
+const FRAMEWORKS = ["core", "layers", "backend-cpu"]
+  .map((part) => `@tensorflow/tfjs-${part}@4.22.0`)
+  .concat("@jax-js/jax@0.1.25");
 
 const SCHEDULE = "linear:10 > cosine:90";
 
@@ -108,9 +155,11 @@ const project = new Project({ private: true, type: "module" });
 /** Apart from the project, where the newest Node.js would stand in for the one that runs this. */
 const tools = new Project({ private: true });
 try {
-  const tarballs = ["torch-optim", "cli", "checkpoint"].map((name) => project.pack(name));
+  const tarballs = ["torch-optim", "cli", "checkpoint", "tfjs", "jax"].map((name) =>
+    project.pack(name),
+  );
   for (const tarball of tarballs) report(basename(tarball), await lint(tarball));
-  project.install(tarballs);
+  project.install([...tarballs, ...FRAMEWORKS]);
   report("names in types and at run time, types in editors", differing_names(project));
 
   project.write("program.ts", first_example());
@@ -121,6 +170,20 @@ try {
   project.compile("node16", "node16", [...modules, "program.cts", "checkpoint_required.cts"]);
   project.compile("esnext", "bundler", modules);
   console.log("types under node16, its CommonJS and bundler: ok");
+
+  // jax-js wants a navigator, which Node.js 20 has not.
+  project.write("tensorflow.ts", TENSORFLOW);
+  project.write("jax.ts", JAX);
+  project.write("navigator.js", "globalThis.navigator ??= {};");
+  project.write("frameworks.cts", FRAMEWORKS_REQUIRED);
+  // What the frameworks' own types declare is not all in line with TypeScript's.
+  const lenient = ["--skipLibCheck"];
+  project.compile("esnext", "bundler", ["tensorflow.ts", "jax.ts"], lenient);
+  project.compile("node16", "node16", ["frameworks.cts"], lenient);
+  for (const program of ["tensorflow.js", "jax.js", "frameworks.cjs"]) {
+    const printed = project.run(process.execPath, ["--import", "./navigator.js", program]);
+    console.log(`${program}: ${printed.trim()}`);
+  }
 
   console.log(`page in Chromium: ${await open_page(project)}`);
   run_everywhere();

@@ -1,6 +1,7 @@
 // Runs a command of the workspace, after installing what package-lock.json asks for and compiling the
-// optimizers' kernels, as far as that has not been done yet. It needs nothing but Node.js, so that a
-// fresh clone can start with it. Whoever signals npm alone reaches it because `npm start` runs it by
+// optimizers' kernels, as far as that has not been done yet. With `--for=` and a package of the workspace
+// it installs what that one needs, a twentieth of everything, unless all is there. It needs nothing but
+// Node.js, so that a fresh clone can start with it. Whoever signals npm alone reaches it because `npm start` runs it by
 // exec, without a shell between; for the cmd of Windows, which has no such word, there is exec.cmd.
 import { spawn } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -14,6 +15,10 @@ const stamp = join(root, "node_modules", ".installed-lock");
 const library = join(root, "packages", "torch-optim");
 const mutex = join(root, ".installing");
 const lock = readFileSync(join(root, "package-lock.json"), "utf8");
+
+/** The package of the workspace that is enough for the command, if one is named. */
+const [, one_package] = /^--for=(.*)$/.exec(process.argv[2]) ?? [];
+const command_line = process.argv.slice(one_package ? 3 : 2);
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"];
 /** How often it is looked whether somebody still waits for this process, in milliseconds. */
@@ -88,15 +93,29 @@ async function while_saying(what, work) {
   }
 }
 
+/** What is written into the stamp once everything is installed, or what a package needs. */
+const ALL = lock;
+const needed = one_package ? `${one_package}\n${lock}` : ALL;
+
 function is_installed() {
-  return existsSync(stamp) && readFileSync(stamp, "utf8") === lock;
+  return existsSync(stamp) && [ALL, needed].includes(readFileSync(stamp, "utf8"));
 }
 
 async function install() {
   const args = ["ci", "--no-audit", "--no-fund", "--loglevel=error", "--no-progress"];
+  // The library is the one whose kernels are compiled.
+  const workspaces = one_package ? [one_package, "torch-optim"] : [];
+  args.push(...workspaces.map((name) => `--workspace=${name}`));
   await preparation("npm", args, ["ignore", "ignore", "inherit"]);
-  writeFileSync(stamp, lock);
+  writeFileSync(stamp, needed);
 }
+
+/** What the compiler of the kernels writes. */
+const compiled = [
+  join(library, "src", "optim", "compiled_kernels"),
+  join(root, "packages", "tfjs", "src", "programs"),
+  join(root, "packages", "jax", "src", "programs"),
+];
 
 /** When a folder or a file in it was last changed. */
 function changed(...folder) {
@@ -106,9 +125,8 @@ function changed(...folder) {
 }
 
 function is_compiled() {
-  const compiled = join(library, "src", "optim", "compiled_kernels");
   const sources = Math.max(changed("compiler"), changed("src", "optim", "kernels"));
-  return existsSync(compiled) && statSync(compiled).mtimeMs >= sources;
+  return compiled.every((folder) => existsSync(folder) && statSync(folder).mtimeMs >= sources);
 }
 
 async function compile() {
@@ -137,7 +155,7 @@ async function prepare() {
 
 await prepare();
 
-const [command, ...args] = process.argv.slice(2);
+const [command, ...args] = command_line;
 const is_program = command === "node";
 // Ctrl-C in a terminal reaches the command too: it says what happens, and this waits for it. A program
 // of ours may well hear it twice, so to that one it is passed on, from whoever signals npm alone.

@@ -34,10 +34,24 @@ export class Project {
     this.run("npm", ["install", ...quiet, ...packages]);
   }
 
-  compile(module: string, resolution: string, files: readonly string[]): void {
+  /** Compiles programs under the strictest options; `others` are further ones. */
+  compile(
+    module: string,
+    resolution: string,
+    files: readonly string[],
+    others: readonly string[] = [],
+  ): void {
     const strict = ["--strict", "--noUncheckedIndexedAccess", "--exactOptionalPropertyTypes"];
     const modules = ["--module", module, "--moduleResolution", resolution];
-    this.run(process.execPath, [TSC, ...strict, "--target", "es2022", ...modules, ...files]);
+    this.run(process.execPath, [
+      TSC,
+      ...strict,
+      "--target",
+      "es2022",
+      ...modules,
+      ...others,
+      ...files,
+    ]);
   }
 
   /** What a command prints; it throws if the command fails. */

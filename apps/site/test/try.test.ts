@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { loadText } from "digits/load_text";
 import { useDevice } from "digits/model";
 import type { SchedulerSpec } from "torch-optim/lr_scheduler";
 import { parse_spec, simulate } from "torch-optim/lr_scheduler";
@@ -8,7 +9,6 @@ import { Run } from "../../../examples/digits/src/train.ts";
 import type { Plan } from "../src/studio/plan.ts";
 import { entrantsOf, fitted } from "../src/try/entrants.ts";
 import { describeShares, sharesOf } from "../src/try/groups.ts";
-import { loadText } from "../src/try/load_text.ts";
 import type { Entrant, Report, Row, Setup } from "../src/try/messages.ts";
 import { Pace } from "../src/try/pace.ts";
 import { Race } from "../src/try/race.ts";

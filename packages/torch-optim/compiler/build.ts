@@ -1,16 +1,32 @@
 // Compiles the kernels of src/optim/kernels, each file into one of the same name beside them, in
-// src/optim/compiled_kernels.
+// src/optim/compiled_kernels; and their loops as programs of operations on whole arrays into each of the
+// packages that bring the optimizers to a framework.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, parse } from "node:path";
-import { generate } from "./generate.ts";
+import { generate, generate_programs } from "./generate.ts";
 
-const optim = join(import.meta.dirname, "..", "src", "optim");
-const target = join(optim, "compiled_kernels");
+const packages = join(import.meta.dirname, "..", "..");
+const optim = join(packages, "torch-optim", "src", "optim");
 
-const modules = readdirSync(join(optim, "kernels")).map((file) => {
+/** What optimizers run on parts of arrays, or ask for a number; the others run where a parameter stands. */
+const PARTS: readonly string[] = ["adafactor", "average", "matrix", "vectors"];
+
+const sources = readdirSync(join(optim, "kernels")).map((file) => {
   const text = readFileSync(join(optim, "kernels", file), "utf8");
-  return { file, compiled: generate(parse(file).name, text) };
+  return { file, name: parse(file).name, text };
 });
-rmSync(target, { recursive: true, force: true });
-mkdirSync(target);
-for (const { file, compiled } of modules) writeFileSync(join(target, file), compiled);
+
+/** Writes a module for each of the sources that something is made of, and nothing else, into a folder. */
+function write(folder: string, make: (name: string, text: string) => string | undefined): void {
+  const modules = sources.map(({ file, name, text }) => ({ file, made: make(name, text) }));
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder);
+  for (const { file, made } of modules) if (made) writeFileSync(join(folder, file), made);
+}
+
+write(join(optim, "compiled_kernels"), (name, text) =>
+  generate(name, text, PARTS.includes(name) ? "parts" : "places"),
+);
+for (const framework of ["tfjs", "jax"]) {
+  write(join(packages, framework, "src", "programs"), generate_programs);
+}

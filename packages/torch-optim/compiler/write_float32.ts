@@ -12,9 +12,12 @@ import {
 /**
  * The statements of a TypeScript function that does what `write_wasm` makes of a kernel, to the same
  * bits, on arrays wherever they stand. Gradients may have any precision, and are rounded when read.
+ *
+ * @param round - What rounds to float32; in the place of `Math.fround`, the name of what does nothing
+ *   gives the loop in float64.
  */
-export function write_float32(kernel: Kernel): string {
-  return new LoopWriter(kernel).write();
+export function write_float32(kernel: Kernel, round = "Math.fround"): string {
+  return new LoopWriter(kernel, round).write();
 }
 
 const UNARY = { neg: "-", not: "!", sqrt: "Math.sqrt", abs: "Math.abs" };
@@ -35,8 +38,11 @@ class LoopWriter {
   /** What is the same for all elements, and its name once it is rounded. */
   readonly #rounded = new Map<string, string>();
 
-  constructor(kernel: Kernel) {
+  readonly #round: string;
+
+  constructor(kernel: Kernel, round: string) {
     this.#kernel = kernel;
+    this.#round = round;
   }
 
   write(): string {
@@ -44,7 +50,7 @@ class LoopWriter {
     const loops = accumulator ? this.#gather(accumulator.name) : this.#loop("0", "n");
     return [
       ...before.map(({ name, value }) => `const ${name} = ${exact(value)};`),
-      ...[...this.#rounded].map(([value, name]) => `const ${name} = Math.fround(${value});`),
+      ...[...this.#rounded].map(([value, name]) => `const ${name} = ${this.#round}(${value});`),
       ...(accumulator ? [`let ${accumulator.name} = ${exact(accumulator.initial)};`] : []),
       ...loops,
       ...(accumulator ? [`return ${accumulator.name};`] : []),
@@ -92,7 +98,7 @@ class LoopWriter {
         : this.#round_before(exact(expression));
     }
     const text = compose(expression, (part) => this.#value(part));
-    return is_inexact(expression) ? `Math.fround(${text})` : text;
+    return is_inexact(expression) ? `${this.#round}(${text})` : text;
   }
 
   /** The same of what is gathered, in float64; a product is exact there. */
@@ -117,7 +123,7 @@ function is_inexact(expression: Expression): boolean {
 }
 
 /** An expression in float64, as JavaScript computes. */
-function exact(expression: Expression): string {
+export function exact(expression: Expression): string {
   return compose(expression, exact);
 }
 

@@ -1,6 +1,7 @@
 import { make_room } from "./memory/room.ts";
 import type { Room } from "./memory/slab.ts";
 import { check_data, check_grad, is_numbers } from "./numbers.ts";
+import type { Place } from "./place.ts";
 import { is_object, refuse_numbers } from "./refusal.ts";
 
 /** Numbers in the precision in which a parameter is kept and updated. */
@@ -17,6 +18,8 @@ export interface ParameterLike {
   grad: Numbers | null;
   /** The size of every dimension, for optimizers that ask for it. Default: one dimension. */
   readonly shape?: readonly number[];
+  /** Where `data` and `grad` stand, and are arrays of, if not in JavaScript's memory. */
+  readonly place?: Place;
 }
 
 /**
@@ -99,7 +102,12 @@ export function shape_of(
 
 /** Whether an optimizer can update it. */
 export function is_parameter(value: unknown): value is ParameterLike {
-  return is_object(value) && "data" in value && is_numbers(value.data) && "grad" in value;
+  return (
+    is_object(value) &&
+    "data" in value &&
+    (is_numbers(value.data) || "place" in value) &&
+    "grad" in value
+  );
 }
 
 /** The rooms of parameters, by their data. */
@@ -119,12 +127,26 @@ function take_zeros(data: FloatArray): FloatArray {
   return rooms.get(data)?.take(data.length) ?? plain_zeros(data);
 }
 
+/** JavaScript's memory, where every array can be written in place. */
+const HERE: Pick<Place, "run"> = {
+  run: (kernel, arrays, scalars) => kernel.run(arrays, scalars),
+};
+
+/** Where a parameter stands. */
+export function place_of({
+  place = HERE,
+}: {
+  readonly place?: Pick<Place, "run">;
+}): Pick<Place, "run"> {
+  return place;
+}
+
 /**
  * Zeros in a parameter's precision, by default as many as it has values, and beside them if there is
  * room.
  */
-export function zeros_like({ data }: ParameterLike, length = data.length): FloatArray {
-  return rooms.get(data)?.take(length) ?? plain_zeros(data, length);
+export function zeros_like({ data, place }: ParameterLike, length = data.length): FloatArray {
+  return place?.zeros(length) ?? rooms.get(data)?.take(length) ?? plain_zeros(data, length);
 }
 
 /** Zeros in the precision of `data`, by default as many, that stand anywhere. */

@@ -1,8 +1,8 @@
 // Trains beside the page, which stays free to answer.
 import file from "digits/digits.csv.gz?url";
 import { splitImages } from "digits/images";
+import { loadText } from "digits/load_text";
 import { findDevice } from "./device.ts";
-import { loadText } from "./load_text.ts";
 import type { Order, Report } from "./messages.ts";
 import { Pace } from "./pace.ts";
 import { Race } from "./race.ts";

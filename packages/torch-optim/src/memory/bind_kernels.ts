@@ -33,9 +33,24 @@ export function is_together(one: Numbers, other: Numbers): boolean {
   return (one as FloatArray).buffer === (other as FloatArray).buffer;
 }
 
+/** The same of the first so many of a list. */
+export function are_together(arrays: readonly Numbers[], count: number): boolean {
+  for (let i = 1; i < count; i++) if (!is_together(arrays[0], arrays[i])) return false;
+  return true;
+}
+
 /** Where a kernel finds an array. */
 export function place_of(array: Numbers): number {
   return (array as FloatArray).byteOffset;
+}
+
+/** What rounds to the precision of an array. */
+export function rounding_of(array: Numbers): (x: number) => number {
+  return is_float32(array) ? Math.fround : exactly;
+}
+
+function exactly(x: number): number {
+  return x;
 }
 
 export function is_float32(array: Numbers): array is Float32Array {

@@ -20,7 +20,7 @@ export function run_on_copies<Kernels extends object>(
   n: number,
   arrays: readonly Numbers[],
   stored: readonly Numbers[],
-  scalars: readonly (number | boolean)[],
+  scalars: Iterable<number | boolean>,
 ): boolean {
   if (n < FEWEST || !arrays.every(is_float32)) return false;
   const copies = space_for_copies();
@@ -31,14 +31,10 @@ export function run_on_copies<Kernels extends object>(
   const rest = [...copy_of.map((copy) => copy.byteOffset), ...scalars];
   for (let begin = 0; begin < n; begin += COPIED) {
     const m = Math.min(COPIED, n - begin);
-    for (let k = 0; k < arrays.length; k++) {
-      const array = arrays[k];
-      copy_of[k].set(m === array.length ? array : array.subarray(begin, begin + m));
-    }
+    for (const [k, array] of arrays.entries()) copy_of[k].set(array.subarray(begin, begin + m));
     kernel(m, ...rest);
-    for (let k = 0; k < arrays.length; k++) {
-      if (!stored.includes(arrays[k])) continue;
-      arrays[k].set(m === COPIED ? copy_of[k] : copy_of[k].subarray(0, m), begin);
+    for (const [k, array] of arrays.entries()) {
+      if (stored.includes(array)) array.set(copy_of[k].subarray(0, m), begin);
     }
   }
   return true;

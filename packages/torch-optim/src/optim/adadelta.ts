@@ -1,8 +1,9 @@
 import { boolean, number } from "../fields.ts";
 import { option_table } from "../option_table.ts";
-import type { FloatArray, Numbers, ParameterLike } from "../parameter.ts";
+import { type FloatArray, type Numbers, type ParameterLike, place_of } from "../parameter.ts";
 import { adadelta } from "./compiled_kernels/adadelta.ts";
 import { count, like_param } from "./entry.ts";
+import { ARRAYS, list, SCALARS } from "./kernel_call.ts";
 import type { OptimizerOptions, ParamGroup } from "./params.ts";
 import { PerParameterOptimizer } from "./per_parameter_optimizer.ts";
 import type { StateTable } from "./state_table.ts";
@@ -60,23 +61,16 @@ export class Adadelta extends PerParameterOptimizer<AdadeltaOptions, AdadeltaSta
   };
 
   protected override update(
-    { data }: ParameterLike,
+    param: ParameterLike,
     grad: Numbers,
     { lr, rho, eps, weight_decay, maximize }: ParamGroup<AdadeltaOptions>,
     state: AdadeltaState,
   ): void {
     state.step++;
-    adadelta(
-      data.length,
-      data,
-      grad,
-      state.square_avg,
-      state.acc_delta,
-      lr,
-      rho,
-      eps,
-      weight_decay,
-      maximize ? -1 : 1,
+    place_of(param).run(
+      adadelta,
+      list(ARRAYS, param.data, grad, state.square_avg, state.acc_delta),
+      list(SCALARS, lr, rho, eps, weight_decay, maximize ? -1 : 1),
     );
   }
 }

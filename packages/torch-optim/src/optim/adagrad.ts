@@ -1,8 +1,9 @@
 import { boolean, number } from "../fields.ts";
 import { option_table } from "../option_table.ts";
-import type { FloatArray, Numbers, ParameterLike } from "../parameter.ts";
+import { type FloatArray, type Numbers, type ParameterLike, place_of } from "../parameter.ts";
 import { adagrad } from "./compiled_kernels/adagrad.ts";
 import { count, filled, like_param } from "./entry.ts";
+import { ARRAYS, list, SCALARS } from "./kernel_call.ts";
 import type { OptimizerOptions, ParamGroup, ParamGroupOptions } from "./params.ts";
 import { PerParameterOptimizer } from "./per_parameter_optimizer.ts";
 import type { StateTable } from "./state_table.ts";
@@ -72,13 +73,17 @@ export class Adagrad extends PerParameterOptimizer<AdagradOptions, AdagradState>
   }
 
   protected override update(
-    { data }: ParameterLike,
+    param: ParameterLike,
     grad: Numbers,
     { lr, lr_decay, weight_decay, eps, maximize }: ParamGroup<AdagradOptions>,
     state: AdagradState,
   ): void {
     const step_size = lr / (1 + state.step * lr_decay);
     state.step++;
-    adagrad(data.length, data, grad, state.sum, step_size, eps, weight_decay, maximize ? -1 : 1);
+    place_of(param).run(
+      adagrad,
+      list(ARRAYS, param.data, grad, state.sum),
+      list(SCALARS, step_size, eps, weight_decay, maximize ? -1 : 1),
+    );
   }
 }

@@ -1,9 +1,10 @@
 import { boolean, type FieldTable, number } from "../fields.ts";
 import { option_table } from "../option_table.ts";
-import type { FloatArray, Numbers, ParameterLike } from "../parameter.ts";
+import { type FloatArray, type Numbers, type ParameterLike, place_of } from "../parameter.ts";
 import { betas } from "./betas.ts";
 import { adam } from "./compiled_kernels/adam.ts";
 import { count, like_param, when } from "./entry.ts";
+import { ARRAYS, list, SCALARS } from "./kernel_call.ts";
 import type { OptimizerOptions, ParamGroup } from "./params.ts";
 import { PerParameterOptimizer } from "./per_parameter_optimizer.ts";
 import type { StateTable } from "./state_table.ts";
@@ -85,7 +86,7 @@ export class Adam extends PerParameterOptimizer<AdamOptions, AdamState> {
 
 /** Adam's update after a decay to that share of the parameter, with a penalty in the gradient. */
 export function update_by_adam(
-  { data }: ParameterLike,
+  param: ParameterLike,
   grad: Numbers,
   { lr, betas, eps, amsgrad, maximize }: ParamGroup<AdamOptions>,
   state: AdamState,
@@ -94,21 +95,27 @@ export function update_by_adam(
 ): void {
   const step = state.step + 1;
   state.step = step;
-  adam(
-    data.length,
-    data,
-    grad,
-    state.exp_avg,
-    state.exp_avg_sq,
-    state.max_exp_avg_sq ?? state.exp_avg_sq,
-    lr / (1 - betas[0] ** step),
-    betas[0],
-    betas[1],
-    Math.sqrt(1 - betas[1] ** step),
-    eps,
-    decay,
-    penalty,
-    amsgrad,
-    maximize ? -1 : 1,
+  place_of(param).run(
+    adam,
+    list(
+      ARRAYS,
+      param.data,
+      grad,
+      state.exp_avg,
+      state.exp_avg_sq,
+      state.max_exp_avg_sq ?? state.exp_avg_sq,
+    ),
+    list(
+      SCALARS,
+      lr / (1 - betas[0] ** step),
+      betas[0],
+      betas[1],
+      Math.sqrt(1 - betas[1] ** step),
+      eps,
+      decay,
+      penalty,
+      Number(amsgrad),
+      maximize ? -1 : 1,
+    ),
   );
 }

@@ -1,9 +1,10 @@
 import { boolean, number } from "../fields.ts";
 import { option_table } from "../option_table.ts";
-import type { FloatArray, Numbers, ParameterLike } from "../parameter.ts";
+import { type FloatArray, type Numbers, type ParameterLike, place_of } from "../parameter.ts";
 import { betas } from "./betas.ts";
 import { adamax } from "./compiled_kernels/adamax.ts";
 import { count, like_param } from "./entry.ts";
+import { ARRAYS, list, SCALARS } from "./kernel_call.ts";
 import type { OptimizerOptions, ParamGroup } from "./params.ts";
 import { PerParameterOptimizer } from "./per_parameter_optimizer.ts";
 import type { StateTable } from "./state_table.ts";
@@ -60,25 +61,25 @@ export class Adamax extends PerParameterOptimizer<AdamaxOptions, AdamaxState> {
   };
 
   protected override update(
-    { data }: ParameterLike,
+    param: ParameterLike,
     grad: Numbers,
     { lr, betas, eps, weight_decay, maximize }: ParamGroup<AdamaxOptions>,
     state: AdamaxState,
   ): void {
     const step = state.step + 1;
     state.step = step;
-    adamax(
-      data.length,
-      data,
-      grad,
-      state.exp_avg,
-      state.exp_inf,
-      lr / (1 - betas[0] ** step),
-      betas[0],
-      betas[1],
-      eps,
-      weight_decay,
-      maximize ? -1 : 1,
+    place_of(param).run(
+      adamax,
+      list(ARRAYS, param.data, grad, state.exp_avg, state.exp_inf),
+      list(
+        SCALARS,
+        lr / (1 - betas[0] ** step),
+        betas[0],
+        betas[1],
+        eps,
+        weight_decay,
+        maximize ? -1 : 1,
+      ),
     );
   }
 }

@@ -1,8 +1,9 @@
 import { boolean, number } from "../fields.ts";
 import { option_table } from "../option_table.ts";
-import type { FloatArray, Numbers, ParameterLike } from "../parameter.ts";
+import { type FloatArray, type Numbers, type ParameterLike, place_of } from "../parameter.ts";
 import { asgd } from "./compiled_kernels/asgd.ts";
 import { count, like_param, scalar } from "./entry.ts";
+import { ARRAYS, list, SCALARS } from "./kernel_call.ts";
 import type { OptimizerOptions, ParamGroup } from "./params.ts";
 import { PerParameterOptimizer } from "./per_parameter_optimizer.ts";
 import type { StateTable } from "./state_table.ts";
@@ -69,23 +70,17 @@ export class ASGD extends PerParameterOptimizer<ASGDOptions, ASGDState> {
   };
 
   protected override update(
-    { data }: ParameterLike,
+    param: ParameterLike,
     grad: Numbers,
     { lr, lambd, alpha, t0, weight_decay, maximize }: ParamGroup<ASGDOptions>,
     state: ASGDState,
   ): void {
     const step = state.step + 1;
     const { eta, mu } = state;
-    asgd(
-      data.length,
-      data,
-      grad,
-      state.ax,
-      eta,
-      mu,
-      1 - lambd * eta,
-      weight_decay,
-      maximize ? -1 : 1,
+    place_of(param).run(
+      asgd,
+      list(ARRAYS, param.data, grad, state.ax),
+      list(SCALARS, eta, mu, 1 - lambd * eta, weight_decay, maximize ? -1 : 1),
     );
     state.step = step;
     // PyTorch keeps both in float32, also for parameters in float64.

@@ -1,11 +1,18 @@
 import { boolean, custom, nullable, number, one_of, whole_number } from "../fields.ts";
 import { are_finite } from "../numbers.ts";
 import { option_table } from "../option_table.ts";
-import { type FloatArray, type Numbers, type ParameterLike, shape_of } from "../parameter.ts";
+import {
+  type FloatArray,
+  type Numbers,
+  type ParameterLike,
+  place_of,
+  shape_of,
+  zeros_like,
+} from "../parameter.ts";
 import { refuse_numbers } from "../refusal.ts";
 import { muon, muon_momentum } from "./compiled_kernels/muon.ts";
 import { like_param } from "./entry.ts";
-import { NewtonSchulz } from "./newton_schulz.ts";
+import { newton_schulz } from "./newton_schulz.ts";
 import type { OptimizerOptions, ParamGroup } from "./params.ts";
 import { PerParameterOptimizer } from "./per_parameter_optimizer.ts";
 import type { StateTable } from "./state_table.ts";
@@ -91,7 +98,9 @@ export class Muon extends PerParameterOptimizer<MuonOptions, MuonState> {
     momentum_buffer: like_param(),
   };
 
-  readonly #newton_schulz = new NewtonSchulz();
+  readonly #newton_schulz = newton_schulz();
+  /** Where the updates of parameters are written, for one after another of as many numbers. */
+  readonly #updates = new WeakMap<object, Map<number, FloatArray>>();
   readonly #shapes = new WeakMap<ParameterLike, readonly number[]>();
 
   protected override check_param(name: string, param: ParameterLike): void {
@@ -106,23 +115,26 @@ export class Muon extends PerParameterOptimizer<MuonOptions, MuonState> {
     group: ParamGroup<MuonOptions>,
     { momentum_buffer }: MuonState,
   ): void {
-    const { data } = param;
-    const n = data.length;
-    // A matrix without rows or columns has no direction.
-    if (n === 0) return;
     const [rows, columns] = this.#shape_of(param);
+    // A matrix without rows or columns has no direction.
+    if (rows * columns === 0) return;
+    const place = place_of(param);
     const { lr, weight_decay, momentum, nesterov, ns_coefficients, ns_steps, eps } = group;
-    const input = this.#newton_schulz.input(rows, columns);
-    muon_momentum(n, grad, momentum_buffer, input, momentum, nesterov);
-    const direction = this.#newton_schulz.orthogonalize(
-      rows,
-      columns,
-      ns_coefficients,
-      ns_steps,
-      eps,
-    );
+    const [a, b, c] = ns_coefficients;
+    const update = this.#update_for(param, place);
+    place.run(muon_momentum, [grad, momentum_buffer, update], [momentum, Number(nesterov)]);
+    place.run(this.#newton_schulz, [update], [rows, columns, a, b, c, ns_steps, eps]);
     const step_size = lr * adjustment(group.adjust_lr_fn, rows, columns);
-    muon(n, data, direction, 1 - lr * weight_decay, step_size);
+    place.run(muon, [param.data, update], [1 - lr * weight_decay, step_size]);
+  }
+
+  #update_for(param: ParameterLike, place: object): FloatArray {
+    const updates = this.#updates.get(place) ?? new Map<number, FloatArray>();
+    this.#updates.set(place, updates);
+    const n = param.data.length;
+    const update = updates.get(n) ?? zeros_like(param);
+    updates.set(n, update);
+    return update;
   }
 
   #shape_of(param: ParameterLike): readonly number[] {

@@ -1,9 +1,10 @@
 import { boolean, number } from "../fields.ts";
 import { option_table } from "../option_table.ts";
-import type { FloatArray, Numbers, ParameterLike } from "../parameter.ts";
+import { type FloatArray, type Numbers, type ParameterLike, place_of } from "../parameter.ts";
 import { betas } from "./betas.ts";
 import { nadam } from "./compiled_kernels/nadam.ts";
 import { count, like_param, scalar } from "./entry.ts";
+import { ARRAYS, list, SCALARS } from "./kernel_call.ts";
 import type { OptimizerOptions, ParamGroup } from "./params.ts";
 import { PerParameterOptimizer } from "./per_parameter_optimizer.ts";
 import type { StateTable } from "./state_table.ts";
@@ -73,7 +74,7 @@ export class NAdam extends PerParameterOptimizer<NAdamOptions, NAdamState> {
   };
 
   protected override update(
-    { data }: ParameterLike,
+    param: ParameterLike,
     grad: Numbers,
     {
       lr,
@@ -93,21 +94,21 @@ export class NAdam extends PerParameterOptimizer<NAdamOptions, NAdamState> {
     const mu_product = Math.fround(state.mu_product * Math.fround(mu));
     state.step = step;
     state.mu_product = mu_product;
-    nadam(
-      data.length,
-      data,
-      grad,
-      state.exp_avg,
-      state.exp_avg_sq,
-      (lr * (1 - mu)) / (1 - mu_product),
-      (lr * next_mu) / (1 - mu_product * next_mu),
-      betas[0],
-      betas[1],
-      Math.sqrt(1 - betas[1] ** step),
-      eps,
-      decoupled_weight_decay ? 1 - lr * weight_decay : 1,
-      decoupled_weight_decay ? 0 : weight_decay,
-      maximize ? -1 : 1,
+    place_of(param).run(
+      nadam,
+      list(ARRAYS, param.data, grad, state.exp_avg, state.exp_avg_sq),
+      list(
+        SCALARS,
+        (lr * (1 - mu)) / (1 - mu_product),
+        (lr * next_mu) / (1 - mu_product * next_mu),
+        betas[0],
+        betas[1],
+        Math.sqrt(1 - betas[1] ** step),
+        eps,
+        decoupled_weight_decay ? 1 - lr * weight_decay : 1,
+        decoupled_weight_decay ? 0 : weight_decay,
+        maximize ? -1 : 1,
+      ),
     );
   }
 }

@@ -1,5 +1,6 @@
 import { make_room } from "../memory/room.ts";
-import type { FloatArray } from "../parameter.ts";
+import type { FloatArray, Numbers } from "../parameter.ts";
+import type { Kernel } from "../place.ts";
 import { bfloat16, round_to_bfloat16 } from "./bfloat16.ts";
 import { add_products } from "./compiled_kernels/matrix.ts";
 import { axpy, dot } from "./compiled_kernels/vectors.ts";
@@ -22,6 +23,21 @@ interface Scratch {
 }
 
 /**
+ * A kernel that runs the Newton–Schulz iteration on a matrix in place, given its rows, its columns, the
+ * three coefficients, the steps and the least norm. It keeps its matrices.
+ */
+export function newton_schulz(): Kernel {
+  const iteration = new NewtonSchulz();
+  return {
+    name: "newton_schulz",
+    run(arrays, [rows, columns, a, b, c, steps, eps]) {
+      iteration.orthogonalize(arrays[0], rows, columns, [a, b, c], steps, eps);
+      return arrays;
+    },
+  };
+}
+
+/**
  * The Newton–Schulz iteration, which takes all singular values of a matrix to about 1:
  * `X ← a X + (b A + c A²) X` with `A = X Xᵀ`, from `X / |X|`. It runs in bfloat16 as PyTorch's
  * does: products are summed up in float32, and every result is rounded.
@@ -31,31 +47,27 @@ interface Scratch {
  * Source: Jordan et al., "Muon" (https://kellerjordan.github.io/posts/muon/);
  * Bernstein and Newhouse, "Old Optimizer, New Norm" (https://arxiv.org/abs/2409.20325).
  */
-export class NewtonSchulz {
+class NewtonSchulz {
   #longest = 0;
   #widest = 0;
   #buffers: readonly Float32Array[] = [];
   readonly #scratches = new Map<number, Scratch>();
 
-  /** Where to write a matrix of this shape before `orthogonalize`, and where the result lies. */
-  input(rows: number, columns: number): Float32Array {
-    const { x, transposed } = this.#scratch(rows, columns);
-    return rows > columns ? transposed.values : x.values;
-  }
-
-  /** Iterates on what stands in `input`; the result has its shape. */
+  /** Iterates on a matrix, row by row. */
   orthogonalize(
+    matrix: Numbers,
     rows: number,
     columns: number,
     [a, b, c]: readonly [number, number, number],
     steps: number,
     eps: number,
-  ): Float32Array {
+  ): void {
     const scratch = this.#scratch(rows, columns);
     const { transposed, gram, polynomial } = scratch;
     const m = Math.min(rows, columns);
     const n = Math.max(rows, columns);
     let { x, product } = scratch;
+    (rows > columns ? transposed : x).values.set(matrix);
     if (rows > columns) transpose(transposed.values, x.values, rows, columns);
     normalize(x, eps);
     for (let step = 0; step < steps; step++) {
@@ -72,9 +84,8 @@ export class NewtonSchulz {
       round_to_bfloat16(product.bits);
       [x, product] = [product, x];
     }
-    if (rows <= columns) return x.values;
-    transpose(x.values, transposed.values, m, n);
-    return transposed.values;
+    if (rows > columns) transpose(x.values, transposed.values, m, n);
+    write_to(matrix, (rows > columns ? transposed : x).values);
   }
 
   #scratch(rows: number, columns: number): Scratch {
@@ -106,6 +117,11 @@ export class NewtonSchulz {
     this.#buffers = lengths.map((length) => room?.take(length) ?? new Float32Array(length));
     this.#scratches.clear();
   }
+}
+
+/** Also to a user's own list, as far as there are numbers. */
+function write_to(out: Numbers, values: Float32Array): void {
+  for (let i = 0; i < values.length; i++) out[i] = values[i];
 }
 
 function matrix(buffer: Float32Array, rows: number, columns: number): Matrix {

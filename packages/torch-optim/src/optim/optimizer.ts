@@ -111,9 +111,13 @@ export abstract class Optimizer<
   }
 
   #check_param(param: ParameterLike, i: number, g: number): void {
-    const { data, grad } = param;
+    const { data, grad, place } = param;
     // A parameter that was written into a group by hand is seen here for the first time.
     const length = this.#lengths.get(param) ?? this.#admit(param, i, g);
+    if (place) {
+      place.check(this.#name_of("", i, g), param);
+      return;
+    }
     if (!are_numbers(data, length)) check_data(this.#name_of("data of ", i, g), data, length);
     if (grad === null || are_numbers(grad, length)) return;
     check_grad(this.#name_of("grad of ", i, g), grad, length);
@@ -121,7 +125,7 @@ export abstract class Optimizer<
 
   /** Checks a new parameter, and gives its length. */
   #admit(param: ParameterLike, i: number, g: number): number {
-    check_data(this.#name_of("data of ", i, g), param.data);
+    if (!param.place) check_data(this.#name_of("data of ", i, g), param.data);
     this.check_param(this.#name_of("", i, g), param);
     this.#lengths.set(param, param.data.length);
     return param.data.length;

@@ -27,6 +27,8 @@ export interface SchedulableOptimizer {
   readonly param_groups: readonly SchedulableGroup[];
   /** Whether `step()` was ever called; optimizers that do not say are never warned about. */
   readonly stepped?: boolean;
+  /** Why there is no momentum to cycle, as the sentence says it that refuses to. */
+  readonly without_momentum?: string;
   /** Refuses what cannot be in force at an epoch, by a sentence begun by `name`; a selection does. */
   check_next?(name: string, lrs: readonly number[], epoch: number): void;
 }

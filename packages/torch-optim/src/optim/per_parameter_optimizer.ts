@@ -1,5 +1,6 @@
 import type { Numbers, ParameterLike } from "../parameter.ts";
 import { evaluate } from "./closure.ts";
+import { ARRAYS, list } from "./kernel_call.ts";
 import { Optimizer, owner_of } from "./optimizer.ts";
 import type { OptimizerOptions, ParamGroup } from "./params.ts";
 
@@ -72,6 +73,8 @@ export abstract class PerParameterOptimizer<
         if (grad !== null) this.update(param, grad, group, this.state_of(param, group));
       }
     }
+    // What they hold may be collected.
+    list(ARRAYS);
     return loss;
   }
 }

@@ -1,9 +1,10 @@
 import { boolean, number } from "../fields.ts";
 import { option_table } from "../option_table.ts";
-import type { FloatArray, Numbers, ParameterLike } from "../parameter.ts";
+import { type FloatArray, type Numbers, type ParameterLike, place_of } from "../parameter.ts";
 import { betas } from "./betas.ts";
 import { radam } from "./compiled_kernels/radam.ts";
 import { count, like_param } from "./entry.ts";
+import { ARRAYS, list, SCALARS } from "./kernel_call.ts";
 import type { OptimizerOptions, ParamGroup } from "./params.ts";
 import { PerParameterOptimizer } from "./per_parameter_optimizer.ts";
 import type { StateTable } from "./state_table.ts";
@@ -71,7 +72,7 @@ export class RAdam extends PerParameterOptimizer<RAdamOptions, RAdamState> {
   };
 
   protected override update(
-    { data }: ParameterLike,
+    param: ParameterLike,
     grad: Numbers,
     { lr, betas, eps, weight_decay, decoupled_weight_decay, maximize }: ParamGroup<RAdamOptions>,
     state: RAdamState,
@@ -81,22 +82,22 @@ export class RAdam extends PerParameterOptimizer<RAdamOptions, RAdamState> {
     const length = length_at(step, betas[1]);
     const is_adaptive = length > SHORTEST;
     const step_size = lr / (1 - betas[0] ** step);
-    radam(
-      data.length,
-      data,
-      grad,
-      state.exp_avg,
-      state.exp_avg_sq,
-      is_adaptive
-        ? step_size * rectification(length, betas[1]) * Math.sqrt(1 - betas[1] ** step)
-        : step_size,
-      betas[0],
-      betas[1],
-      eps,
-      decoupled_weight_decay ? 1 - lr * weight_decay : 1,
-      decoupled_weight_decay ? 0 : weight_decay,
-      is_adaptive,
-      maximize ? -1 : 1,
+    place_of(param).run(
+      radam,
+      list(ARRAYS, param.data, grad, state.exp_avg, state.exp_avg_sq),
+      list(
+        SCALARS,
+        is_adaptive
+          ? step_size * rectification(length, betas[1]) * Math.sqrt(1 - betas[1] ** step)
+          : step_size,
+        betas[0],
+        betas[1],
+        eps,
+        decoupled_weight_decay ? 1 - lr * weight_decay : 1,
+        decoupled_weight_decay ? 0 : weight_decay,
+        Number(is_adaptive),
+        maximize ? -1 : 1,
+      ),
     );
   }
 }

@@ -1,9 +1,10 @@
 import { boolean, number } from "../fields.ts";
 import { option_table } from "../option_table.ts";
-import type { FloatArray, Numbers, ParameterLike } from "../parameter.ts";
+import { type FloatArray, type Numbers, type ParameterLike, place_of } from "../parameter.ts";
 import { refusal } from "../refusal.ts";
 import { rmsprop } from "./compiled_kernels/rmsprop.ts";
 import { count, like_param, when } from "./entry.ts";
+import { ARRAYS, list, SCALARS } from "./kernel_call.ts";
 import type { OptimizerOptions, ParamGroup } from "./params.ts";
 import { PerParameterOptimizer } from "./per_parameter_optimizer.ts";
 import type { StateTable } from "./state_table.ts";
@@ -86,26 +87,23 @@ export class RMSprop extends PerParameterOptimizer<RMSpropOptions, RMSpropState>
   }
 
   protected override update(
-    { data }: ParameterLike,
+    param: ParameterLike,
     grad: Numbers,
     { lr, alpha, eps, weight_decay, momentum, centered, maximize }: ParamGroup<RMSpropOptions>,
     state: RMSpropState,
   ): void {
     state.step++;
-    rmsprop(
-      data.length,
-      data,
-      grad,
-      state.square_avg,
-      state.grad_avg ?? state.square_avg,
-      state.momentum_buffer ?? state.square_avg,
-      lr,
-      alpha,
-      eps,
-      weight_decay,
-      momentum,
-      centered,
-      maximize ? -1 : 1,
+    place_of(param).run(
+      rmsprop,
+      list(
+        ARRAYS,
+        param.data,
+        grad,
+        state.square_avg,
+        state.grad_avg ?? state.square_avg,
+        state.momentum_buffer ?? state.square_avg,
+      ),
+      list(SCALARS, lr, alpha, eps, weight_decay, momentum, Number(centered), maximize ? -1 : 1),
     );
   }
 }

@@ -1,9 +1,10 @@
 import { boolean, custom, number } from "../fields.ts";
 import { are_finite } from "../numbers.ts";
 import { option_table } from "../option_table.ts";
-import type { FloatArray, Numbers, ParameterLike } from "../parameter.ts";
+import { type FloatArray, type Numbers, type ParameterLike, place_of } from "../parameter.ts";
 import { rprop } from "./compiled_kernels/rprop.ts";
 import { count, filled, like_param } from "./entry.ts";
+import { ARRAYS, list, SCALARS } from "./kernel_call.ts";
 import type { OptimizerOptions, ParamGroup } from "./params.ts";
 import { PerParameterOptimizer } from "./per_parameter_optimizer.ts";
 import type { StateTable } from "./state_table.ts";
@@ -65,23 +66,16 @@ export class Rprop extends PerParameterOptimizer<RpropOptions, RpropState> {
   };
 
   protected override update(
-    { data }: ParameterLike,
+    param: ParameterLike,
     grad: Numbers,
     { etas, step_sizes, maximize }: ParamGroup<RpropOptions>,
     state: RpropState,
   ): void {
     state.step++;
-    rprop(
-      data.length,
-      data,
-      grad,
-      state.prev,
-      state.step_size,
-      etas[0],
-      etas[1],
-      step_sizes[0],
-      step_sizes[1],
-      maximize ? -1 : 1,
+    place_of(param).run(
+      rprop,
+      list(ARRAYS, param.data, grad, state.prev, state.step_size),
+      list(SCALARS, etas[0], etas[1], step_sizes[0], step_sizes[1], maximize ? -1 : 1),
     );
   }
 }

@@ -1,8 +1,15 @@
 import { boolean, number } from "../fields.ts";
 import { option_table } from "../option_table.ts";
-import { type FloatArray, type Numbers, type ParameterLike, zeros_like } from "../parameter.ts";
+import {
+  type FloatArray,
+  type Numbers,
+  type ParameterLike,
+  place_of,
+  zeros_like,
+} from "../parameter.ts";
 import { sgd, sgd_momentum } from "./compiled_kernels/sgd.ts";
 import { like_param, or_null, when } from "./entry.ts";
+import { ARRAYS, list, SCALARS } from "./kernel_call.ts";
 import type { OptimizerOptions, ParamGroup } from "./params.ts";
 import { PerParameterOptimizer } from "./per_parameter_optimizer.ts";
 import type { StateTable } from "./state_table.ts";
@@ -76,26 +83,14 @@ export class SGD extends PerParameterOptimizer<SGDOptions, SGDState> {
     { lr, momentum, dampening, weight_decay, nesterov, maximize }: ParamGroup<SGDOptions>,
     state: SGDState,
   ): void {
-    const { data } = param;
-    const sign = maximize ? -1 : 1;
-    if (momentum === 0) {
-      sgd(data.length, data, grad, lr, weight_decay, sign);
-      return;
-    }
+    const has_momentum = momentum !== 0;
     // The first step takes the gradient as it is, whatever the dampening.
     const share = state.momentum_buffer ? 1 - dampening : 1;
-    state.momentum_buffer ??= zeros_like(param);
-    sgd_momentum(
-      data.length,
-      data,
-      grad,
-      state.momentum_buffer,
-      lr,
-      momentum,
-      share,
-      weight_decay,
-      nesterov,
-      sign,
+    if (has_momentum) state.momentum_buffer ??= zeros_like(param);
+    place_of(param).run(
+      has_momentum ? sgd_momentum : sgd,
+      list(ARRAYS, param.data, grad, state.momentum_buffer ?? grad),
+      list(SCALARS, lr, weight_decay, maximize ? -1 : 1, momentum, share, Number(nesterov)),
     );
   }
 }

@@ -17,8 +17,9 @@ export function write_entry(entry: unknown, typed: boolean): StateEntry | TypedE
 export function write_entry(entry: unknown, typed = false): unknown {
   if (typeof entry === "number") return typed || Number.isFinite(entry) ? entry : String(entry);
   if (typed && is_typed(entry)) return entry.slice();
-  return is_numbers(entry)
-    ? Array.from<unknown, unknown>(entry, (item) => write_entry(item, typed))
+  // What stands at another place can be iterated too.
+  return entry
+    ? Array.from<unknown, unknown>(entry as FloatArray, (item) => write_entry(item, typed))
     : null;
 }
 
@@ -76,8 +77,8 @@ export function read_number(
   refuse_number(name, field.expected, value);
 }
 
-function is_diverged({ data }: ParameterLike): boolean {
-  return !data.every(Number.isFinite);
+function is_diverged({ data, place }: ParameterLike): boolean {
+  return !place && !data.every(Number.isFinite);
 }
 
 function refuse_number(name: string, expected: string, value: unknown): never {

@@ -2,6 +2,9 @@ import { spawnSync } from "node:child_process";
 import { buildSync } from "esbuild";
 import { PACKAGE } from "./compile.ts";
 
+const REQUIRE =
+  'import { createRequire as $create } from "node:module"; const require = $create(import.meta.url);';
+
 /** What a TypeScript program prints that runs in this folder, with the library's sources. */
 export function run(program: string, folder: string): string {
   const [{ text }] = buildSync({
@@ -11,6 +14,9 @@ export function run(program: string, folder: string): string {
     platform: "node",
     format: "esm",
     conditions: ["@torch-optim/source"],
+    mainFields: ["module", "main"],
+    // For what asks for Node's own modules in the way of CommonJS.
+    banner: { js: REQUIRE },
   }).outputFiles;
   const { status, stdout, stderr } = spawnSync(process.execPath, ["--input-type=module"], {
     cwd: folder,

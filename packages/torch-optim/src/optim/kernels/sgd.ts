@@ -22,11 +22,11 @@ export function sgd_momentum(
   grad: Numbers,
   momentum_buffer: Numbers,
   lr: number,
+  weight_decay: number,
+  sign: number,
   momentum: number,
   share: number,
-  weight_decay: number,
   nesterov: boolean,
-  sign: number,
 ): void {
   for (let i = 0; i < n; i++) {
     const g = weight_decay === 0 ? sign * grad[i] : sign * grad[i] + weight_decay * data[i];

@@ -88,11 +88,12 @@ export class CyclingMotion<S extends CycledMomentumLR<object>> extends OutrightM
     const { scheduler } = this;
     this.momenta = scheduler.cycle_momentum ? new ScheduledMomenta() : undefined;
     if (!this.momenta) return;
-    for (const [g, group] of scheduler.optimizer.param_groups.entries()) {
+    const { param_groups, without_momentum = "without momentum or betas" } = scheduler.optimizer;
+    for (const [g, group] of param_groups.entries()) {
       if (momentum_of(group) === undefined) {
         throw new TypeError(
-          `${name_of(scheduler)}: cycle_momentum must be false for an optimizer without momentum ` +
-            `or betas, got true, and parameter group ${g} has neither`,
+          `${name_of(scheduler)}: cycle_momentum must be false for an optimizer ` +
+            `${without_momentum}, got true, and parameter group ${g} has neither`,
         );
       }
       if (has_betas(group)) this.#check_beta(g);

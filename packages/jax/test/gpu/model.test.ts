@@ -1,0 +1,3 @@
+import { test_model } from "../support/gpu_tests.ts";
+
+test_model();
