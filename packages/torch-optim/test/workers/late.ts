@@ -1,4 +1,4 @@
-import { from_spec, parse_spec, type Spec } from "../../src/optim/lr_scheduler/index.ts";
+import { from_spec, parse_spec, type SchedulerSpec } from "../../src/optim/lr_scheduler/index.ts";
 
 /** What a worker is told once, when it starts: the plan, and from where to where it works. */
 export interface Task {
@@ -11,7 +11,7 @@ export interface Task {
 /** The schedule of a plan, on groups with these learning rates. */
 export function schedule_of({ spec, lrs }: Pick<Task, "spec" | "lrs">) {
   const optimizer = { param_groups: lrs.map((lr) => ({ lr })) };
-  return from_spec(optimizer, parse_spec(spec) as Spec);
+  return from_spec(optimizer, parse_spec(spec) as SchedulerSpec);
 }
 
 /** The lr of every epoch of a task, by a worker that has seen none before. */
