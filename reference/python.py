@@ -1,0 +1,210 @@
+"""Compares the package `torch_optim`, on a real PyTorch, with what the library makes of the same specs.
+
+    python.py CASES STATES
+
+reads what `python_cases.ts` has written, and writes the states that Python has halfway, for
+`python_states.ts` to go on from.
+"""
+
+import collections
+import doctest
+import json
+import os
+import platform
+import sys
+import tempfile
+import warnings
+
+import torch
+
+import torch_optim
+
+warnings.simplefilter("ignore")
+TOLERANCE = 1e-12
+
+
+def optimizer_of(groups):
+    """A real optimizer with such groups."""
+    kind = torch.optim.Adam if "betas" in groups[0] else torch.optim.SGD
+    return kind([{"params": [torch.nn.Parameter(torch.zeros(1))], **group} for group in groups])
+
+
+def built(case, optimizer, **options):
+    lengths = {name: case[name] for name in ("total", "steps_per_epoch") if name in case}
+    return torch_optim.from_spec(optimizer, case["spec"], **lengths, **options)
+
+
+def values_of(optimizer, names):
+    rows = []
+    for group in optimizer.param_groups:
+        momentum = group["betas"][0] if "betas" in group else group["momentum"]
+        row = {**group, "momentum": momentum}
+        rows.append({name: float(row[name]) for name in names})
+    return rows
+
+
+def needs_metrics(scheduler):
+    return getattr(scheduler, "takes_metrics", isinstance(scheduler, torch.optim.lr_scheduler.ReduceLROnPlateau))
+
+
+def follow(case, optimizer, scheduler, start, stop, hand_set):
+    names = list(case["course"][0][0])
+    course = [values_of(optimizer, names)]
+    for k in range(start, stop):
+        for group, lr in hand_set.get(str(k), {}).items():
+            optimizer.param_groups[int(group)]["lr"] = lr
+        optimizer.step()
+        scheduler.step(*([METRICS[k]] if needs_metrics(scheduler) else []))
+        course.append(values_of(optimizer, names))
+    return course
+
+
+def difference(course, expected):
+    """The largest difference of an option, as a share of its largest value."""
+    worst = 0.0
+    for name in expected[0][0]:
+        for g in range(len(expected[0])):
+            wanted = [row[g][name] for row in expected]
+            largest = max(map(abs, wanted)) or 1.0
+            worst = max(worst, *(abs(row[g][name] - x) / largest for row, x in zip(course, wanted, strict=True)))
+    return worst
+
+
+def run(case):
+    """The differences of a case by what was compared, the class that was built, and its state."""
+    hand_set, epoch = case["hand_set"], case["epoch"]
+    course = case["course"]
+    optimizer = optimizer_of(case["groups"])
+    scheduler = built(case, optimizer)
+    kind = type(scheduler).__name__
+    found = {"curve": difference(follow(case, optimizer, scheduler, 0, STEPS, hand_set), course)}
+
+    optimizer = optimizer_of(case["groups"])
+    scheduler = built(case, optimizer)
+    torch_optim.load({"scheduler": case["state"]}, optimizer, scheduler)
+    rest = follow(case, optimizer, scheduler, epoch, STEPS, hand_set)
+    found["state of the library"] = difference(rest, course[epoch:])
+
+    optimizer = optimizer_of(case["groups"])
+    scheduler = built(case, optimizer)
+    follow(case, optimizer, scheduler, 0, epoch, hand_set)
+    state = json.loads(json.dumps(torch_optim.dump(optimizer, scheduler), allow_nan=False))
+    for name, through in (("own state", through_json), ("file .json", through_file), ("file .pt", through_file)):
+        own = optimizer_of(case["groups"])
+        scheduler_there = built(case, own)
+        through(state, own, scheduler_there, optimizer, scheduler, name.split()[-1])
+        rest = follow(case, own, scheduler_there, epoch, STEPS, hand_set)
+        found[name] = difference(rest, course[epoch:])
+
+    if "last_epoch" in case:
+        found["last_epoch"] = resumed(case)
+    return found, kind, state["scheduler"]
+
+
+def through_json(state, own, scheduler_there, optimizer, scheduler, ending):
+    torch_optim.load(state, own, scheduler_there)
+
+
+def through_file(state, own, scheduler_there, optimizer, scheduler, ending):
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, f"state{ending}")
+        torch_optim.save_state(path, optimizer, scheduler)
+        torch_optim.load_state(path, own, scheduler_there)
+
+
+def resumed(case):
+    optimizer = optimizer_of(case["groups"])
+    before = [dict(group) for group in optimizer.param_groups]
+    try:
+        scheduler = built(case, optimizer, last_epoch=case["last_epoch"])
+    except ValueError:
+        assert [dict(group) for group in optimizer.param_groups] == before, "a refusal has changed groups"
+        return 0.0 if case["resumed"] is None else float("inf")
+    if case["resumed"] is None:
+        return float("inf")
+    course = follow(case, optimizer, scheduler, case["last_epoch"] + 1, STEPS, {})
+    return difference(course, case["resumed"])
+
+
+def refusal(case):
+    optimizer = optimizer_of(case["groups"])
+    try:
+        built(case, optimizer)
+        return None
+    except (ValueError, TypeError) as error:
+        return str(error)
+
+
+def joined(case):
+    """The difference of a run in which a group is added."""
+    optimizer = optimizer_of(case["groups"])
+    scheduler = built(case, optimizer)
+    worst = 0.0
+    for k, expected in enumerate(case["lrs"]):
+        if k == case["added"]["step"]:
+            param = torch.nn.Parameter(torch.zeros(1))
+            optimizer.add_param_group({"params": [param], "lr": case["added"]["lr"]})
+        scheduler.step()
+        lrs = [group["lr"] for group in optimizer.param_groups]
+        worst = max(worst, *(abs(a - b) for a, b in zip(lrs, expected, strict=True)))
+    return worst
+
+
+def docs():
+    """Runs the examples of the package."""
+    names = {**vars(torch_optim), "torch": torch}
+    modules = [module for name, module in sys.modules.items() if name.startswith("torch_optim.")]
+    results = [doctest.testmod(module, extraglobs=names) for module in modules]
+    return sum(result.attempted for result in results), sum(result.failed for result in results)
+
+
+def main(path, states_path):
+    global METRICS, STEPS
+    with open(path) as file:
+        drawn = json.load(file)
+    METRICS, STEPS = drawn["metrics"], drawn["steps"]
+    failures, states = [], []
+    print(f"Python {platform.python_version()}, PyTorch {torch.__version__.split('+')[0]}")
+    for name, cases in drawn["cases"].items():
+        runs = [case for case in cases if "error" not in case]
+        worst, kinds = collections.defaultdict(float), collections.Counter()
+        for case in runs:
+            try:
+                found, kind, state = run(case)
+            except Exception as error:
+                failures.append((f"{type(error).__name__}: {error}", case))
+                continue
+            kinds["PyTorch's own" if kind not in ("SpecLR", "Recipe") else kind] += 1
+            states.append({**case, "state": state})
+            for what, value in found.items():
+                worst[what] = max(worst[what], value)
+            wrong = [f"{what} differs by {value}" for what, value in found.items() if not value <= TOLERANCE]
+            if wrong:
+                failures.append(("; ".join(wrong), case))
+        refused = [case for case in cases if "error" in case]
+        for case in refused:
+            sentence = refusal(case)
+            # Of a text, Python points at what is wrong for this optimizer as well.
+            is_same = sentence == case["error"]
+            if isinstance(case["spec"], str) and sentence is not None:
+                is_same |= sentence.split("\n")[0] == case["error"].split("\n")[0] and "\n  " not in case["error"]
+            if not is_same:
+                failures.append((f"refused by {sentence!r} and not {case['error']!r}", case))
+        print(f"{name}: {len(runs)} run ({dict(kinds)}), {len(refused)} refused")
+        for what, value in worst.items():
+            print(f"  {what}: at most {value:.1e} of the largest value")
+    worst = max(map(joined, drawn["joined"]))
+    print(f"a group added in mid-run: {len(drawn['joined'])} run, at most {worst:.1e}")
+    if not worst <= TOLERANCE:
+        failures.append((f"a group added in mid-run differs by {worst}", drawn["joined"][0]))
+    attempted, failed = docs()
+    print(f"examples in docstrings: {attempted} lines, {failed} wrong")
+    for reason, case in failures[:20]:
+        print(reason, json.dumps(case.get("spec"))[:600], json.dumps(case["groups"]), {k: case.get(k) for k in ("epoch", "last_epoch", "hand_set")})
+    print(f"{len(failures)} failures")
+    with open(states_path, "w") as file:
+        json.dump({**drawn, "cases": states}, file)
+    sys.exit(bool(failures or failed))
+
+
+main(*sys.argv[1:])
