@@ -1,9 +1,9 @@
 """Compares the package `torch_optim`, on a real PyTorch, with what the library makes of the same specs.
 
-    python.py CASES STATES
+    python.py CASES FILES STATES
 
-reads what `python_cases.ts` has written, and writes the states that Python has halfway, for
-`python_states.ts` to go on from.
+reads what `python_cases.ts` has written, a `.pt` file for some cases among it, and writes the states that
+Python has halfway, and files with them, for `python_states.ts` to go on from.
 """
 
 import collections
@@ -70,7 +70,7 @@ def difference(course, expected):
     return worst
 
 
-def run(case):
+def run(case, file, file_back):
     """The differences of a case by what was compared, the class that was built, and its state."""
     hand_set, epoch = case["hand_set"], case["epoch"]
     course = case["course"]
@@ -95,6 +95,15 @@ def run(case):
         through(state, own, scheduler_there, optimizer, scheduler, name.split()[-1])
         rest = follow(case, own, scheduler_there, epoch, STEPS, hand_set)
         found[name] = difference(rest, course[epoch:])
+
+    if os.path.exists(file):
+        torch_optim.save_state(file_back, optimizer, scheduler)
+        own = optimizer_of(case["groups"])
+        scheduler = built(case, own)
+        torch_optim.load_state(file, own, scheduler)
+        found["file of torch-optim-checkpoint"] = difference(
+            follow(case, own, scheduler, epoch, STEPS, hand_set), course[epoch:]
+        )
 
     if "last_epoch" in case:
         found["last_epoch"] = resumed(case)
@@ -153,29 +162,34 @@ def joined(case):
 def docs():
     """Runs the examples of the package."""
     names = {**vars(torch_optim), "torch": torch}
-    modules = [module for name, module in sys.modules.items() if name.startswith("torch_optim.")]
+    modules = [module for name, module in sys.modules.items() if name.split(".")[0] == "torch_optim"]
     results = [doctest.testmod(module, extraglobs=names) for module in modules]
     return sum(result.attempted for result in results), sum(result.failed for result in results)
 
 
-def main(path, states_path):
+def main(path, files, states_path):
     global METRICS, STEPS
     with open(path) as file:
         drawn = json.load(file)
     METRICS, STEPS = drawn["metrics"], drawn["steps"]
     failures, states = [], []
     print(f"Python {platform.python_version()}, PyTorch {torch.__version__.split('+')[0]}")
+    back = f"{files}_back"
+    os.makedirs(back, exist_ok=True)
     for name, cases in drawn["cases"].items():
         runs = [case for case in cases if "error" not in case]
         worst, kinds = collections.defaultdict(float), collections.Counter()
-        for case in runs:
+        for i, case in enumerate(cases):
+            if "error" in case:
+                continue
+            file = f"{i}.pt" if cases is next(iter(drawn["cases"].values())) else "none"
             try:
-                found, kind, state = run(case)
+                found, kind, state = run(case, f"{files}/{file}", f"{back}/{file}")
             except Exception as error:
                 failures.append((f"{type(error).__name__}: {error}", case))
                 continue
             kinds["PyTorch's own" if kind not in ("SpecLR", "Recipe") else kind] += 1
-            states.append({**case, "state": state})
+            states.append({**case, "state": state, "file": f"{back}/{file}"})
             for what, value in found.items():
                 worst[what] = max(worst[what], value)
             wrong = [f"{what} differs by {value}" for what, value in found.items() if not value <= TOLERANCE]

@@ -1,9 +1,10 @@
 // Writes specs, and what this library makes of them, for `python.py` to compare: random trees in every
 // form that a spec has, random recipes, shares of a total, and specs and texts that are wrong.
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import fc from "fast-check";
 import type { Spec } from "torch-optim/lr_scheduler";
 import { format_spec, from_spec, parse_spec } from "torch-optim/lr_scheduler";
+import { save_pt } from "torch-optim-checkpoint";
 import type { SchedulableGroup } from "../packages/torch-optim/src/optim/param_group.ts";
 import { writable_tree } from "../packages/torch-optim/test/support/arbitrary.ts";
 import { metric_at } from "../packages/torch-optim/test/support/curve.ts";
@@ -277,7 +278,12 @@ const cases = {
   "wrong specs": sample(wrong_data, 600, 3),
   "wrong texts": sample(wrong_text, 400, 4),
 };
-writeFileSync(
-  process.argv[2],
-  JSON.stringify({ metrics: METRICS, steps: STEPS, cases, joined: JOINED }),
-);
+
+// Files of torch-optim-checkpoint, by the number of the case.
+const [file, folder] = process.argv.slice(2);
+mkdirSync(folder, { recursive: true });
+for (const [i, one] of cases["single schedulers, sequences and chains"].entries()) {
+  if (i % 20 > 0 || !("state" in one)) continue;
+  writeFileSync(`${folder}/${i}.pt`, save_pt({ scheduler: one.state as object }));
+}
+writeFileSync(file, JSON.stringify({ metrics: METRICS, steps: STEPS, cases, joined: JOINED }));
