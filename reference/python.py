@@ -159,6 +159,100 @@ def joined(case):
     return worst
 
 
+def refused(act, sentence):
+    try:
+        act()
+    except (TypeError, ValueError) as error:
+        assert str(error) == sentence, str(error)
+        return
+    raise AssertionError(f"{sentence!r} was not said")
+
+
+def facts():
+    """What holds beside numbers; gives how many facts."""
+    from_spec = torch_optim.from_spec
+
+    def sgd(**group):
+        param = torch.nn.Parameter(torch.zeros(1))
+        return torch.optim.SGD([{"params": [param], "lr": 1.0, "momentum": 0.9, **group}])
+
+    # A step that is refused has changed nothing, and the next one goes on.
+    optimizer = sgd()
+    scheduler = from_spec(optimizer, "linear:2 > plateau(patience=0, factor=0.5)")
+    for _ in range(2):
+        scheduler.step()
+    before = (scheduler.state_dict(), dict(optimizer.param_groups[0]))
+    refused(scheduler.step, "SequentialLR: metric must be a number, got null")
+    assert (scheduler.state_dict(), dict(optimizer.param_groups[0])) == before
+    scheduler.step(1.0)
+    scheduler.step(torch.tensor(2.0))
+    assert scheduler.get_last_lr() == [0.5]
+
+    optimizer = sgd()
+    recipe = from_spec(optimizer, "lr = linear:3 > onecycle:4(max_lr=1, pct_start=0.5); weight_decay = ramp:9(end_factor=2)")
+    for _ in range(7):
+        recipe.step()
+    before = (recipe.state_dict(), dict(optimizer.param_groups[0]))
+    refused(recipe.step, "OneCycleLR: step 5 is past the end of the cycle, total_steps is 4")
+    assert (recipe.state_dict(), dict(optimizer.param_groups[0])) == before
+    state = recipe.state_dict()
+    state["_schedules"][1]["last_epoch"] = 3
+    refused(
+        lambda: recipe.load_state_dict(state),
+        "Recipe: state_dict._schedules[1].last_epoch must be 7, as around it, got 3",
+    )
+    assert (recipe.state_dict(), dict(optimizer.param_groups[0])) == before
+
+    # An epoch that is far away is reached at once.
+    far = "linear:5 > restarts:7(T_mult=2)"
+    assert from_spec(sgd(), f"({far}) + exp(gamma=1)", last_epoch=10**9).last_epoch == 10**9 + 1
+    assert from_spec(sgd(), far, last_epoch=10**9).last_epoch == 10**9 + 1
+
+    # A tensor is written to, as a captured step holds on to it.
+    lr = torch.tensor(1.0, dtype=torch.float64)
+    optimizer = sgd(lr=lr)
+    scheduler = from_spec(optimizer, "restarts:4 + exp(gamma=0.5)")
+    scheduler.step()
+    assert optimizer.param_groups[0]["lr"] is lr and abs(lr.item() - 0.5 * (1 + 0.5**0.5) / 2) < 1e-15
+
+    # The states of PyTorch's own composites are taken up where both obey the same laws.
+    sequence = {"type": "SequentialLR", "milestones": [3], "schedulers": [
+        {"type": "LinearLR", "total_iters": 3}, {"type": "StepLR", "step_size": 2, "gamma": 0.5},
+    ]}
+    theirs, ours = sgd(), sgd()
+    real = from_spec(theirs, sequence)
+    own = torch_optim.SpecLR(ours, sequence)
+    assert isinstance(real, torch.optim.lr_scheduler.SequentialLR)
+    for _ in range(5):
+        real.step()
+    own.load_state_dict(real.state_dict())
+    for _ in range(4):
+        real.step()
+        own.step()
+        assert abs(ours.param_groups[0]["lr"] - theirs.param_groups[0]["lr"]) < 1e-15
+
+    # What is no optimizer, no file and no epoch.
+    refused(lambda: from_spec({}, far), "from_spec: optimizer must be a torch.optim.Optimizer, got a dict")
+    refused(
+        lambda: from_spec(sgd(), far, last_epoch=-2),
+        "SequentialLR: last_epoch must be a whole number of at least -1, got -2",
+    )
+    refused(
+        lambda: from_spec(sgd(), far, total=0),
+        "from_spec: total must be a whole number of at least 1, got 0",
+    )
+    refused(
+        lambda: torch_optim.save_state("state.txt", sgd()),
+        "save_state: path must end in .json, .pt or .pth, got 'state.txt'",
+    )
+    refused(
+        lambda: from_spec(sgd(momentum=0.9), "lr[bias] = cosine:9"),
+        "schedules[0].groups: must be groups that the optimizer has, got [\"bias\"]\n"
+        "  lr[bias] = cosine:9\n  ^",
+    )
+    return 12
+
+
 def docs():
     """Runs the examples of the package."""
     names = {**vars(torch_optim), "torch": torch}
@@ -211,6 +305,7 @@ def main(path, files, states_path):
     print(f"a group added in mid-run: {len(drawn['joined'])} run, at most {worst:.1e}")
     if not worst <= TOLERANCE:
         failures.append((f"a group added in mid-run differs by {worst}", drawn["joined"][0]))
+    print(f"facts beside numbers: {facts()}")
     attempted, failed = docs()
     print(f"examples in docstrings: {attempted} lines, {failed} wrong")
     for reason, case in failures[:20]:

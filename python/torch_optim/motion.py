@@ -10,7 +10,7 @@ from types import SimpleNamespace
 from .catalogue import _CATALOGUE, _taken_options
 from .problems import _number_text, _refusal
 
-# Epochs, times schedulers, that a plan replays at most: some seconds of work.
+# Epochs, times schedulers, that a plan replays at most: about half a minute of work.
 _MOST_REPLAYED = 10_000_000
 _WORDS = ("NaN", "Infinity", "-Infinity")
 

@@ -260,6 +260,10 @@ class Recipe:
             schedule._write(schedule._motion, count)
         self.last_epoch += 1
 
+    def get_last_lr(self) -> list[float]:
+        """The lr of every group of the optimizer in force."""
+        return [float(group["lr"]) for group in self.optimizer.param_groups]
+
     def state_dict(self) -> dict:
         """The state, as torch-optim's in TypeScript."""
         states = [schedule.state_dict() for schedule in self.schedules]

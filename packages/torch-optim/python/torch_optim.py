@@ -677,7 +677,7 @@ def describe_schedulers() -> list[dict]:
 
 # How schedulers move: what they ask of one another, and all by which they compose.
 
-# Epochs, times schedulers, that a plan replays at most: some seconds of work.
+# Epochs, times schedulers, that a plan replays at most: about half a minute of work.
 _MOST_REPLAYED = 10_000_000
 _WORDS = ("NaN", "Infinity", "-Infinity")
 
@@ -3450,6 +3450,10 @@ class Recipe:
         for schedule, count in zip(self.schedules, known):
             schedule._write(schedule._motion, count)
         self.last_epoch += 1
+
+    def get_last_lr(self) -> list[float]:
+        """The lr of every group of the optimizer in force."""
+        return [float(group["lr"]) for group in self.optimizer.param_groups]
 
     def state_dict(self) -> dict:
         """The state, as torch-optim's in TypeScript."""
