@@ -13,8 +13,7 @@ node ../scripts/run.mjs tsx python_states.ts out/python/states.json
 # The single file that npm ships, alone.
 rm -r out/python/torch_optim out/python/files_back
 cp ../packages/torch-optim/python/torch_optim.py out/python/
-echo "the single file:"
-./pytorch.sh run out/python/python.py cases.json files states.json
+./pytorch.sh run out/python/python.py cases.json files states.json | sed -n '$s/^/the single file that npm ships: /p'
 
 # The page's programs: what Node.js has begun goes on in PyTorch.
 page=../docs/python.md

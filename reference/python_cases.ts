@@ -28,6 +28,7 @@ interface Scheduled {
 }
 
 const GROUPS: readonly (readonly Group[])[] = [
+  [{ lr: 0.25, initial_lr: 0.5, momentum: 0.9 }],
   [{ lr: 1, momentum: 0.9 }],
   [{ lr: 0.1, betas: [0.9, 0.999] }],
   [
@@ -192,9 +193,9 @@ const shares = fc
       "ramp:10%(end_factor=0)";
     const lengths = { total, steps_per_epoch: 3 };
     const wrong = sentence(() => parse_spec(text, lengths));
-    if (wrong !== undefined) return { groups: GROUPS[0], spec: text, ...lengths, error: wrong };
+    if (wrong !== undefined) return { groups: GROUPS[1], spec: text, ...lengths, error: wrong };
     const spec = parse_spec(text, lengths) as Spec;
-    return { ...case_of(text, spec, GROUPS[0], { ...draw, hand_set: {} }), ...lengths };
+    return { ...case_of(text, spec, GROUPS[1], { ...draw, hand_set: {} }), ...lengths };
   });
 
 const ODD = [-1, 0, 2.5, 1e300, "90", null, true, [], [1, 2], [-1], {}, "cosine"];
@@ -218,9 +219,9 @@ const wrong_data = fc
     else if (how === "add" || name === undefined) one.gama = value;
     else if (how === "drop") delete one[name];
     else one[name] = value;
-    const optimizer = optimizer_of(GROUPS[2]);
+    const optimizer = optimizer_of(GROUPS[3]);
     const error = sentence(() => from_spec(optimizer, data as unknown as Spec));
-    return { groups: GROUPS[2], spec: data, error };
+    return { groups: GROUPS[3], spec: data, error };
   })
   .filter(({ error }) => error !== undefined);
 
@@ -239,10 +240,10 @@ const wrong_text = fc
   )
   .map(([spec, place, length, put]) => {
     const text = text_of(spec);
-    if (typeof text !== "string") return { groups: GROUPS[0], spec: "", error: undefined };
+    if (typeof text !== "string") return { groups: GROUPS[1], spec: "", error: undefined };
     const at = place % text.length;
     const changed = text.slice(0, at) + put + text.slice(at + length);
-    return { groups: GROUPS[0], spec: changed, error: sentence(() => parse_spec(changed)) };
+    return { groups: GROUPS[1], spec: changed, error: sentence(() => parse_spec(changed)) };
   })
   .filter(({ error }) => error !== undefined);
 
@@ -259,7 +260,7 @@ const JOINED = [
   "cosine:10 + exp(gamma=0.9) + restarts:7",
   "step:6(step_size=2) > (swa:5(swa_lr=0.05) + exp(gamma=0.9))",
 ].map((text) => {
-  const [group] = structuredClone(GROUPS[0]);
+  const [group] = structuredClone(GROUPS[1]);
   const param_groups = [group];
   const scheduler = from_spec({ param_groups }, parse_spec(text) as Spec) as Scheduled;
   const lrs: number[][] = [];
@@ -268,7 +269,7 @@ const JOINED = [
     scheduler.step();
     lrs.push(param_groups.map(({ lr }) => lr));
   }
-  return { groups: GROUPS[0], spec: text, added: { step: 7, lr: 0.2 }, lrs };
+  return { groups: GROUPS[1], spec: text, added: { step: 7, lr: 0.2 }, lrs };
 });
 
 const cases = {

@@ -130,9 +130,16 @@ def _build_in_pytorch(optimizer: Optimizer, spec: dict) -> LRScheduler:
         if name not in ("type", "schedulers", "starts")
     }
     scheduler_class = getattr(swa_utils if kind == "SWALR" else lr_scheduler, kind)
+    if kind == "CyclicLR":
+        # PyTorch's would take what another scheduler has noted for its own base lr.
+        notes = [group.pop("initial_lr", None) for group in optimizer.param_groups]
+        scheduler = scheduler_class(optimizer, **options)
+        for group, note in zip(optimizer.param_groups, notes):
+            group.update({} if note is None else {"initial_lr": note})
+        return scheduler
     if "schedulers" not in spec:
         return scheduler_class(optimizer, **options)
     children = [_build_in_pytorch(optimizer, child) for child in spec["schedulers"]]
     if kind == "ChainedScheduler":
-        return scheduler_class(children, optimizer=optimizer)
+        return scheduler_class(children)
     return scheduler_class(optimizer, schedulers=children, **options)

@@ -102,7 +102,7 @@ class SpecLR(LRScheduler):
 
     def state_dict(self) -> dict:
         """The state, under PyTorch's keys; `_last_lr` is the lr in force now."""
-        return {**self._motion.state(), "_last_lr": self._selection.read()}
+        return {**copy.deepcopy(self._motion.state()), "_last_lr": self._selection.read()}
 
     def load_state_dict(self, state_dict: dict) -> None:
         """Takes up a state of this class, of torch-optim in TypeScript, or of PyTorch's own schedulers.

@@ -48,10 +48,11 @@ class _Selection:
 
     def check_base(self, name: str, start: int = 0) -> None:
         """Refuses groups with a value or a base value that none can have."""
-        for g, group in enumerate(self.groups[start:], start):
-            for key, value in ((self.option, self.read()[g]), ("initial_lr", self._base_of(group))):
-                if not (math.isfinite(value) and value >= 0):
-                    wanted = _refusal("a finite number of at least 0", value)
+        values = zip(self.read(), map(self._base_of, self.groups))
+        for g, (value, base) in enumerate(values):
+            for key, number in ((self.option, value), ("initial_lr", base)) if g >= start else ():
+                if not (math.isfinite(number) and number >= 0):
+                    wanted = _refusal("a finite number of at least 0", number)
                     raise ValueError(f"{name}: {key} of parameter group {g} {wanted}")
 
     def check_next(self, name: str, values: list[float], epoch: int) -> None:

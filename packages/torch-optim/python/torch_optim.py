@@ -983,10 +983,11 @@ class _Selection:
 
     def check_base(self, name: str, start: int = 0) -> None:
         """Refuses groups with a value or a base value that none can have."""
-        for g, group in enumerate(self.groups[start:], start):
-            for key, value in ((self.option, self.read()[g]), ("initial_lr", self._base_of(group))):
-                if not (math.isfinite(value) and value >= 0):
-                    wanted = _refusal("a finite number of at least 0", value)
+        values = zip(self.read(), map(self._base_of, self.groups))
+        for g, (value, base) in enumerate(values):
+            for key, number in ((self.option, value), ("initial_lr", base)) if g >= start else ():
+                if not (math.isfinite(number) and number >= 0):
+                    wanted = _refusal("a finite number of at least 0", number)
                     raise ValueError(f"{name}: {key} of parameter group {g} {wanted}")
 
     def check_next(self, name: str, values: list[float], epoch: int) -> None:
@@ -3293,7 +3294,7 @@ class SpecLR(LRScheduler):
 
     def state_dict(self) -> dict:
         """The state, under PyTorch's keys; `_last_lr` is the lr in force now."""
-        return {**self._motion.state(), "_last_lr": self._selection.read()}
+        return {**copy.deepcopy(self._motion.state()), "_last_lr": self._selection.read()}
 
     def load_state_dict(self, state_dict: dict) -> None:
         """Takes up a state of this class, of torch-optim in TypeScript, or of PyTorch's own schedulers.
@@ -4048,9 +4049,16 @@ def _build_in_pytorch(optimizer: Optimizer, spec: dict) -> LRScheduler:
         if name not in ("type", "schedulers", "starts")
     }
     scheduler_class = getattr(swa_utils if kind == "SWALR" else lr_scheduler, kind)
+    if kind == "CyclicLR":
+        # PyTorch's would take what another scheduler has noted for its own base lr.
+        notes = [group.pop("initial_lr", None) for group in optimizer.param_groups]
+        scheduler = scheduler_class(optimizer, **options)
+        for group, note in zip(optimizer.param_groups, notes):
+            group.update({} if note is None else {"initial_lr": note})
+        return scheduler
     if "schedulers" not in spec:
         return scheduler_class(optimizer, **options)
     children = [_build_in_pytorch(optimizer, child) for child in spec["schedulers"]]
     if kind == "ChainedScheduler":
-        return scheduler_class(children, optimizer=optimizer)
+        return scheduler_class(children)
     return scheduler_class(optimizer, schedulers=children, **options)
