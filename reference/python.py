@@ -44,7 +44,11 @@ def values_of(optimizer, names):
 
 
 def needs_metrics(scheduler):
-    return getattr(scheduler, "takes_metrics", isinstance(scheduler, torch.optim.lr_scheduler.ReduceLROnPlateau))
+    return getattr(
+        scheduler,
+        "takes_metrics",
+        isinstance(scheduler, torch.optim.lr_scheduler.ReduceLROnPlateau),
+    )
 
 
 def follow(case, optimizer, scheduler, start, stop, hand_set):
@@ -66,7 +70,10 @@ def difference(course, expected):
         for g in range(len(expected[0])):
             wanted = [row[g][name] for row in expected]
             largest = max(map(abs, wanted)) or 1.0
-            worst = max(worst, *(abs(row[g][name] - x) / largest for row, x in zip(course, wanted, strict=True)))
+            worst = max(
+                worst,
+                *(abs(row[g][name] - x) / largest for row, x in zip(course, wanted, strict=True)),
+            )
     return worst
 
 
@@ -77,7 +84,9 @@ def run(case, file, file_back):
     optimizer = optimizer_of(case["groups"])
     scheduler = built(case, optimizer)
     kind = type(scheduler).__name__
-    found = {"from the start": difference(follow(case, optimizer, scheduler, 0, STEPS, hand_set), course)}
+    found = {
+        "from the start": difference(follow(case, optimizer, scheduler, 0, STEPS, hand_set), course)
+    }
 
     optimizer = optimizer_of(case["groups"])
     scheduler = built(case, optimizer)
@@ -89,7 +98,11 @@ def run(case, file, file_back):
     scheduler = built(case, optimizer)
     follow(case, optimizer, scheduler, 0, epoch, hand_set)
     state = json.loads(json.dumps(torch_optim.dump(optimizer, scheduler), allow_nan=False))
-    for name, through in (("from a state of Python", through_json), ("from a file .json", through_file), ("from a file .pt", through_file)):
+    for name, through in (
+        ("from a state of Python", through_json),
+        ("from a file .json", through_file),
+        ("from a file .pt", through_file),
+    ):
         own = optimizer_of(case["groups"])
         scheduler_there = built(case, own)
         through(state, own, scheduler_there, optimizer, scheduler, name.split()[-1])
@@ -127,7 +140,9 @@ def resumed(case):
     try:
         scheduler = built(case, optimizer, last_epoch=case["last_epoch"])
     except ValueError:
-        assert [dict(group) for group in optimizer.param_groups] == before, "a refusal has changed groups"
+        assert [
+            dict(group) for group in optimizer.param_groups
+        ] == before, "a refusal has changed groups"
         return 0.0 if case["resumed"] is None else float("inf")
     if case["resumed"] is None:
         return float("inf")
@@ -189,7 +204,10 @@ def facts():
     assert scheduler.get_last_lr() == [0.5]
 
     optimizer = sgd()
-    recipe = from_spec(optimizer, "lr = linear:3 > onecycle:4(max_lr=1, pct_start=0.5); weight_decay = ramp:9(end_factor=2)")
+    recipe = from_spec(
+        optimizer,
+        "lr = linear:3 > onecycle:4(max_lr=1, pct_start=0.5); weight_decay = ramp:9(end_factor=2)",
+    )
     for _ in range(7):
         recipe.step()
     before = (recipe.state_dict(), dict(optimizer.param_groups[0]))
@@ -213,12 +231,19 @@ def facts():
     optimizer = sgd(lr=lr)
     scheduler = from_spec(optimizer, "restarts:4 + exp(gamma=0.5)")
     scheduler.step()
-    assert optimizer.param_groups[0]["lr"] is lr and abs(lr.item() - 0.5 * (1 + 0.5**0.5) / 2) < 1e-15
+    assert (
+        optimizer.param_groups[0]["lr"] is lr and abs(lr.item() - 0.5 * (1 + 0.5**0.5) / 2) < 1e-15
+    )
 
     # The states of PyTorch's own composites are taken up where both obey the same laws.
-    sequence = {"type": "SequentialLR", "milestones": [3], "schedulers": [
-        {"type": "LinearLR", "total_iters": 3}, {"type": "StepLR", "step_size": 2, "gamma": 0.5},
-    ]}
+    sequence = {
+        "type": "SequentialLR",
+        "milestones": [3],
+        "schedulers": [
+            {"type": "LinearLR", "total_iters": 3},
+            {"type": "StepLR", "step_size": 2, "gamma": 0.5},
+        ],
+    }
     theirs, ours = sgd(), sgd()
     real = from_spec(theirs, sequence)
     own = torch_optim.SpecLR(ours, sequence)
@@ -232,7 +257,10 @@ def facts():
         assert abs(ours.param_groups[0]["lr"] - theirs.param_groups[0]["lr"]) < 1e-15
 
     # What is no optimizer, no file and no epoch.
-    refused(lambda: from_spec({}, far), "from_spec: optimizer must be a torch.optim.Optimizer, got a dict")
+    refused(
+        lambda: from_spec({}, far),
+        "from_spec: optimizer must be a torch.optim.Optimizer, got a dict",
+    )
     refused(
         lambda: from_spec(sgd(), far, last_epoch=-2),
         "SequentialLR: last_epoch must be a whole number of at least -1, got -2",
@@ -247,7 +275,7 @@ def facts():
     )
     refused(
         lambda: from_spec(sgd(momentum=0.9), "lr[bias] = cosine:9"),
-        "schedules[0].groups: must be groups that the optimizer has, got [\"bias\"]\n"
+        'schedules[0].groups: must be groups that the optimizer has, got ["bias"]\n'
         "  lr[bias] = cosine:9\n  ^",
     )
     return 12
@@ -256,7 +284,9 @@ def facts():
 def docs():
     """Runs the examples of the package."""
     names = {**vars(torch_optim), "torch": torch}
-    modules = [module for name, module in sys.modules.items() if name.split(".")[0] == "torch_optim"]
+    modules = [
+        module for name, module in sys.modules.items() if name.split(".")[0] == "torch_optim"
+    ]
     results = [doctest.testmod(module, extraglobs=names) for module in modules]
     return sum(result.attempted for result in results), sum(result.failed for result in results)
 
@@ -288,19 +318,27 @@ def main(path, files, states_path):
             states.append({**case, "state": state, "file": f"{back}/{number}"})
             for what, value in found.items():
                 worst[what] = max(worst[what], value)
-            wrong = [f"{what} differs by {value}" for what, value in found.items() if not value <= TOLERANCE]
+            wrong = [
+                f"{what} differs by {value}"
+                for what, value in found.items()
+                if not value <= TOLERANCE
+            ]
             if wrong:
                 failures.append(("; ".join(wrong), case))
         print(f"{name}: {', '.join(f'{count} {kind}' for kind, count in sorted(kinds.items()))}")
     for case in drawn["joined"]:
-        worst["with a group added in mid-run"] = max(worst["with a group added in mid-run"], joined(case))
+        worst["with a group added in mid-run"] = max(
+            worst["with a group added in mid-run"], joined(case)
+        )
     if not worst["with a group added in mid-run"] <= TOLERANCE:
         failures.append(("a group added in mid-run differs", drawn["joined"][0]))
     print("largest difference, as a share of the largest value:")
     for what, value in worst.items():
         print(f"  {value:.1e} {what}")
     attempted, failed = docs()
-    print(f"facts beside numbers: {facts()}, examples in docstrings: {attempted} lines, {failed} wrong")
+    print(
+        f"facts beside numbers: {facts()}, examples in docstrings: {attempted} lines, {failed} wrong"
+    )
     for reason, case in failures[:20]:
         drawn_by = {key: case.get(key) for key in ("epoch", "last_epoch", "hand_set")}
         print(reason, json.dumps(case["spec"])[:600], json.dumps(case["groups"]), drawn_by)

@@ -33,7 +33,8 @@ _COUNT = _whole_number(min=0)
 _SHAPES = ["linear", "cosine", "1-sqrt"]
 _MODE = _one_of(["min", "max"], "min")
 _SCHEDULERS = _Field(
-    "a list of at least one scheduler", lambda value, _groups: isinstance(value, list) and len(value) > 0
+    "a list of at least one scheduler",
+    lambda value, _groups: isinstance(value, list) and len(value) > 0,
 )
 _NOT_NEGATIVE = "a list of finite numbers of at least 0"
 
@@ -85,7 +86,9 @@ _CATALOGUE: dict[str, _Entry] = {
             "total_iters": _COUNT,
             "end_factor": _number(min=0),
             "start_factor": _number(1.0, min=0),
-            "shape": _one_of(["linear", "cosine", "sqrt", "square", "log", "exponential"], "linear"),
+            "shape": _one_of(
+                ["linear", "cosine", "sqrt", "square", "log", "exponential"], "linear"
+            ),
         },
         ("ramp",),
         "total_iters",
@@ -195,10 +198,14 @@ _CATALOGUE: dict[str, _Entry] = {
     "SequentialLR": _Entry(
         {
             "schedulers": _SCHEDULERS,
-            "milestones": _list_of("strictly increasing whole numbers from 0 on", _are_increasing, int),
+            "milestones": _list_of(
+                "strictly increasing whole numbers from 0 on", _are_increasing, int
+            ),
             "starts": _Field(
                 "a list of whole numbers from 0 on",
-                lambda value, _groups: value is None or isinstance(value, list) and _are_epochs(value),
+                lambda value, _groups: value is None
+                or isinstance(value, list)
+                and _are_epochs(value),
                 None,
                 lambda value: value and [int(start) for start in value],
             ),

@@ -92,7 +92,10 @@ class _SequentialLR(_Composite):
 
     def option_state(self):
         o = self.options
-        return {"_milestones": list(o.milestones), **({"_starts": list(o.starts)} if any(o.starts) else {})}
+        return {
+            "_milestones": list(o.milestones),
+            **({"_starts": list(o.starts)} if any(o.starts) else {}),
+        }
 
     def options_in(self, state: _Reader):
         return {"milestones": state.value("_milestones"), "starts": state.get("_starts", None)}
@@ -106,7 +109,11 @@ class _SequentialLR(_Composite):
         o = self.options
         phase = bisect_right(o.milestones, epoch)
         start = o.starts[phase]
-        return self.children[phase], epoch + start - (o.milestones[phase - 1] if phase else 0), start
+        return (
+            self.children[phase],
+            epoch + start - (o.milestones[phase - 1] if phase else 0),
+            start,
+        )
 
 
 class _ChainedScheduler(_Composite):
@@ -172,7 +179,9 @@ class _ChainedScheduler(_Composite):
         if not self._curved:
             return super().state()
         curves = {
-            str(i): list(child.lrs) for i, child in enumerate(self.children) if child.has_own_curve()
+            str(i): list(child.lrs)
+            for i, child in enumerate(self.children)
+            if child.has_own_curve()
         }
         return {**super().state(), "_curves": curves, "_rest": list(self._rest)}
 
@@ -193,7 +202,11 @@ class _ChainedScheduler(_Composite):
                 if not member.has_own_base_lr:
                     member.base_lrs = own_base_lrs
         count = len(self.base_lrs)
-        curves = _Reader(f"{state.path}._curves", state.value("_curves")) if state.has("_curves") else None
+        curves = (
+            _Reader(f"{state.path}._curves", state.value("_curves"))
+            if state.has("_curves")
+            else None
+        )
         for i, child in enumerate(self.children):
             if not child.has_own_curve():
                 continue
@@ -203,7 +216,10 @@ class _ChainedScheduler(_Composite):
                 # PyTorch's states know no such curve: it is where the plan says.
                 child.at(max(0, child.epoch))
         self._is_unsettled = (
-            not is_settled and not self.takes_metrics and bool(self._curved) and len(self._members) > 1
+            not is_settled
+            and not self.takes_metrics
+            and bool(self._curved)
+            and len(self._members) > 1
         )
         if is_settled:
             self._rest = state.numbers("_rest", count)
@@ -324,4 +340,3 @@ def _growth(form: _Motion, start: int, end: int, g: int) -> float:
 def _is_closed_throughout(motion: _Motion) -> bool:
     """Whether it answers for every epoch: where a neighbour returns from 0, a chain asks for others too."""
     return motion.is_closed(0) and all(_is_closed_throughout(child) for child in motion.children)
-

@@ -37,7 +37,9 @@ def _is_whole(value) -> bool:
 
 def _numeric(noun, is_one, taken, limits, default):
     words = {"min": "of at least", "above": "above", "max": "of at most", "below": "below"}
-    bounds = [f" {word} {_number_text(limits[bound])}" for bound, word in words.items() if bound in limits]
+    bounds = [
+        f" {word} {_number_text(limits[bound])}" for bound, word in words.items() if bound in limits
+    ]
     low, above = limits.get("min", -math.inf), limits.get("above", -math.inf)
     high, below = limits.get("max", math.inf), limits.get("below", math.inf)
 
@@ -61,7 +63,9 @@ def _boolean(default: bool) -> _Field:
 
 def _one_of(choices: list[str], default: str) -> _Field:
     expected = f"one of {', '.join(map(_show, choices))}"
-    return _Field(expected, lambda value, _groups: isinstance(value, str) and value in choices, default)
+    return _Field(
+        expected, lambda value, _groups: isinstance(value, str) and value in choices, default
+    )
 
 
 def _list_of(expected: str, valid: Callable[[list], bool], taken: Callable) -> _Field:
@@ -95,7 +99,9 @@ def _per_group(field: _Field) -> _Field:
         field,
         expected=f"{field.expected}, or a list with one for each parameter group",
         valid=valid,
-        taken=lambda value: [field.taken(x) for x in value] if isinstance(value, list) else field.taken(value),
+        taken=lambda value: (
+            [field.taken(x) for x in value] if isinstance(value, list) else field.taken(value)
+        ),
         is_per_group=True,
     )
 
@@ -106,5 +112,3 @@ def _are_epochs(values: list) -> bool:
 
 def _are_increasing(values: list) -> bool:
     return _are_epochs(values) and all(a < b for a, b in zip(values, values[1:]))
-
-

@@ -32,7 +32,9 @@ def save_state(
     path = Path(path)
     is_json = _is_json("save_state", path)
     if is_json and model is not None:
-        raise ValueError("save_state: model must be left out for a .json file, which holds no parameters")
+        raise ValueError(
+            "save_state: model must be left out for a .json file, which holds no parameters"
+        )
     beside = path.with_name(f"{path.name}.{os.getpid()}.tmp")
     try:
         if is_json:
@@ -67,7 +69,9 @@ def load_state(
     path = Path(path)
     if _is_json("load_state", path):
         if model is not None:
-            raise ValueError("load_state: model must be left out for a .json file, which holds no parameters")
+            raise ValueError(
+                "load_state: model must be left out for a .json file, which holds no parameters"
+            )
         state = json.loads(path.read_text("utf-8"))
         load(state, optimizer, scheduler)
     else:

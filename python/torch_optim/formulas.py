@@ -124,7 +124,9 @@ class _RampLR(_Scaling):
             raise ValueError('RampLR: total_iters must be 0 or at least 2 with shape "log", got 1')
         for option in ("end_factor", "start_factor"):
             if o.shape == "exponential" and getattr(o, option) == 0:
-                raise ValueError(f'RampLR: {option} must be above 0 with shape "exponential", got 0')
+                raise ValueError(
+                    f'RampLR: {option} must be above 0 with shape "exponential", got 0'
+                )
 
     def factor(self, o, epoch):
         share = self._share(o, epoch)
@@ -172,7 +174,9 @@ class _CosineAnnealingLR(_Motion):
             added = [(base - low) * rise / 2 for base, low in self._spans()]
             return self.moved(epoch, [lr + more for lr, more in zip(lrs, added)])
         ratio = _divided(self._height(epoch), self._height(epoch - 1))
-        return self.moved(epoch, [ratio * (lr - low) + low for lr, (_, low) in zip(lrs, self._spans())])
+        return self.moved(
+            epoch, [ratio * (lr - low) + low for lr, (_, low) in zip(lrs, self._spans())]
+        )
 
     def at(self, epoch, begin=None):
         height = self._height(epoch)
@@ -252,7 +256,9 @@ class _Outright(_Motion):
         return self.at(epoch)
 
     def at(self, epoch, begin=None):
-        return self.moved(epoch, [self.lr(self.options, epoch, g) for g in range(len(self.base_lrs))])
+        return self.moved(
+            epoch, [self.lr(self.options, epoch, g) for g in range(len(self.base_lrs))]
+        )
 
     def has_own_curve(self):
         return True
@@ -285,7 +291,9 @@ class _Cycling(_Outright):
         raise NotImplementedError
 
     def momentum(self, g):
-        return self.momentum_at(self.options, self.epoch, g) if self.options.cycle_momentum else None
+        return (
+            self.momentum_at(self.options, self.epoch, g) if self.options.cycle_momentum else None
+        )
 
     def prepare(self):
         o = self.options
@@ -423,7 +431,9 @@ class _OneCycleLR(_Cycling):
     def lr(self, o, epoch, g):
         i = self._part_at(o, epoch)
         first, last, _, _ = self._parts(o)[i]
-        return self._anneal(o, self._height(o, first, g), self._height(o, last, g), self._done(o, i, epoch))
+        return self._anneal(
+            o, self._height(o, first, g), self._height(o, last, g), self._done(o, i, epoch)
+        )
 
     def momentum_at(self, o, epoch, g):
         i = self._part_at(o, epoch)
@@ -438,7 +448,9 @@ class _OneCycleLR(_Cycling):
         """The last step of a part."""
         if i == 0:
             return o.pct_start * o.total_steps - 1
-        return 2 * o.pct_start * o.total_steps - 2 if i == 1 and o.three_phase else o.total_steps - 1
+        return (
+            2 * o.pct_start * o.total_steps - 2 if i == 1 and o.three_phase else o.total_steps - 1
+        )
 
     def _part_at(self, o, step):
         """The part of a step; the last one goes on past its end."""
@@ -543,8 +555,12 @@ class _SWALR(_Motion):
         """From lrs on the way, of which `done` lies behind, to those of an epoch."""
         share = self._share(epoch)
         ends = [_value_of(self.options.swa_lr, g) for g in range(len(lrs))]
-        starts = [end if done == 1 else (lr - done * end) / (1 - done) for lr, end in zip(lrs, ends)]
-        return self.moved(epoch, [end * share + start * (1 - share) for start, end in zip(starts, ends)])
+        starts = [
+            end if done == 1 else (lr - done * end) / (1 - done) for lr, end in zip(lrs, ends)
+        ]
+        return self.moved(
+            epoch, [end * share + start * (1 - share) for start, end in zip(starts, ends)]
+        )
 
     def _share(self, epoch):
         """The share of the way that is done at an epoch."""

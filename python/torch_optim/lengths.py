@@ -65,7 +65,10 @@ class _Lengths:
         for i, entry in enumerate(schedules):
             if isinstance(entry, dict) and "schedule" in entry:
                 path = _path_to(_path_to_item("schedules", i), "schedule")
-                entry = {**entry, "schedule": self._converted(entry["schedule"], path, _NOTHING, True)}
+                entry = {
+                    **entry,
+                    "schedule": self._converted(entry["schedule"], path, _NOTHING, True),
+                }
             entries.append(entry)
         return {**data, "schedules": entries}
 
@@ -115,7 +118,9 @@ class _Lengths:
             end = _quantity_in(parent, "milestones", i)
             is_first_child = is_first and i == 0
             if end:
-                is_warmup = is_first_child and isinstance(child, dict) and _can_be_warmup(child.get("type"))
+                is_warmup = (
+                    is_first_child and isinstance(child, dict) and _can_be_warmup(child.get("type"))
+                )
                 self._judge(start, begin.plus(end).plus(start, -1), place, is_warmup)
             begun = start.plus(_quantity_in(parent, "starts", i) or _NOTHING, -1)
             children.append(self._converted(child, place, begun, is_first_child))
@@ -126,11 +131,15 @@ class _Lengths:
         # A number stays what it is, be it none that the option takes.
         if quantity is None or isinstance(value, (int, float)):
             return None
+        missing = self._missing(quantity)
         if quantity.percent > 100:
             percent = _number_text(quantity.percent)
-            return self.problems.add(path, f"must be a share of at most 100%, got {percent}%")
-        missing = self._missing(quantity)
-        return self.problems.add(path, f"needs {missing}, got none") if missing else quantity
+            self.problems.add(path, f"must be a share of at most 100%, got {percent}%")
+        elif missing:
+            self.problems.add(path, f"needs {missing}, got none")
+        else:
+            return quantity
+        return None
 
     def _judge(self, begin, length, path, is_warmup):
         end = begin.percent + length.percent

@@ -9,6 +9,8 @@ from .motion import _Motion, _Reader, _shared, _value_of
 class _ByMetrics(_Motion):
     takes_metrics = True
     has_closed_form = False
+    #: The best metric so far.
+    best: float
 
     def prepare(self):
         if not hasattr(self, "best"):

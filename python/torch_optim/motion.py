@@ -223,7 +223,9 @@ class _Reader:
 
     def numbers(self, key: str, count: int, least: float = -math.inf) -> list[float]:
         values = self.value(key)
-        expected = "a finite number" + ("" if least == -math.inf else f" of at least {_number_text(least)}")
+        expected = "a finite number" + (
+            "" if least == -math.inf else f" of at least {_number_text(least)}"
+        )
         is_list = isinstance(values, (list, tuple)) and len(values) == count
         if is_list:
             values = [self.number(key, float(x) if hasattr(x, "item") else x) for x in values]
@@ -274,5 +276,3 @@ def _power(base: float, exponent: float) -> float:
         return math.inf
     except ZeroDivisionError:
         return math.inf
-
-

@@ -180,7 +180,11 @@ class SpecLR(LRScheduler):
             member.ground = planned.ground
             for name in ("base_lrs", "lrs", "_rest"):
                 if hasattr(member, name):
-                    setattr(member, name, [*getattr(member, name)[:known], *getattr(planned, name)[known:]])
+                    setattr(
+                        member,
+                        name,
+                        [*getattr(member, name)[:known], *getattr(planned, name)[known:]],
+                    )
         return [*lrs[:known], *plan.lrs[known:]]
 
     def _write(self, motion: _Motion, known: int) -> None:
@@ -288,7 +292,8 @@ class Recipe:
         last_epoch = reader.whole("last_epoch", 0)
         states = reader.children("_schedules", len(self.schedules))
         motions = [
-            schedule._motion_in(own) for schedule, own in zip(self.schedules, reader.value("_schedules"))
+            schedule._motion_in(own)
+            for schedule, own in zip(self.schedules, reader.value("_schedules"))
         ]
         for own, motion in zip(states, motions):
             if motion.epoch != last_epoch:
@@ -329,7 +334,9 @@ def _refuse_lists(motion: _Motion) -> None:
 
 def _check_last_epoch(name: str, last_epoch: int) -> None:
     if not (_is_whole(last_epoch) and last_epoch >= -1):
-        raise ValueError(f"{name}: last_epoch {_refusal('a whole number of at least -1', last_epoch)}")
+        raise ValueError(
+            f"{name}: last_epoch {_refusal('a whole number of at least -1', last_epoch)}"
+        )
 
 
 def _check_disjoint(entries: list[dict], selections: list[_Selection]) -> None:
@@ -338,7 +345,9 @@ def _check_disjoint(entries: list[dict], selections: list[_Selection]) -> None:
     for entry, selection in zip(entries, selections):
         motion = _motion_of(entry["schedule"], selection.ground())
         options = [selection.option, *(["momentum"] if motion.cycles_momentum() else [])]
-        for what in [f"{option} of parameter group {g}" for option in options for g in selection.indices]:
+        for what in [
+            f"{option} of parameter group {g}" for option in options for g in selection.indices
+        ]:
             if what in moved:
                 sentence = f"must move each option of a group once, got {what} twice"
                 raise SpecError([("schedules", sentence)])

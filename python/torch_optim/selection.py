@@ -108,9 +108,13 @@ class _Selection:
     def _indices_of(self, names: list) -> list[int]:
         is_list = isinstance(names, list) and len(names) > 0
         if not is_list or not all(isinstance(name, str) or _is_whole(name) for name in names):
-            raise TypeError(f"select: groups {_refusal('a list of at least one index or name', names)}")
+            raise TypeError(
+                f"select: groups {_refusal('a list of at least one index or name', names)}"
+            )
         wanted = set(names)
-        called = [{g, group.get("name")} & wanted for g, group in enumerate(self.optimizer.param_groups)]
+        called = [
+            {g, group.get("name")} & wanted for g, group in enumerate(self.optimizer.param_groups)
+        ]
         if len(set().union(*called)) < len(wanted):
             raise ValueError(f"select: groups {_refusal('groups that the optimizer has', names)}")
         return [g for g, names_of_group in enumerate(called) if names_of_group]

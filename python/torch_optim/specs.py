@@ -166,7 +166,7 @@ def _read_spec(spec, total, steps_per_epoch, ground_of) -> dict:
         if value is not None and not (_is_whole(value) and value >= 1):
             expected = "a whole number of at least 1"
             raise ValueError(f"from_spec: {name} {_refusal(expected, value)}")
-    position_of, text = None, None
+    position_of, text = None, ""
     problems = _Problems()
     lengths = _Lengths(total, steps_per_epoch, problems)
     if isinstance(spec, str):
@@ -216,7 +216,9 @@ def _judge_recipe(data, ground_of, problems):
     entries = data.get("schedules")
     if not isinstance(entries, list) or not 1 <= len(entries) <= _MOST_SCHEDULES:
         wanted = f"a list of 1 to {_MOST_SCHEDULES} schedules"
-        problems.add("schedules", _refusal(wanted, entries) if "schedules" in data else _missing(wanted))
+        problems.add(
+            "schedules", _refusal(wanted, entries) if "schedules" in data else _missing(wanted)
+        )
         return
     trees = [entry.get("schedule") if isinstance(entry, dict) else None for entry in entries]
     groups = len(ground_of({}, "", _Problems()).base_lrs)
@@ -230,7 +232,8 @@ def _judge_recipe(data, ground_of, problems):
         for key in entry:
             if key not in ("option", "groups", "schedule"):
                 problems.add(
-                    _path_to(path, key), "is not an option; the options are: option, groups, schedule"
+                    _path_to(path, key),
+                    "is not an option; the options are: option, groups, schedule",
                 )
         ground = ground_of(entry, path, problems)
         _build(entry.get("schedule", _MISSING), ground, problems, _path_to(path, "schedule"))
@@ -275,13 +278,17 @@ def _build(data, ground: _Ground, problems: _Problems, path: str) -> _Motion | N
     entry = _entry_of(kind)
     if entry is None:
         wanted = "the name of a scheduler"
-        sentence = f"must be {wanted}, but is missing" if kind is _MISSING else _refusal(wanted, kind)
+        sentence = (
+            f"must be {wanted}, but is missing" if kind is _MISSING else _refusal(wanted, kind)
+        )
         problems.add(_path_to(path, "type"), f"{sentence}; {_suggestion(kind)}")
         return None
     wrong = _wrong_options(entry, options, len(ground.base_lrs))
     for option, message in wrong:
         problems.add(_path_to(path, option), message)
-    is_refused = any(problems.has(_path_to(path, option)) for option in options if option != "schedulers")
+    is_refused = any(
+        problems.has(_path_to(path, option)) for option in options if option != "schedulers"
+    )
     if is_refused or wrong:
         return None
     return _construct(kind, options, ground, tuple(built), problems, path)
@@ -292,9 +299,11 @@ def _wrong_options(entry, options, groups) -> list[tuple[str, str]]:
     wrong = [
         (
             option,
-            "belongs to the state, not to a spec"
-            if option == "last_epoch"
-            else f"is not an option; the options are: {names}",
+            (
+                "belongs to the state, not to a spec"
+                if option == "last_epoch"
+                else f"is not an option; the options are: {names}"
+            ),
         )
         for option in options
         if option not in entry.fields

@@ -67,7 +67,9 @@ def load(state: dict, optimizer: Optimizer, scheduler: LRScheduler | Recipe | No
     OneCycleLR on one optimizer, and a composite as a later phase of a SequentialLR, unless that
     phase is in force already.
     """
-    optimizer_state = _load_optimizer(state["optimizer"], optimizer) if "optimizer" in state else None
+    optimizer_state = (
+        _load_optimizer(state["optimizer"], optimizer) if "optimizer" in state else None
+    )
     _load_both(optimizer_state, state.get("scheduler"), optimizer, scheduler)
 
 

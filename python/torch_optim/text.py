@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import dataclass, field, replace
+from typing import NoReturn
 
 from .catalogue import (
     _entry_of,
@@ -10,7 +11,7 @@ from .catalogue import (
     _suggestion,
     _TYPES_BY_SHORT_NAME,
 )
-from .fields import _MISSING
+from .fields import _is_whole, _MISSING
 from .lengths import _NOTHING, _Quantity, _quantity_of
 from .problems import SpecSyntaxError, _number_text, _show, _show_name
 
@@ -57,10 +58,10 @@ class _TextReader:
     def is_at_end(self) -> bool:
         return self.position == len(self.text)
 
-    def fail(self, message: str, position: int | None = None):
+    def fail(self, message: str, position: int | None = None) -> NoReturn:
         raise SpecSyntaxError(message, self.text, self.position if position is None else position)
 
-    def expected(self, wanted: str):
+    def expected(self, wanted: str) -> NoReturn:
         """Refuses what stands here."""
         found = "the end" if self.is_at_end else _show(self.text[self.position])
         self.fail(f"expected {wanted}, got {found}")
@@ -164,7 +165,8 @@ class _TextReader:
 
     def _move(self, length: int) -> None:
         self.position += length
-        self.position = self.syntax.space.match(self.text, self.position).end()
+        space = self.syntax.space.match(self.text, self.position)
+        self.position = space.end() if space else self.position
 
 
 def _number_in(digits: str) -> float:
@@ -252,7 +254,7 @@ def _read_entry(reader: _TextReader):
     groups = reader.items("[", "]", lambda: _read_group(reader)) if reader.sees("[") else None
     reader.take("=")
     part = _read_schedule(reader)
-    entry = {"schedule": part.spec}
+    entry: dict = {"schedule": part.spec}
     if groups is not None:
         entry = {"groups": groups, **entry}
     if option != "lr":
@@ -371,7 +373,9 @@ def _read_scheduler(reader: _TextReader) -> _Part:
     given = _read_length(reader)
     start = _read_start(reader)
     options: dict[str, tuple[int, int]] = {}
-    values = reader.items("(", ")", lambda: _read_option(reader, options)) if reader.sees("(") else []
+    values = (
+        reader.items("(", ")", lambda: _read_option(reader, options)) if reader.sees("(") else []
+    )
     own = entry.length_option if entry.length_option not in options else None
     if own is not None and given:
         values = [(own, given.epoch), *values]
@@ -393,7 +397,9 @@ def _read_length(reader: _TextReader) -> _Start | None:
 
 
 def _read_start(reader: _TextReader) -> _Start | None:
-    return _read_steps(reader, "a start", "a start, as in cosine:90@10") if reader.takes("@") else None
+    return (
+        _read_steps(reader, "a start", "a start, as in cosine:90@10") if reader.takes("@") else None
+    )
 
 
 def _read_steps(reader: _TextReader, what: str, wanted: str) -> _Start:
@@ -403,8 +409,7 @@ def _read_steps(reader: _TextReader, what: str, wanted: str) -> _Start:
     if written is None:
         reader.expected(wanted)
     quantity = _quantity_of(written)
-    steps = quantity.steps
-    if steps < 0 or steps != int(steps) or steps > 2**53 - 1:
+    if quantity is None or not _is_whole(quantity.steps) or quantity.steps < 0:
         shown = written if isinstance(written, str) else _number_text(written)
         reader.fail(f"{what} must be a whole number of at least 0, got {shown}", position)
     return _Start(written, quantity, position)

@@ -39,6 +39,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
+from typing import NoReturn
 
 import torch
 from torch import Tensor
@@ -248,7 +249,9 @@ def _is_whole(value) -> bool:
 
 def _numeric(noun, is_one, taken, limits, default):
     words = {"min": "of at least", "above": "above", "max": "of at most", "below": "below"}
-    bounds = [f" {word} {_number_text(limits[bound])}" for bound, word in words.items() if bound in limits]
+    bounds = [
+        f" {word} {_number_text(limits[bound])}" for bound, word in words.items() if bound in limits
+    ]
     low, above = limits.get("min", -math.inf), limits.get("above", -math.inf)
     high, below = limits.get("max", math.inf), limits.get("below", math.inf)
 
@@ -272,7 +275,9 @@ def _boolean(default: bool) -> _Field:
 
 def _one_of(choices: list[str], default: str) -> _Field:
     expected = f"one of {', '.join(map(_show, choices))}"
-    return _Field(expected, lambda value, _groups: isinstance(value, str) and value in choices, default)
+    return _Field(
+        expected, lambda value, _groups: isinstance(value, str) and value in choices, default
+    )
 
 
 def _list_of(expected: str, valid: Callable[[list], bool], taken: Callable) -> _Field:
@@ -306,7 +311,9 @@ def _per_group(field: _Field) -> _Field:
         field,
         expected=f"{field.expected}, or a list with one for each parameter group",
         valid=valid,
-        taken=lambda value: [field.taken(x) for x in value] if isinstance(value, list) else field.taken(value),
+        taken=lambda value: (
+            [field.taken(x) for x in value] if isinstance(value, list) else field.taken(value)
+        ),
         is_per_group=True,
     )
 
@@ -336,7 +343,8 @@ _COUNT = _whole_number(min=0)
 _SHAPES = ["linear", "cosine", "1-sqrt"]
 _MODE = _one_of(["min", "max"], "min")
 _SCHEDULERS = _Field(
-    "a list of at least one scheduler", lambda value, _groups: isinstance(value, list) and len(value) > 0
+    "a list of at least one scheduler",
+    lambda value, _groups: isinstance(value, list) and len(value) > 0,
 )
 _NOT_NEGATIVE = "a list of finite numbers of at least 0"
 
@@ -388,7 +396,9 @@ _CATALOGUE: dict[str, _Entry] = {
             "total_iters": _COUNT,
             "end_factor": _number(min=0),
             "start_factor": _number(1.0, min=0),
-            "shape": _one_of(["linear", "cosine", "sqrt", "square", "log", "exponential"], "linear"),
+            "shape": _one_of(
+                ["linear", "cosine", "sqrt", "square", "log", "exponential"], "linear"
+            ),
         },
         ("ramp",),
         "total_iters",
@@ -498,10 +508,14 @@ _CATALOGUE: dict[str, _Entry] = {
     "SequentialLR": _Entry(
         {
             "schedulers": _SCHEDULERS,
-            "milestones": _list_of("strictly increasing whole numbers from 0 on", _are_increasing, int),
+            "milestones": _list_of(
+                "strictly increasing whole numbers from 0 on", _are_increasing, int
+            ),
             "starts": _Field(
                 "a list of whole numbers from 0 on",
-                lambda value, _groups: value is None or isinstance(value, list) and _are_epochs(value),
+                lambda value, _groups: value is None
+                or isinstance(value, list)
+                and _are_epochs(value),
                 None,
                 lambda value: value and [int(start) for start in value],
             ),
@@ -890,7 +904,9 @@ class _Reader:
 
     def numbers(self, key: str, count: int, least: float = -math.inf) -> list[float]:
         values = self.value(key)
-        expected = "a finite number" + ("" if least == -math.inf else f" of at least {_number_text(least)}")
+        expected = "a finite number" + (
+            "" if least == -math.inf else f" of at least {_number_text(least)}"
+        )
         is_list = isinstance(values, (list, tuple)) and len(values) == count
         if is_list:
             values = [self.number(key, float(x) if hasattr(x, "item") else x) for x in values]
@@ -1043,9 +1059,13 @@ class _Selection:
     def _indices_of(self, names: list) -> list[int]:
         is_list = isinstance(names, list) and len(names) > 0
         if not is_list or not all(isinstance(name, str) or _is_whole(name) for name in names):
-            raise TypeError(f"select: groups {_refusal('a list of at least one index or name', names)}")
+            raise TypeError(
+                f"select: groups {_refusal('a list of at least one index or name', names)}"
+            )
         wanted = set(names)
-        called = [{g, group.get("name")} & wanted for g, group in enumerate(self.optimizer.param_groups)]
+        called = [
+            {g, group.get("name")} & wanted for g, group in enumerate(self.optimizer.param_groups)
+        ]
         if len(set().union(*called)) < len(wanted):
             raise ValueError(f"select: groups {_refusal('groups that the optimizer has', names)}")
         return [g for g, names_of_group in enumerate(called) if names_of_group]
@@ -1161,7 +1181,10 @@ class _SequentialLR(_Composite):
 
     def option_state(self):
         o = self.options
-        return {"_milestones": list(o.milestones), **({"_starts": list(o.starts)} if any(o.starts) else {})}
+        return {
+            "_milestones": list(o.milestones),
+            **({"_starts": list(o.starts)} if any(o.starts) else {}),
+        }
 
     def options_in(self, state: _Reader):
         return {"milestones": state.value("_milestones"), "starts": state.get("_starts", None)}
@@ -1175,7 +1198,11 @@ class _SequentialLR(_Composite):
         o = self.options
         phase = bisect_right(o.milestones, epoch)
         start = o.starts[phase]
-        return self.children[phase], epoch + start - (o.milestones[phase - 1] if phase else 0), start
+        return (
+            self.children[phase],
+            epoch + start - (o.milestones[phase - 1] if phase else 0),
+            start,
+        )
 
 
 class _ChainedScheduler(_Composite):
@@ -1241,7 +1268,9 @@ class _ChainedScheduler(_Composite):
         if not self._curved:
             return super().state()
         curves = {
-            str(i): list(child.lrs) for i, child in enumerate(self.children) if child.has_own_curve()
+            str(i): list(child.lrs)
+            for i, child in enumerate(self.children)
+            if child.has_own_curve()
         }
         return {**super().state(), "_curves": curves, "_rest": list(self._rest)}
 
@@ -1262,7 +1291,11 @@ class _ChainedScheduler(_Composite):
                 if not member.has_own_base_lr:
                     member.base_lrs = own_base_lrs
         count = len(self.base_lrs)
-        curves = _Reader(f"{state.path}._curves", state.value("_curves")) if state.has("_curves") else None
+        curves = (
+            _Reader(f"{state.path}._curves", state.value("_curves"))
+            if state.has("_curves")
+            else None
+        )
         for i, child in enumerate(self.children):
             if not child.has_own_curve():
                 continue
@@ -1272,7 +1305,10 @@ class _ChainedScheduler(_Composite):
                 # PyTorch's states know no such curve: it is where the plan says.
                 child.at(max(0, child.epoch))
         self._is_unsettled = (
-            not is_settled and not self.takes_metrics and bool(self._curved) and len(self._members) > 1
+            not is_settled
+            and not self.takes_metrics
+            and bool(self._curved)
+            and len(self._members) > 1
         )
         if is_settled:
             self._rest = state.numbers("_rest", count)
@@ -1514,7 +1550,9 @@ class _RampLR(_Scaling):
             raise ValueError('RampLR: total_iters must be 0 or at least 2 with shape "log", got 1')
         for option in ("end_factor", "start_factor"):
             if o.shape == "exponential" and getattr(o, option) == 0:
-                raise ValueError(f'RampLR: {option} must be above 0 with shape "exponential", got 0')
+                raise ValueError(
+                    f'RampLR: {option} must be above 0 with shape "exponential", got 0'
+                )
 
     def factor(self, o, epoch):
         share = self._share(o, epoch)
@@ -1562,7 +1600,9 @@ class _CosineAnnealingLR(_Motion):
             added = [(base - low) * rise / 2 for base, low in self._spans()]
             return self.moved(epoch, [lr + more for lr, more in zip(lrs, added)])
         ratio = _divided(self._height(epoch), self._height(epoch - 1))
-        return self.moved(epoch, [ratio * (lr - low) + low for lr, (_, low) in zip(lrs, self._spans())])
+        return self.moved(
+            epoch, [ratio * (lr - low) + low for lr, (_, low) in zip(lrs, self._spans())]
+        )
 
     def at(self, epoch, begin=None):
         height = self._height(epoch)
@@ -1642,7 +1682,9 @@ class _Outright(_Motion):
         return self.at(epoch)
 
     def at(self, epoch, begin=None):
-        return self.moved(epoch, [self.lr(self.options, epoch, g) for g in range(len(self.base_lrs))])
+        return self.moved(
+            epoch, [self.lr(self.options, epoch, g) for g in range(len(self.base_lrs))]
+        )
 
     def has_own_curve(self):
         return True
@@ -1675,7 +1717,9 @@ class _Cycling(_Outright):
         raise NotImplementedError
 
     def momentum(self, g):
-        return self.momentum_at(self.options, self.epoch, g) if self.options.cycle_momentum else None
+        return (
+            self.momentum_at(self.options, self.epoch, g) if self.options.cycle_momentum else None
+        )
 
     def prepare(self):
         o = self.options
@@ -1813,7 +1857,9 @@ class _OneCycleLR(_Cycling):
     def lr(self, o, epoch, g):
         i = self._part_at(o, epoch)
         first, last, _, _ = self._parts(o)[i]
-        return self._anneal(o, self._height(o, first, g), self._height(o, last, g), self._done(o, i, epoch))
+        return self._anneal(
+            o, self._height(o, first, g), self._height(o, last, g), self._done(o, i, epoch)
+        )
 
     def momentum_at(self, o, epoch, g):
         i = self._part_at(o, epoch)
@@ -1828,7 +1874,9 @@ class _OneCycleLR(_Cycling):
         """The last step of a part."""
         if i == 0:
             return o.pct_start * o.total_steps - 1
-        return 2 * o.pct_start * o.total_steps - 2 if i == 1 and o.three_phase else o.total_steps - 1
+        return (
+            2 * o.pct_start * o.total_steps - 2 if i == 1 and o.three_phase else o.total_steps - 1
+        )
 
     def _part_at(self, o, step):
         """The part of a step; the last one goes on past its end."""
@@ -1933,8 +1981,12 @@ class _SWALR(_Motion):
         """From lrs on the way, of which `done` lies behind, to those of an epoch."""
         share = self._share(epoch)
         ends = [_value_of(self.options.swa_lr, g) for g in range(len(lrs))]
-        starts = [end if done == 1 else (lr - done * end) / (1 - done) for lr, end in zip(lrs, ends)]
-        return self.moved(epoch, [end * share + start * (1 - share) for start, end in zip(starts, ends)])
+        starts = [
+            end if done == 1 else (lr - done * end) / (1 - done) for lr, end in zip(lrs, ends)
+        ]
+        return self.moved(
+            epoch, [end * share + start * (1 - share) for start, end in zip(starts, ends)]
+        )
 
     def _share(self, epoch):
         """The share of the way that is done at an epoch."""
@@ -2004,7 +2056,10 @@ class _Lengths:
         for i, entry in enumerate(schedules):
             if isinstance(entry, dict) and "schedule" in entry:
                 path = _path_to(_path_to_item("schedules", i), "schedule")
-                entry = {**entry, "schedule": self._converted(entry["schedule"], path, _NOTHING, True)}
+                entry = {
+                    **entry,
+                    "schedule": self._converted(entry["schedule"], path, _NOTHING, True),
+                }
             entries.append(entry)
         return {**data, "schedules": entries}
 
@@ -2054,7 +2109,9 @@ class _Lengths:
             end = _quantity_in(parent, "milestones", i)
             is_first_child = is_first and i == 0
             if end:
-                is_warmup = is_first_child and isinstance(child, dict) and _can_be_warmup(child.get("type"))
+                is_warmup = (
+                    is_first_child and isinstance(child, dict) and _can_be_warmup(child.get("type"))
+                )
                 self._judge(start, begin.plus(end).plus(start, -1), place, is_warmup)
             begun = start.plus(_quantity_in(parent, "starts", i) or _NOTHING, -1)
             children.append(self._converted(child, place, begun, is_first_child))
@@ -2065,11 +2122,15 @@ class _Lengths:
         # A number stays what it is, be it none that the option takes.
         if quantity is None or isinstance(value, (int, float)):
             return None
+        missing = self._missing(quantity)
         if quantity.percent > 100:
             percent = _number_text(quantity.percent)
-            return self.problems.add(path, f"must be a share of at most 100%, got {percent}%")
-        missing = self._missing(quantity)
-        return self.problems.add(path, f"needs {missing}, got none") if missing else quantity
+            self.problems.add(path, f"must be a share of at most 100%, got {percent}%")
+        elif missing:
+            self.problems.add(path, f"needs {missing}, got none")
+        else:
+            return quantity
+        return None
 
     def _judge(self, begin, length, path, is_warmup):
         end = begin.percent + length.percent
@@ -2140,6 +2201,8 @@ def _round(steps: float) -> float:
 class _ByMetrics(_Motion):
     takes_metrics = True
     has_closed_form = False
+    #: The best metric so far.
+    best: float
 
     def prepare(self):
         if not hasattr(self, "best"):
@@ -2373,10 +2436,10 @@ class _TextReader:
     def is_at_end(self) -> bool:
         return self.position == len(self.text)
 
-    def fail(self, message: str, position: int | None = None):
+    def fail(self, message: str, position: int | None = None) -> NoReturn:
         raise SpecSyntaxError(message, self.text, self.position if position is None else position)
 
-    def expected(self, wanted: str):
+    def expected(self, wanted: str) -> NoReturn:
         """Refuses what stands here."""
         found = "the end" if self.is_at_end else _show(self.text[self.position])
         self.fail(f"expected {wanted}, got {found}")
@@ -2480,7 +2543,8 @@ class _TextReader:
 
     def _move(self, length: int) -> None:
         self.position += length
-        self.position = self.syntax.space.match(self.text, self.position).end()
+        space = self.syntax.space.match(self.text, self.position)
+        self.position = space.end() if space else self.position
 
 
 def _number_in(digits: str) -> float:
@@ -2568,7 +2632,7 @@ def _read_entry(reader: _TextReader):
     groups = reader.items("[", "]", lambda: _read_group(reader)) if reader.sees("[") else None
     reader.take("=")
     part = _read_schedule(reader)
-    entry = {"schedule": part.spec}
+    entry: dict = {"schedule": part.spec}
     if groups is not None:
         entry = {"groups": groups, **entry}
     if option != "lr":
@@ -2687,7 +2751,9 @@ def _read_scheduler(reader: _TextReader) -> _Part:
     given = _read_length(reader)
     start = _read_start(reader)
     options: dict[str, tuple[int, int]] = {}
-    values = reader.items("(", ")", lambda: _read_option(reader, options)) if reader.sees("(") else []
+    values = (
+        reader.items("(", ")", lambda: _read_option(reader, options)) if reader.sees("(") else []
+    )
     own = entry.length_option if entry.length_option not in options else None
     if own is not None and given:
         values = [(own, given.epoch), *values]
@@ -2709,7 +2775,9 @@ def _read_length(reader: _TextReader) -> _Start | None:
 
 
 def _read_start(reader: _TextReader) -> _Start | None:
-    return _read_steps(reader, "a start", "a start, as in cosine:90@10") if reader.takes("@") else None
+    return (
+        _read_steps(reader, "a start", "a start, as in cosine:90@10") if reader.takes("@") else None
+    )
 
 
 def _read_steps(reader: _TextReader, what: str, wanted: str) -> _Start:
@@ -2719,8 +2787,7 @@ def _read_steps(reader: _TextReader, what: str, wanted: str) -> _Start:
     if written is None:
         reader.expected(wanted)
     quantity = _quantity_of(written)
-    steps = quantity.steps
-    if steps < 0 or steps != int(steps) or steps > 2**53 - 1:
+    if quantity is None or not _is_whole(quantity.steps) or quantity.steps < 0:
         shown = written if isinstance(written, str) else _number_text(written)
         reader.fail(f"{what} must be a whole number of at least 0, got {shown}", position)
     return _Start(written, quantity, position)
@@ -3039,7 +3106,7 @@ def _read_spec(spec, total, steps_per_epoch, ground_of) -> dict:
         if value is not None and not (_is_whole(value) and value >= 1):
             expected = "a whole number of at least 1"
             raise ValueError(f"from_spec: {name} {_refusal(expected, value)}")
-    position_of, text = None, None
+    position_of, text = None, ""
     problems = _Problems()
     lengths = _Lengths(total, steps_per_epoch, problems)
     if isinstance(spec, str):
@@ -3089,7 +3156,9 @@ def _judge_recipe(data, ground_of, problems):
     entries = data.get("schedules")
     if not isinstance(entries, list) or not 1 <= len(entries) <= _MOST_SCHEDULES:
         wanted = f"a list of 1 to {_MOST_SCHEDULES} schedules"
-        problems.add("schedules", _refusal(wanted, entries) if "schedules" in data else _missing(wanted))
+        problems.add(
+            "schedules", _refusal(wanted, entries) if "schedules" in data else _missing(wanted)
+        )
         return
     trees = [entry.get("schedule") if isinstance(entry, dict) else None for entry in entries]
     groups = len(ground_of({}, "", _Problems()).base_lrs)
@@ -3103,7 +3172,8 @@ def _judge_recipe(data, ground_of, problems):
         for key in entry:
             if key not in ("option", "groups", "schedule"):
                 problems.add(
-                    _path_to(path, key), "is not an option; the options are: option, groups, schedule"
+                    _path_to(path, key),
+                    "is not an option; the options are: option, groups, schedule",
                 )
         ground = ground_of(entry, path, problems)
         _build(entry.get("schedule", _MISSING), ground, problems, _path_to(path, "schedule"))
@@ -3148,13 +3218,17 @@ def _build(data, ground: _Ground, problems: _Problems, path: str) -> _Motion | N
     entry = _entry_of(kind)
     if entry is None:
         wanted = "the name of a scheduler"
-        sentence = f"must be {wanted}, but is missing" if kind is _MISSING else _refusal(wanted, kind)
+        sentence = (
+            f"must be {wanted}, but is missing" if kind is _MISSING else _refusal(wanted, kind)
+        )
         problems.add(_path_to(path, "type"), f"{sentence}; {_suggestion(kind)}")
         return None
     wrong = _wrong_options(entry, options, len(ground.base_lrs))
     for option, message in wrong:
         problems.add(_path_to(path, option), message)
-    is_refused = any(problems.has(_path_to(path, option)) for option in options if option != "schedulers")
+    is_refused = any(
+        problems.has(_path_to(path, option)) for option in options if option != "schedulers"
+    )
     if is_refused or wrong:
         return None
     return _construct(kind, options, ground, tuple(built), problems, path)
@@ -3165,9 +3239,11 @@ def _wrong_options(entry, options, groups) -> list[tuple[str, str]]:
     wrong = [
         (
             option,
-            "belongs to the state, not to a spec"
-            if option == "last_epoch"
-            else f"is not an option; the options are: {names}",
+            (
+                "belongs to the state, not to a spec"
+                if option == "last_epoch"
+                else f"is not an option; the options are: {names}"
+            ),
         )
         for option in options
         if option not in entry.fields
@@ -3372,7 +3448,11 @@ class SpecLR(LRScheduler):
             member.ground = planned.ground
             for name in ("base_lrs", "lrs", "_rest"):
                 if hasattr(member, name):
-                    setattr(member, name, [*getattr(member, name)[:known], *getattr(planned, name)[known:]])
+                    setattr(
+                        member,
+                        name,
+                        [*getattr(member, name)[:known], *getattr(planned, name)[known:]],
+                    )
         return [*lrs[:known], *plan.lrs[known:]]
 
     def _write(self, motion: _Motion, known: int) -> None:
@@ -3480,7 +3560,8 @@ class Recipe:
         last_epoch = reader.whole("last_epoch", 0)
         states = reader.children("_schedules", len(self.schedules))
         motions = [
-            schedule._motion_in(own) for schedule, own in zip(self.schedules, reader.value("_schedules"))
+            schedule._motion_in(own)
+            for schedule, own in zip(self.schedules, reader.value("_schedules"))
         ]
         for own, motion in zip(states, motions):
             if motion.epoch != last_epoch:
@@ -3521,7 +3602,9 @@ def _refuse_lists(motion: _Motion) -> None:
 
 def _check_last_epoch(name: str, last_epoch: int) -> None:
     if not (_is_whole(last_epoch) and last_epoch >= -1):
-        raise ValueError(f"{name}: last_epoch {_refusal('a whole number of at least -1', last_epoch)}")
+        raise ValueError(
+            f"{name}: last_epoch {_refusal('a whole number of at least -1', last_epoch)}"
+        )
 
 
 def _check_disjoint(entries: list[dict], selections: list[_Selection]) -> None:
@@ -3530,7 +3613,9 @@ def _check_disjoint(entries: list[dict], selections: list[_Selection]) -> None:
     for entry, selection in zip(entries, selections):
         motion = _motion_of(entry["schedule"], selection.ground())
         options = [selection.option, *(["momentum"] if motion.cycles_momentum() else [])]
-        for what in [f"{option} of parameter group {g}" for option in options for g in selection.indices]:
+        for what in [
+            f"{option} of parameter group {g}" for option in options for g in selection.indices
+        ]:
             if what in moved:
                 sentence = f"must move each option of a group once, got {what} twice"
                 raise SpecError([("schedules", sentence)])
@@ -3595,7 +3680,9 @@ def load(state: dict, optimizer: Optimizer, scheduler: LRScheduler | Recipe | No
     OneCycleLR on one optimizer, and a composite as a later phase of a SequentialLR, unless that
     phase is in force already.
     """
-    optimizer_state = _load_optimizer(state["optimizer"], optimizer) if "optimizer" in state else None
+    optimizer_state = (
+        _load_optimizer(state["optimizer"], optimizer) if "optimizer" in state else None
+    )
     _load_both(optimizer_state, state.get("scheduler"), optimizer, scheduler)
 
 
@@ -3876,7 +3963,9 @@ def save_state(
     path = Path(path)
     is_json = _is_json("save_state", path)
     if is_json and model is not None:
-        raise ValueError("save_state: model must be left out for a .json file, which holds no parameters")
+        raise ValueError(
+            "save_state: model must be left out for a .json file, which holds no parameters"
+        )
     beside = path.with_name(f"{path.name}.{os.getpid()}.tmp")
     try:
         if is_json:
@@ -3911,7 +4000,9 @@ def load_state(
     path = Path(path)
     if _is_json("load_state", path):
         if model is not None:
-            raise ValueError("load_state: model must be left out for a .json file, which holds no parameters")
+            raise ValueError(
+                "load_state: model must be left out for a .json file, which holds no parameters"
+            )
         state = json.loads(path.read_text("utf-8"))
         load(state, optimizer, scheduler)
     else:
