@@ -10,7 +10,7 @@ test("the Python file that npm ships is the package in python/ (npm run python)"
 test("the Python file imports nothing but Python and PyTorch", () => {
   const imported = [...python_file().matchAll(/^(?:import|from) (\w*)/gm)].map(([, name]) => name);
   const known =
-    /^(bisect|collections|contextlib|copy|dataclasses|decimal|inspect|json|math|os|pathlib|re|torch|types|unicodedata|warnings)$/;
+    /^(bisect|collections|contextlib|copy|dataclasses|decimal|inspect|json|math|os|pathlib|re|torch|types|typing|unicodedata|warnings)$/;
   expect(imported.filter((name) => !known.test(name))).toEqual([]);
 });
 
