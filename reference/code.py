@@ -8,6 +8,9 @@ import torch
 
 from specs import run
 
+# Where `draw.sh` has put the file that npm ships.
+sys.path.insert(0, "out")
+
 warnings.simplefilter("ignore")
 
 

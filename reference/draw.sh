@@ -7,13 +7,13 @@ rm -rf out && mkdir -p out/lr_scheduler out/optimizer "$fixtures"/{lr_scheduler,
 ./pytorch.sh run schedulers.py out/lr_scheduler
 ./pytorch.sh run derived_classes.py out/lr_scheduler/derived.json
 ./pytorch.sh run transformers_schedules.py out/lr_scheduler
+cp ../packages/torch-optim/python/torch_optim.py out/
 node ../scripts/run.mjs tsx code_cases.ts out/code_cases.json
 ./pytorch.sh run code.py out/code_cases.json out/lr_scheduler
 node ../scripts/run.mjs tsx instead_cases.ts out/instead_cases.json
 ./pytorch.sh run instead.py out/instead_cases.json out/instead.json
 ./pytorch.sh run optimizers.py out/optimizer
 ./pytorch.sh run nonfinite.py out/optimizer
-cp ../packages/torch-optim/python/torch_optim.py out/
 ./pytorch.sh run lbfgs.py out/optimizer/LBFGS.json
 ./pytorch.sh run clip_grad.py out/clip_grad.json
 ./pytorch.sh run averaged_model.py out/AveragedModel.json

@@ -25,6 +25,7 @@ const GUIDES = [
   { text: "Recipes", link: "/recipes" },
   { text: "Resuming", link: "/resuming" },
   { text: "Checkpoints", link: "/checkpoints" },
+  { text: "With Python", link: "/python" },
   { text: "Schedules as data", link: "/specs" },
   { text: "Optimizers", link: "/optimizers" },
   { text: "With TensorFlow.js", link: "/tensorflow" },

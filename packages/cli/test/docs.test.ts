@@ -23,6 +23,7 @@ describe.skipIf(process.platform === "win32")("the documentation", () => {
     "phases.md",
     "resuming.md",
     "checkpoints.md",
+    "python.md",
     "frameworks.md",
     "tensorflow.md",
     "jax.md",

@@ -31,7 +31,7 @@ export function difference(drawn: Case): number {
     drawn.optimizer?.[0] === "Adam" ? { betas: [0.9, 0.999] } : { momentum: 0.9 };
   const optimizer = schedulable(drawn.groups, own);
   const scheduler = build(optimizer, drawn.spec);
-  const largest = Math.max(...drawn.lr.flat());
+  const largest = Math.max(...drawn.lr.flat()) || 1;
   let worst = 0;
   for (let epoch = 0; epoch <= drawn.steps; epoch++) {
     for (const [g, lr] of lrs_of(optimizer).entries()) {

@@ -21,7 +21,7 @@ export type { CustomSpecs, SchedulerSpec } from "./as_data/scheduler_spec.ts";
 export { SpecError, type SpecProblem, SpecSyntaxError } from "./as_data/spec_error.ts";
 export { spec_length } from "./as_data/spec_length.ts";
 export { stretch_spec } from "./as_data/stretch_spec.ts";
-export { to_python } from "./as_data/to_python.ts";
+export { type ToPythonOptions, to_python } from "./as_data/to_python.ts";
 export { to_spec } from "./as_data/to_spec.ts";
 export { to_typescript } from "./as_data/to_typescript.ts";
 export type { Counts, SchedulerClass } from "./catalogue.ts";

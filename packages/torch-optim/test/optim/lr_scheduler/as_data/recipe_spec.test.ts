@@ -325,19 +325,34 @@ const recipe = new Recipe(optimizer, { schedules: [sequential, ramp] });
 `);
   });
 
-  test("is written for PyTorch, with what that has not", () => {
-    const code = to_python(
-      parse_spec(
-        "lr = linear:10; weight_decay = ramp:9(end_factor=2); momentum[1] = cosine:9(eta_min=0.1)",
-      ),
+  test("is written for PyTorch as a call of the package, but for classes of one's own", () => {
+    const text =
+      "lr = linear:10; weight_decay = ramp:9(end_factor=2); momentum[1] = cosine:9(eta_min=0.1)";
+    expect(to_python(parse_spec(text))).toBe(
+      `from torch_optim import from_spec
+
+scheduler = from_spec(
+    optimizer,
+    "lr = linear:10; weight_decay = ramp:9(end_factor=2); "
+    "momentum[1] = cosine:9(eta_min=0.1)",
+)
+`,
     );
-    expect(code).toContain("linear = LinearLR(optimizer, total_iters=10)");
-    expect(code).toContain("# PyTorch schedules no weight_decay: this does.");
-    expect(code).toContain(
-      "# PyTorch schedules no momentum of some groups, and this one is no factor: it is left out.",
+    class RecipeLR extends torch.optim.LRScheduler {
+      override get_lr() {
+        return this.base_lrs;
+      }
+    }
+    torch.optim.register("RecipeLR", RecipeLR);
+    const own = to_python(
+      parse_spec("lr = RecipeLR; weight_decay = ramp:9(end_factor=2); momentum[1] = RecipeLR"),
     );
-    expect(code).toMatch(
-      /def step\(\):\n {4}linear\.step\(\)\n {4}weight_decay_option\.step\(\)\n$/,
+    expect(own).toContain("recipe_lr_scheduler = RecipeLR(optimizer)\n");
+    expect(own).toContain(
+      "# PyTorch schedules no momentum of some groups, and torch_optim knows no class of your own: it is left out.",
+    );
+    expect(own).toMatch(
+      /def step\(\):\n {4}recipe_lr_scheduler\.step\(\)\n {4}weight_decay_option\.step\(\)\n$/,
     );
   });
 });

@@ -45,57 +45,35 @@ export function keywords(options: object): string[] {
   ];
 }
 
-/** A call, and what stands behind it, in as many lines as it needs. */
-export function call(callee: string, args: readonly string[], behind = ""): string {
+/** A call, in as many lines as it needs; an argument may have several. */
+export function call(callee: string, args: readonly string[]): string {
   const line = args.join(", ");
-  const whole = `${callee}(${line})${behind}`;
-  if (whole.length <= WIDTH) return whole;
-  const lines = INDENT.length + line.length <= WIDTH ? [line] : args.map((arg) => `${arg},`);
-  return [`${callee}(`, ...lines.map((text) => INDENT + text), `)${behind}`].join("\n");
+  const whole = `${callee}(${line})`;
+  const is_short = !line.includes("\n");
+  if (is_short && whole.length <= WIDTH) return whole;
+  const fits = is_short && INDENT.length + line.length <= WIDTH;
+  const lines = fits ? [line] : args.flatMap((arg) => `${arg},`.split("\n"));
+  return [`${callee}(`, ...lines.map((text) => INDENT + text), ")"].join("\n");
 }
 
-/** What moves an option other than the lr, or some groups alone, in a program for PyTorch. */
-export const OPTION_SCHEDULE = `class OptionSchedule:
-    """Moves an option of parameter groups by a factor of the epoch, as a scheduler moves the lr."""
-
-    def __init__(self, groups, option, factor):
-        self.groups, self.option, self.factor = groups, option, factor
-        self.bases = [self.read(group) for group in groups]
-        self.last_epoch = -1
-        self.step()
-
-    def is_beta(self, group):
-        return self.option == "momentum" and "betas" in group
-
-    def read(self, group):
-        return group["betas"][0] if self.is_beta(group) else group[self.option]
-
-    def step(self):
-        self.last_epoch += 1
-        for group, base in zip(self.groups, self.bases):
-            value = base * self.factor(self.last_epoch)
-            if self.is_beta(group):
-                group["betas"] = (value, *group["betas"][1:])
-            else:
-                group[self.option] = value`;
-
-/** A function of the epoch. */
-export function define(name: string, body: readonly string[]): string {
-  return [`def ${name}(epoch):`, ...body.map((line) => INDENT + line)].join("\n");
+/** A text as an argument, in as many lines as it needs, each of which ends behind a phase or a member. */
+export function text_literal(text: string): string {
+  const fits = (part: string) => INDENT.length + quoted(part).length < WIDTH;
+  if (fits(text)) return quoted(text);
+  const lines: string[] = [];
+  for (const piece of text.split(/(?<= [>+] |; )/)) {
+    const longer = `${lines.at(-1) ?? ""}${piece}`;
+    if (fits(longer)) lines.splice(-1, 1, longer);
+    else lines.push(piece);
+  }
+  return lines.map(quoted).join("\n");
 }
 
-/** A function without a name, if it is short enough for that. */
-export function lambda(expression: string): string | undefined {
-  const text = `lambda epoch: ${expression}`;
-  return INDENT.length + text.length <= WIDTH ? text : undefined;
-}
-
-/** The statement that gives a product. */
-export function return_product(factors: readonly string[]): string[] {
-  const line = `return ${factors.join(" * ")}`;
-  if (INDENT.length + line.length <= WIDTH) return [line];
-  const lines = factors.map((factor, i) => `${INDENT}${i > 0 ? "* " : ""}${factor}`);
-  return ["return (", ...lines, ")"];
+/** A text in quotes, those of which it has fewer. */
+function quoted(text: string): string {
+  if (text.includes("'")) return literal(text);
+  const inside = literal(text.replaceAll('"', "'")).slice(1, -1);
+  return text.includes('"') ? `'${inside.replaceAll("'", '"')}'` : `"${inside}"`;
 }
 
 export function import_from(module: string, names: readonly string[]): string[] {
