@@ -58,7 +58,8 @@ if (end === "begin") {
   const [first] = logs;
   const same = logs.every((log) => JSON.stringify(log) === JSON.stringify(first));
   if (!same || first.length !== (HANDED_BACK - STOPPED) * BATCHES) throw new Error("other lrs");
-  console.log(`${logs.length} processes had the same lr to the last bit in ${first.length} steps`);
+  const processes = logs.length === 1 ? "1 process" : `${logs.length} processes`;
+  console.log(`${processes} had the same lr to the last bit in ${first.length} steps`);
   const distances = first.map((lr, k) => {
     const epoch = STOPPED + Math.floor(k / BATCHES);
     return Math.abs(of_hexadecimal(lr) - whole.history[epoch].lr) / OPTIONS.lr;

@@ -60,6 +60,12 @@ def load_digits(path, seed):
     return rows[:, :PIXELS] / 16, rows[:, PIXELS].long()
 
 
+def phase_of(spec, epoch):
+    """The type of the scheduler that an epoch belongs to in the outermost sequence."""
+    phases = spec.get("schedulers", [spec])
+    return phases[sum(epoch >= milestone for milestone in spec.get("milestones", []))]["type"]
+
+
 def train_epoch(model, optimizer, pixels, digits, batches, lrs):
     """Trains on this process's share of every batch; the mean loss over all images of all processes."""
     rank, world = dist.get_rank(), dist.get_world_size()
@@ -83,7 +89,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("checkpoint", type=Path)
     parser.add_argument("data", type=Path)
-    parser.add_argument("--schedule", required=True, help="a JSON file, or 'linear:10 > cosine:90'")
+    parser.add_argument("--schedule", type=Path, required=True, help="the spec, a JSON file")
     parser.add_argument("--epochs", type=int, required=True, help="how many to go on for")
     parser.add_argument("--lrs", type=Path, help="a folder for the lr of every step, a file a process")
     args = parser.parse_args()
@@ -95,8 +101,7 @@ def main():
     pixels, digits = load_digits(args.data, options["seed"])
     model = DistributedDataParallel(Digits(saved["model"]))
     optimizer = torch.optim.AdamW(model.parameters(), lr=options["lr"], weight_decay=0.1)
-    is_file = args.schedule.endswith(".json")
-    spec = json.loads(Path(args.schedule).read_text()) if is_file else args.schedule
+    spec = json.loads(args.schedule.read_text())
     scheduler = from_spec(optimizer, spec)
     optimizer.load_state_dict(saved["optimizer"])
     scheduler.load_state_dict(saved["scheduler"])
@@ -111,7 +116,8 @@ def main():
         with torch.no_grad():
             guesses = model.module(pixels[TRAINING_IMAGES:]).argmax(1)
         accuracy = (guesses == digits[TRAINING_IMAGES:]).double().mean().item()
-        history.append({"epoch": epoch, "phase": "", "lr": lr, "loss": loss, "accuracy": accuracy})
+        done = {"lr": lr, "loss": loss, "accuracy": accuracy}
+        history.append({"epoch": epoch, "phase": phase_of(spec, epoch), **done})
         if dist.get_rank() == 0 and (epoch + 1) % 10 == 0:
             print(f"epoch {epoch + 1}  lr {lr:.2e}  loss {loss:.4f}  accuracy {accuracy:.1%}")
 

@@ -26,6 +26,7 @@ const GUIDES = [
   { text: "Resuming", link: "/resuming" },
   { text: "Checkpoints", link: "/checkpoints" },
   { text: "With Python", link: "/python" },
+  { text: "More than one", link: "/many" },
   { text: "Schedules as data", link: "/specs" },
   { text: "Optimizers", link: "/optimizers" },
   { text: "With TensorFlow.js", link: "/tensorflow" },

@@ -24,6 +24,7 @@ describe.skipIf(process.platform === "win32")("the documentation", () => {
     "resuming.md",
     "checkpoints.md",
     "python.md",
+    "many.md",
     "frameworks.md",
     "tensorflow.md",
     "jax.md",
