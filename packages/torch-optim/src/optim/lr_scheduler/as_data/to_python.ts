@@ -3,8 +3,8 @@ import { option_table, resolve } from "../../../option_table.ts";
 import { is_sound_recipe, type SoundEntry, type SoundSpec, sound_spec } from "./check_spec.ts";
 import { format_spec } from "./format_spec.ts";
 import { Names, words_of } from "./names.ts";
-import { has_own_class, obeys } from "./python/obeys.ts";
 import { call, import_from, keywords, RESERVED, text_literal } from "./python/syntax.ts";
+import { has_own_class, why_not_pytorch } from "./python/why_not_pytorch.ts";
 import type { Spec } from "./recipe_spec.ts";
 import { entry_of } from "./registry.ts";
 import type { SchedulerSpec } from "./scheduler_spec.ts";
@@ -31,7 +31,7 @@ const OPTIONS = option_table<Required<ToPythonOptions>>("to_python", {
 /**
  * The Python code that builds a spec's scheduler, for an `optimizer`: with PyTorch (and Hugging Face's
  * `transformers`, where a schedule is at home there) wherever these give what the spec says, and by
- * `from_spec` of this library's package for Python elsewhere.
+ * `from_spec` of this library's package for Python elsewhere, with the reason as a comment.
  *
  * @throws SpecError with everything that is wrong.
  * @example
@@ -43,6 +43,7 @@ const OPTIONS = option_table<Required<ToPythonOptions>>("to_python", {
  * to_python(parse_spec("restarts:10 + step(step_size=10)"));
  * // from torch_optim import from_spec
  * //
+ * // # PyTorch's ChainedScheduler goes wrong with CosineAnnealingWarmRestarts as a member.
  * // scheduler = from_spec(optimizer, "restarts:10 + step(step_size=10)")
  * ```
  */
@@ -61,6 +62,8 @@ const ABOUT_ACCELERATE = [
   "# This stands behind accelerator.prepare(model, optimizer, …), which is not given the scheduler:",
   "# it would step it once for every process.",
 ];
+
+const NO_RECIPES = "PyTorch schedules neither single groups nor options beside the lr.";
 
 class Program {
   readonly #names = new Names((words) => words.join("_"));
@@ -91,8 +94,11 @@ class Program {
 
   /** Writes what builds a scheduler, by whichever gives what it says; gives its variable. */
   build_any(spec: SoundSpec, variable?: string): string {
-    if (obeys(spec)) return this.#build(spec, variable);
-    if (!has_own_class(spec)) return this.#build_by_package(spec as unknown as Spec, variable);
+    const reason = why_not_pytorch(spec);
+    if (reason === undefined) return this.#build(spec, variable);
+    if (!has_own_class(spec)) {
+      return this.#build_by_package(spec as unknown as Spec, reason, variable);
+    }
     this.say([
       "# torch_optim knows no class of your own, so PyTorch's composites stand here: they have no",
       "# starts, and factors may be lost.",
@@ -107,13 +113,14 @@ class Program {
   build_recipe(entries: readonly SoundEntry[]): void {
     const known = entries.filter(({ schedule }) => !has_own_class(schedule));
     if (known.length === entries.length) {
-      this.#build_by_package(recipe_of(entries), "scheduler");
+      this.#build_by_package(recipe_of(entries), NO_RECIPES, "scheduler");
       return;
     }
     const parts = entries.flatMap((entry) => {
       const { option = "lr", groups, schedule } = entry;
       if (known.includes(entry)) {
-        return [this.#build_by_package(recipe_of([entry]), this.#names.of_option(option))];
+        const name = this.#names.of_option(option);
+        return [this.#build_by_package(recipe_of([entry]), NO_RECIPES, name)];
       }
       if (option === "lr" && !groups) return [this.build_any(schedule)];
       const what = `${option}${groups ? " of some groups" : ""}`;
@@ -139,8 +146,10 @@ class Program {
     ]);
   }
 
-  #build_by_package(spec: Spec, variable?: string): string {
+  /** Writes the call of the package, and why PyTorch itself does not stand there. */
+  #build_by_package(spec: Spec, reason: string, variable?: string): string {
     const name = variable ?? this.#names.of(spec.type);
+    this.say([`# ${reason}`]);
     this.#imports[PACKAGE].add("from_spec");
     this.#assign(name, "from_spec", ["optimizer", text_literal(format_spec(spec))]);
     return name;

@@ -331,6 +331,7 @@ const recipe = new Recipe(optimizer, { schedules: [sequential, ramp] });
     expect(to_python(parse_spec(text))).toBe(
       `from torch_optim import from_spec
 
+# PyTorch schedules neither single groups nor options beside the lr.
 scheduler = from_spec(
     optimizer,
     "lr = linear:10; weight_decay = ramp:9(end_factor=2); "

@@ -70,6 +70,7 @@ scheduler = SequentialLR(
     expect(to_python(parse_spec("restarts:10 + step(step_size=10)"))).toBe(
       `from torch_optim import from_spec
 
+# PyTorch's ChainedScheduler goes wrong with CosineAnnealingWarmRestarts as a member.
 scheduler = from_spec(optimizer, "restarts:10 + step(step_size=10)")
 `,
     );
@@ -77,6 +78,7 @@ scheduler = from_spec(optimizer, "restarts:10 + step(step_size=10)")
     expect(to_python(parse_spec(`${long} + step(step_size=3))`))).toBe(
       `from torch_optim import from_spec
 
+# PyTorch's SequentialLR goes wrong with ChainedScheduler as a phase.
 scheduler = from_spec(
     optimizer,
     "linear:5 > (restarts:8 + polynomial:20(power=2)):15 > (exponential(gamma=0.99) + "
@@ -88,6 +90,19 @@ scheduler = from_spec(
     expect(to_python({ ...alone, milestones: [] } as never)).toContain(
       `    '{"type":"SequentialLR","schedulers":[{"type":"LinearLR","start_factor":0}],"milestones":[]}',`,
     );
+  });
+
+  test.each([
+    ["linear:10 > linear(end_factor=0.1, total_iters=0)", "LinearLR fails with total_iters=0"],
+    ["linear:5(start_factor=0) > cosine:5", "LinearLR refuses to start at 0"],
+    ["constant:5(factor=0)", "ConstantLR fails where a factor of 0 ends"],
+    ["linear:5 > plateau", "SequentialLR goes wrong with ReduceLROnPlateau as a phase"],
+    ["cyclic(base_lr=0.1, max_lr=1) + exp(gamma=0.9)", "ChainedScheduler goes wrong with CyclicLR"],
+    ["cosine:5(eta_min=[0, 0.1])", "PyTorch takes one eta_min for all parameter groups"],
+    ["ramp:5(end_factor=2)", "PyTorch has no RampLR"],
+  ])("says why PyTorch itself does not stand for %s", (text, reason) => {
+    const [, comment] = /^# (.*)\nscheduler = from_spec\(/m.exec(to_python(parse_spec(text))) ?? [];
+    expect(comment).toContain(reason);
   });
 
   test("keeps the scheduler from Accelerate, which would step it once for every process", () => {
