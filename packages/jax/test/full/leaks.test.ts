@@ -14,13 +14,8 @@ describe.each([
   ["step by step", false],
 ])("%s", (_, is_traced) => {
   for (const drawn of DRAWN) {
-    // Step by step, asgd's memory grows still: nothing reads its averages. Under jit it does not.
-    const grows = !is_traced && drawn.name === "asgd";
-    test.skipIf(grows)(
-      `1,000 steps of ${drawn.name} leave nothing in WebAssembly's memory`,
-      async () => {
-        expect(await growth(drawn, "wasm", is_traced)).toBe(0);
-      },
-    );
+    test(`1,000 steps of ${drawn.name} leave nothing in WebAssembly's memory`, async () => {
+      expect(await growth(drawn, "wasm", is_traced)).toBe(0);
+    });
   }
 });

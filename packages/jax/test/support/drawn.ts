@@ -58,8 +58,8 @@ const array = (row: readonly number[], shape: readonly number[]) =>
 
 export type Drawn = (typeof DRAWN)[number];
 
-/** What is said after each step: its number, and the parameters. */
-type Told = (step: number, params: np.Array) => unknown;
+/** What is said after each step: its number, the parameters, and the state. */
+type Told = (step: number, params: np.Array, state: torch.TorchState) => unknown;
 
 /** Trains the first parameter of a case, the only one that has PyTorch's options without others. */
 export async function train(
@@ -89,7 +89,7 @@ export async function train(
     [params, state] = step(params, state, array(grads[k % grads.length][0], shape));
     scheduler.step();
     state = solver.advance(state);
-    await told(k + 1, params);
+    await told(k + 1, params, state);
   }
   params.dispose();
   tree.dispose(state);

@@ -1,3 +1,4 @@
+import { blockUntilReady } from "@jax-js/jax";
 import { type Drawn, train } from "./drawn.ts";
 import { held_on } from "./held.ts";
 
@@ -25,9 +26,9 @@ export async function growth(
     {
       is_traced,
       steps: 1000,
-      async told(step, params) {
-        // What is queued on the device is done now and then, as by who reads a loss.
-        if (step % 50 === 0) await params.ref.data();
+      async told(step, params, state) {
+        // What is queued is done now and then, as jax-js recommends: nothing reads the averages of asgd.
+        if (step % 50 === 0) await blockUntilReady([params, state]);
         if (step === WARM) warm = held();
         after = held();
       },
