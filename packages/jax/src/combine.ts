@@ -1,9 +1,14 @@
 import { type JsTree, numpy as np, tree } from "@jax-js/jax";
 import type { LRScheduler, Recipe } from "torch-optim/lr_scheduler";
 import type { JaxArray } from "./owned.ts";
+import { state_dict_of, state_from } from "./states.ts";
 import type { GradientTransformation } from "./transformation.ts";
 
 type Tree = JsTree<JaxArray>;
+
+/** A transformation that is taken on between steps, and whose state is saved and loaded as a whole. */
+export type Resumable<State extends Tree> = GradientTransformation<State> &
+  Required<Pick<GradientTransformation<State>, "advance" | "state_dict" | "load_state_dict">>;
 
 /**
  * Transformations one after another, each on what the one before it gives.
@@ -13,9 +18,7 @@ type Tree = JsTree<JaxArray>;
  * const solver = chain(clip_by_global_norm(1), adamw({ lr: 1e-3 }));
  * ```
  */
-export function chain(
-  ...all: readonly GradientTransformation[]
-): GradientTransformation<JsTree<JaxArray>[]> & { advance(state: Tree[]): Tree[] } {
+export function chain(...all: readonly GradientTransformation[]): Resumable<Tree[]> {
   return {
     init(params) {
       const states = all.map((each) => each.init(tree.ref(params)));
@@ -34,7 +37,19 @@ export function chain(
       return [updates, next];
     },
     advance: (states) => all.map((each, i) => each.advance?.(states[i]) ?? states[i]),
+    state_dict: (states) => Promise.all(all.map((each, i) => state_dict_of(each, states[i]))),
+    load_state_dict(state_dict, params) {
+      const saved = list_of(state_dict, all.length);
+      const states = all.map((each, i) => state_from(each, saved[i], tree.ref(params)));
+      tree.dispose(params);
+      return states;
+    },
   };
+}
+
+function list_of(state_dict: unknown, length: number): unknown[] {
+  if (Array.isArray(state_dict) && state_dict.length === length) return state_dict;
+  throw new Error(`chain: state_dict must be a list of ${length} states`);
 }
 
 /**
@@ -89,34 +104,36 @@ export function clip_by_global_norm(max_norm: number): GradientTransformation<Ja
 export function masked<State extends Tree>(
   transformation: GradientTransformation<State>,
   paths: RegExp | ((path: string) => boolean),
-): GradientTransformation<State> {
+): Resumable<State> {
   const is_of = paths instanceof RegExp ? (path: string) => path.search(paths) >= 0 : paths;
   const chosen = (params: Tree): boolean[] => paths_of(params).map(is_of);
+  /** The leaves of the transformation's own; the others are let go. */
+  const own_leaves = (params: Tree): JaxArray[] => {
+    const mask = chosen(params);
+    const leaves = tree.leaves(params) as JaxArray[];
+    for (const leaf of leaves.filter((_, i) => !mask[i])) leaf.dispose();
+    return leaves.filter((_, i) => mask[i]);
+  };
   return {
     ...transformation,
-    init(params) {
-      const mask = chosen(params);
-      const leaves = tree.leaves(params);
-      for (const leaf of leaves.filter((_, i) => !mask[i])) leaf.dispose();
-      return transformation.init(leaves.filter((_, i) => mask[i]));
-    },
+    init: (params) => transformation.init(own_leaves(params)),
     update(grads, state, params) {
       const mask = chosen(grads as Tree);
       const [leaves, structure] = tree.flatten(grads as Tree);
-      const own = params === undefined ? undefined : tree.leaves(params as Tree);
-      own?.forEach((leaf, i) => {
-        if (!mask[i]) leaf.dispose();
-      });
+      const own = params === undefined ? undefined : own_leaves(params as Tree);
       const [updates, next] = transformation.update(
         leaves.filter((_, i) => mask[i]),
         state,
-        own?.filter((_, i) => mask[i]),
+        own,
       );
       const given = updates.values();
       const all = leaves.map((leaf, i) => (mask[i] ? (given.next().value as JaxArray) : leaf));
       return [tree.unflatten(structure, all) as typeof grads, next];
     },
     advance: (state) => transformation.advance?.(state) ?? state,
+    state_dict: (state) => state_dict_of(transformation, state),
+    load_state_dict: (state_dict, params) =>
+      state_from(transformation, state_dict, own_leaves(params)),
   };
 }
 
@@ -152,7 +169,7 @@ export type Injected<State extends Tree> = { inner: State; lr: JaxArray };
 export function inject<State extends Tree>(
   transformation: GradientTransformation<State>,
   scheduler: LRScheduler | Recipe,
-): GradientTransformation<Injected<State>> & { advance(state: Injected<State>): Injected<State> } {
+): Resumable<Injected<State>> {
   const own: unknown = transformation;
   const is_ours = scheduler.optimizer === own;
   const lr = () =>
@@ -170,6 +187,23 @@ export function inject<State extends Tree>(
       scheduler.step();
       state.lr.dispose();
       return { inner: transformation.advance?.(state.inner) ?? state.inner, lr: lr() };
+    },
+    /** With the state of the scheduler. */
+    async state_dict({ inner }) {
+      const own = await state_dict_of(transformation, inner);
+      return { transformation: own, scheduler: scheduler.state_dict() };
+    },
+    load_state_dict(state_dict, params) {
+      const saved = state_dict as { transformation?: unknown; scheduler?: object } | null;
+      if (!saved?.scheduler) throw new Error("inject: state_dict.scheduler is missing");
+      const before = scheduler.state_dict();
+      scheduler.load_state_dict(saved.scheduler);
+      try {
+        return { inner: state_from(transformation, saved.transformation, params), lr: lr() };
+      } catch (error) {
+        scheduler.load_state_dict(before);
+        throw error;
+      }
     },
   };
 }

@@ -3,7 +3,14 @@
  *
  * @module torch-optim-jax
  */
-export { chain, clip_by_global_norm, type Injected, inject, masked } from "./combine.ts";
+export {
+  chain,
+  clip_by_global_norm,
+  type Injected,
+  inject,
+  masked,
+  type Resumable,
+} from "./combine.ts";
 export { adadelta } from "./optimizers/adadelta.ts";
 export { adagrad } from "./optimizers/adagrad.ts";
 export { adam } from "./optimizers/adam.ts";

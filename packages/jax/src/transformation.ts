@@ -1,11 +1,9 @@
 import { Array as ConcreteArray, type JsTree, numpy as np, tree } from "@jax-js/jax";
-import type { optim, ParameterLike } from "torch-optim";
-import type { Numbers } from "torch-optim/optim";
-import type { Kernel, Place, Program, Scalars } from "torch-optim/place";
+import type { FloatArray, optim } from "torch-optim";
+import { Ahead, type Build } from "./ahead.ts";
 import { as_numbers, Box } from "./box.ts";
-import { newton_schulz } from "./newton_schulz.ts";
-import { operations } from "./operations.ts";
 import { type JaxArray, Owned } from "./owned.ts";
+import { array_in, type Programs, Runner } from "./place.ts";
 
 /** A gradient transformation of optax's form. All arrays that it is given are used up. */
 export interface GradientTransformation<State extends JsTree<JaxArray> = JsTree<JaxArray>> {
@@ -18,6 +16,14 @@ export interface GradientTransformation<State extends JsTree<JaxArray> = JsTree<
    * traced, `update` does it itself if it was not done.
    */
   advance?(state: State): State;
+  /** A state as a plain object that survives JSON; the arrays stay the caller's. */
+  state_dict?(state: State): Promise<unknown>;
+  /**
+   * The state to go on with from what `state_dict` gave, for such parameters.
+   *
+   * @throws Error, TypeError or RangeError that names the key.
+   */
+  load_state_dict?(state_dict: unknown, params: JsTree<JaxArray>): State;
 }
 
 /** What an optimizer keeps between its steps. */
@@ -30,10 +36,6 @@ export type TorchState = {
   moments: Record<string, JaxArray[]>;
 };
 
-type Inner = optim.Optimizer<optim.OptimizerOptions>;
-type Build = (params: ParameterLike[]) => Inner;
-type Programs = Readonly<Record<string, Program>>;
-
 /** One of PyTorch's optimizers as a gradient transformation; schedulers take it for an optimizer. */
 export interface TorchTransformation
   extends GradientTransformation<TorchState>,
@@ -44,105 +46,16 @@ export interface TorchTransformation
     params?: Tree,
   ): [Tree, TorchState];
   advance(state: TorchState): TorchState;
-}
-
-/** Arrays of whatever kernels are run, as boxes. */
-function boxes_in(arrays: readonly Numbers[]): Box[] {
-  const list: unknown[] = arrays.filter((array) => array !== undefined);
-  return list as Box[];
-}
-
-abstract class JaxPlace implements Place {
-  protected readonly programs: Programs;
-
-  constructor(programs: Programs) {
-    this.programs = programs;
-  }
-
-  abstract run(kernel: Kernel, arrays: readonly Numbers[], scalars: Scalars): readonly Numbers[];
-
-  zeros(length: number) {
-    return as_numbers(new Box(length));
-  }
-
-  check(): void {}
-}
-
-/** Computes nothing, but notes what is the same for all elements. */
-class Recorder extends JaxPlace {
-  uniforms: number[] = [];
-
-  run(kernel: Kernel, arrays: readonly Numbers[], scalars: Scalars): readonly Numbers[] {
-    const program = this.programs[kernel.name];
-    this.uniforms.push(...(program?.uniforms(scalars).map(Number) ?? []));
-    return arrays;
-  }
-}
-
-/** Runs kernels as programs of jax-js' operations, on scalars that the recorder has noted. */
-class Runner extends JaxPlace {
-  readonly #scalars: readonly JaxArray[];
-  /** What kernels hand to one another within an update. */
-  readonly #scratch: Box[] = [];
-  #next = 0;
-
-  constructor(programs: Programs, scalars: readonly JaxArray[]) {
-    super(programs);
-    this.#scalars = scalars;
-  }
-
-  run(kernel: Kernel, arrays: readonly Numbers[], scalars: Scalars): readonly Numbers[] {
-    const boxes = boxes_in(arrays);
-    const after = this.programs[kernel.name]
-      ? this.#run(this.programs[kernel.name], boxes, scalars)
-      : [newton_schulz(array_in(boxes[0]), [...scalars])];
-    for (const [i, array] of after.entries()) {
-      // One that stands in for an array that is not there comes a second time.
-      if (boxes.indexOf(boxes[i]) < i) array.dispose();
-      else {
-        boxes[i].array?.dispose();
-        boxes[i].array = array;
-      }
-    }
-    return arrays;
-  }
-
-  #run(program: Program, boxes: readonly Box[], scalars: Scalars): JaxArray[] {
-    const owned = new Owned();
-    const count = program.uniforms(scalars).length;
-    const uniforms = this.#scalars.slice(this.#next, this.#next + count);
-    this.#next += count;
-    // What is only stored has nothing in it.
-    const before = boxes.map((box) => box.array) as JaxArray[];
-    return owned.finish(program.run(operations(owned), before, uniforms));
-  }
-
-  override zeros(length: number) {
-    const box = new Box(length);
-    this.#scratch.push(box);
-    return as_numbers(box);
-  }
-
-  /** Lets go of what no state keeps. */
-  dispose(): void {
-    for (const { array } of this.#scratch) array?.dispose();
-  }
-
-  /** For parameters that share their scalars, begins with the first. */
-  rewind(): void {
-    this.#next = 0;
-  }
-}
-
-function array_in({ array }: Box): JaxArray {
-  if (!array) throw new Error("nothing stands in this array yet");
-  return array;
+  /** In PyTorch's form, with the leaves of the parameters in their order. */
+  state_dict(state: TorchState): Promise<optim.OptimizerState>;
+  /** Takes up a state of PyTorch's as well. */
+  load_state_dict(state_dict: unknown, params: JsTree<JaxArray>): TorchState;
 }
 
 /**
  * Makes a gradient transformation of an optimizer of the library. The optimizer itself runs twice: outside
- * `jit`, with a recorder in the place of arrays, to compute scalars in float64; and, traced once, with
- * jax-js' arrays and those scalars as one more of them.
+ * `jit`, ahead, to compute scalars in float64; and, traced once, with jax-js' arrays and those scalars as one
+ * more of them.
  *
  * @param per_leaf - Whether scalars depend on a parameter's shape.
  */
@@ -151,122 +64,139 @@ export function transformation(
   programs: Programs,
   per_leaf = false,
 ): TorchTransformation {
-  const recorder = new Recorder(programs);
-  const inner = build([stand_in([1, 1], recorder)]);
-  const [group] = inner.param_groups;
-  const owner = inner.constructor.name;
-  let steps = 0;
+  const ahead = new Ahead(build, programs, per_leaf);
   let is_fresh = false;
-  let refusal: Error | undefined;
 
-  function next_scalars(): JaxArray {
-    recorder.uniforms = [];
-    inner.step();
-    steps++;
+  /** A state for the first step, with what is remembered of each parameter so far. */
+  function first_state(
+    shapes: readonly (readonly number[])[],
+    remembered: readonly Record<string, unknown>[],
+  ): TorchState {
+    const scalars = ahead.next();
     is_fresh = true;
-    return np.array(Float32Array.from(recorder.uniforms));
-  }
-
-  function check_count(counted: number, expected: number): void {
-    if (counted === expected) return;
-    refusal = new Error(
-      `${owner}: advance must be called once for each update, ` +
-        `got ${counted} updates with ${expected} sets of scalars`,
-    );
+    const moments: TorchState["moments"] = {};
+    for (const [key, box] of Object.entries(ahead.entries)) {
+      if (!(box instanceof Box)) continue;
+      moments[key] = shapes.map((shape, i) => {
+        const known = remembered[i]?.[key];
+        return ArrayBuffer.isView(known)
+          ? np.array(known as Float32Array, { shape: [...shape] })
+          : np.full([...shape], box.value, { dtype: np.float32 });
+      });
+    }
+    return { scalars, count: np.array(0, { dtype: np.float32 }), moments };
   }
 
   function advance(state: TorchState): TorchState {
-    if (refusal) throw refusal;
-    const { count } = state;
-    const expected = steps;
-    if (count.device === "webgpu") {
-      // Nothing is waited for on the device, so it is the next call that refuses.
-      count.ref.data().then(([counted]) => check_count(counted, expected));
-    } else check_count(count.ref.dataSync()[0], expected);
-    if (refusal) throw refusal;
+    ahead.check(state.count);
     state.scalars.dispose();
-    return { ...state, scalars: next_scalars() };
+    is_fresh = true;
+    return { ...state, scalars: ahead.next() };
+  }
+
+  /** Runs the optimizer on leaves, where its arrays are jax-js'. */
+  function run(leaves: readonly Leaf[], runner: Runner): void {
+    const [group] = ahead.param_groups;
+    for (const { data, grad, moments, shape } of leaves) {
+      const param = { data: as_numbers(data), grad: as_numbers(grad), shape, place: runner };
+      const optimizer = build([param]);
+      Object.assign(optimizer.param_groups[0], group, { params: [param] });
+      optimizer.state.set(param, { ...ahead.entries, ...moments });
+      if (!per_leaf) runner.rewind();
+      optimizer.step();
+    }
   }
 
   return {
     get param_groups() {
-      return inner.param_groups;
+      return ahead.param_groups;
     },
     get stepped() {
-      return steps > 0;
+      return ahead.sets > 0;
     },
 
     init(params) {
-      const leaves = tree.leaves(params) as JaxArray[];
-      const shapes = leaves.map(({ shape }) => shape);
-      for (const leaf of leaves) leaf.dispose();
-      inner.state.clear();
-      group.params = (per_leaf ? shapes : [[1, 1]]).map((shape) => stand_in(shape, recorder));
-      steps = 0;
-      refusal = undefined;
-      const scalars = next_scalars();
-      const moments: TorchState["moments"] = {};
-      for (const [key, entry] of Object.entries(inner.state.values().next().value ?? {})) {
-        const box: unknown = entry;
-        if (!(box instanceof Box)) continue;
-        moments[key] = shapes.map((shape) => np.full(shape, box.value, { dtype: np.float32 }));
-      }
-      return { scalars, count: np.array(0, { dtype: np.float32 }), moments };
+      const shapes = shapes_of(params);
+      ahead.begin(shapes);
+      return first_state(shapes, []);
     },
 
     update(grads, given, params) {
-      if (params === undefined) throw new TypeError(`${owner}: update needs params, got none`);
+      if (params === undefined) throw new TypeError(`${ahead.name}: update needs params, got none`);
       const [gradients, structure] = tree.flatten(grads as JsTree<JaxArray>);
       const is_eager = gradients.every((each) => each instanceof ConcreteArray);
       const state = is_eager && !is_fresh ? advance(given) : given;
       if (is_eager) is_fresh = false;
-      const values = tree.leaves(params as JsTree<JaxArray>);
       const owned = new Owned();
       const scalars = np.unstack(state.scalars.ref).map((each) => owned.take(each));
       const runner = new Runner(programs, scalars);
-      const keys = Object.keys(state.moments);
-      const boxes = values.map((value, i) => ({
-        data: new Box(value.size, value.ref),
-        grad: new Box(value.size, gradients[i]),
-        moments: keys.map((key) => new Box(value.size, state.moments[key][i])),
-      }));
-      const all = boxes.map(({ data, grad }, i) => ({
-        data: as_numbers(data),
-        grad: as_numbers(grad),
-        shape: values[i].shape,
-        place: runner,
-      }));
-      for (const [i, param] of all.entries()) {
-        const traced = build([param]);
-        Object.assign(traced.param_groups[0], { ...group, params: [param] });
-        const [known] = inner.state.values();
-        const moments = Object.fromEntries(keys.map((key, k) => [key, boxes[i].moments[k]]));
-        traced.state.set(param, { ...known, ...moments });
-        if (!per_leaf) runner.rewind();
-        traced.step();
-      }
+      const values = tree.leaves(params as JsTree<JaxArray>);
+      const leaves = values.map((value, i) => leaf_of(value, gradients[i], state.moments, i));
+      run(leaves, runner);
       owned.finish([]);
       runner.dispose();
-      const updates = boxes.map(({ data, grad }, i) => {
+      const updates = leaves.map(({ data, grad }, i) => {
         grad.array?.dispose();
         return np.subtract(array_in(data), values[i]);
       });
       const moments = Object.fromEntries(
-        keys.map((key, k) => [key, boxes.map((each) => array_in(each.moments[k]))]),
+        Object.keys(state.moments).map((key) => [
+          key,
+          leaves.map((leaf) => array_in(leaf.moments[key])),
+        ]),
       );
-      const count = np.add(state.count, 1);
-      return [
-        tree.unflatten(structure, updates) as typeof grads,
-        { scalars: state.scalars, count, moments },
-      ];
+      const next = { scalars: state.scalars, count: np.add(state.count, 1), moments };
+      return [tree.unflatten(structure, updates) as typeof grads, next];
     },
 
     advance,
+
+    async state_dict({ count, moments }) {
+      const [counted] = await count.ref.data();
+      const arrays: Record<string, FloatArray>[] = [];
+      for (const [key, list] of Object.entries(moments)) {
+        for (const [i, array] of list.entries()) {
+          arrays[i] = { ...arrays[i], [key]: (await array.ref.data()) as Float32Array };
+        }
+      }
+      return ahead.state_dict(counted, arrays);
+    },
+
+    load_state_dict(state_dict, params) {
+      const shapes = shapes_of(params);
+      const remembered = ahead.load_state_dict(state_dict as object, shapes);
+      return first_state(shapes, remembered);
+    },
   };
 }
 
-/** A parameter of this shape, of whose numbers nobody asks. */
-function stand_in(shape: readonly number[], place: Place): ParameterLike {
-  const length = shape.reduce((product, n) => product * n, 1);
-  return { data: as_numbers(new Box(length)), grad: as_numbers(new Box(length)), shape, place };
+/** A leaf of the parameters, with what belongs to it. */
+interface Leaf {
+  readonly data: Box;
+  readonly grad: Box;
+  readonly moments: Readonly<Record<string, Box>>;
+  readonly shape: readonly number[];
+}
+
+function leaf_of(
+  value: JaxArray,
+  gradient: JaxArray,
+  moments: TorchState["moments"],
+  i: number,
+): Leaf {
+  const boxes = Object.entries(moments).map(([key, list]) => [key, new Box(value.size, list[i])]);
+  return {
+    data: new Box(value.size, value.ref),
+    grad: new Box(value.size, gradient),
+    moments: Object.fromEntries(boxes),
+    shape: value.shape,
+  };
+}
+
+/** The shapes of a tree's leaves, which it uses up. */
+function shapes_of(params: JsTree<JaxArray>): number[][] {
+  const leaves = tree.leaves(params) as JaxArray[];
+  const shapes = leaves.map(({ shape }) => shape);
+  for (const leaf of leaves) leaf.dispose();
+  return shapes;
 }
