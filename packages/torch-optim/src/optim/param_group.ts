@@ -56,7 +56,9 @@ export function keep_own_lr(group: SchedulableGroup, own_lr: number): void {
 /** Refuses groups, from number `from` on, with an lr or a base lr that none can have. */
 export function check_lrs(name: string, groups: Groups, from: number): void {
   for (let g = from; g < groups.length; g++) {
-    checked(name_of_lr(name, g), NOT_NEGATIVE, groups[g]?.lr);
+    const { lr, initial_lr } = groups[g] ?? {};
+    // A schedule's own zero may be a rounding error below 0: where there is a base lr, it is that which counts.
+    checked(name_of_lr(name, g), initial_lr === undefined ? NOT_NEGATIVE : FINITE, lr);
     checked(name_of_lr(name, g, "initial_lr"), NOT_NEGATIVE, base_lr_of(groups[g]));
   }
 }

@@ -244,6 +244,23 @@ describe("starts of a SequentialLR", () => {
     expect(broken.last_epoch).toBe(3);
   });
 
+  test("begin where factors have come to a rounding error below 0, and others are built beside", () => {
+    const optimizer = schedulable([0.1]);
+    const { CosineAnnealingWarmRestarts, ExponentialLR } = torch.optim.lr_scheduler;
+    const chain = new ChainedScheduler(optimizer, {
+      schedulers: [
+        new ExponentialLR(optimizer, { gamma: 0.5 }),
+        new CosineAnnealingWarmRestarts(optimizer, { T_0: 4, T_mult: 3 }),
+        new LinearLR(optimizer, { start_factor: 0.1, end_factor: 0, total_iters: 3 }),
+      ],
+    });
+    new SequentialLR(optimizer, { schedulers: [chain], milestones: [], starts: [5] });
+    const [{ lr }] = optimizer.param_groups;
+    expect(lr).toBeLessThan(0);
+    expect(lr).toBeGreaterThan(-1e-15);
+    expect(new CosineAnnealingLR(optimizer, { T_max: 8 }).base_lrs).toEqual([0.1]);
+  });
+
   test("change nothing where they are 0", () => {
     const spec = (starts: object): Spec => ({
       type: "SequentialLR",
