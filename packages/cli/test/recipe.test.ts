@@ -76,6 +76,8 @@ describe("a recipe", () => {
     expect(printed(["check", RECIPE])).toBe(`${RECIPE}: ok\n`);
     expect(JSON.parse(printed(["convert", RECIPE, "--to", "json"])).type).toBe("Recipe");
     expect(printed(["convert", RECIPE, "--to", "typescript"])).toContain("new Recipe(optimizer, ");
-    expect(printed(["convert", RECIPE, "--to", "python"])).toContain("from torch_optim import from_spec");
+    expect(printed(["convert", RECIPE, "--to", "python"])).toContain(
+      "from torch_optim import from_spec",
+    );
   });
 });
