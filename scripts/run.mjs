@@ -113,6 +113,7 @@ async function install() {
 /** What the compiler of the kernels writes. */
 const compiled = [
   join(library, "src", "optim", "compiled_kernels"),
+  join(library, "src", "webgpu", "shaders"),
   join(root, "packages", "tfjs", "src", "programs"),
   join(root, "packages", "jax", "src", "programs"),
 ];

@@ -1,9 +1,9 @@
 // Compiles the kernels of src/optim/kernels, each file into one of the same name beside them, in
 // src/optim/compiled_kernels; and their loops as programs of operations on whole arrays into each of the
-// packages that bring the optimizers to a framework.
+// packages that bring the optimizers to a framework, and as shaders into src/webgpu/shaders.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, parse } from "node:path";
-import { generate, generate_programs } from "./generate.ts";
+import { generate, generate_programs, generate_shaders } from "./generate.ts";
 
 const packages = join(import.meta.dirname, "..", "..");
 const optim = join(packages, "torch-optim", "src", "optim");
@@ -30,3 +30,4 @@ write(join(optim, "compiled_kernels"), (name, text) =>
 for (const framework of ["tfjs", "jax"]) {
   write(join(packages, framework, "src", "programs"), generate_programs);
 }
+write(join(packages, "torch-optim", "src", "webgpu", "shaders"), generate_shaders);

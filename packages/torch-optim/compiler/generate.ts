@@ -3,6 +3,7 @@ import { read_kernels } from "./read_kernels.ts";
 import { write_float32 } from "./write_float32.ts";
 import { write_program } from "./write_program.ts";
 import { write_wasm } from "./write_wasm.ts";
+import { write_wgsl } from "./write_wgsl.ts";
 
 const FOR_PLACES = `import { are_together, bind_kernels, place_of, rounding_of } from "../../memory/bind_kernels.ts";
 import { run_on_copies } from "../../memory/copies.ts";
@@ -50,6 +51,17 @@ export function generate_programs(name: string, text: string): string | undefine
 import { ${programs.some((program) => program.includes("lazy(")) ? "lazy, " : ""}type Program } from "torch-optim/place";
 
 ${programs.join("\n\n")}
+`;
+}
+
+/** The TypeScript module with a file's kernels as shaders; nothing of a file that has none. */
+export function generate_shaders(name: string, text: string): string | undefined {
+  const shaders = read_kernels(`${name}.ts`, text).flatMap((kernel) => write_wgsl(kernel) ?? []);
+  if (shaders.length === 0) return undefined;
+  return `// Made of ../../optim/kernels/${name}.ts by packages/torch-optim/compiler.
+import type { Shader } from "../shader.ts";
+
+${shaders.join("\n\n")}
 `;
 }
 
