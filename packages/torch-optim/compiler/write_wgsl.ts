@@ -49,18 +49,19 @@ class ShaderWriter {
     return `export const ${name}: Shader = {
 name: "${name}",
 uniform_count: ${this.#uniforms.length},
-uniforms($s, $into, $at) {
-${this.#known(writes)}
-${writes}
-},
-choose($s) {
-${this.#known(choice)}
-return ${choice};
-},
+${this.#method("uniforms", ["$s", "$into", "$at"], writes)},
+${this.#method("choose", ["$s"], `return ${choice};`)},
 variants: [
 ${this.#variants.join(",\n")}
 ],
 };`;
+  }
+
+  /** A method with its parameters as far as it asks for them. */
+  #method(name: string, parameters: readonly string[], text: string): string {
+    const body = `${this.#known(text)}\n${text}`.trim();
+    const last = parameters.findLastIndex((parameter) => body.includes(parameter));
+    return `${name}(${parameters.slice(0, last + 1).join(", ")}) {\n${body}\n}`;
   }
 
   /** What a text asks for of what is known before the loop. */
