@@ -16,10 +16,28 @@ export interface Place {
    * lists are the optimizer's, for its next call; they may be longer than the kernel's.
    */
   run(kernel: Kernel, arrays: readonly Numbers[], scalars: Scalars): readonly Numbers[];
-  /** So many zeros. */
-  zeros(length: number): FloatArray;
+  /** So many zeros, beside a parameter that stands there. */
+  zeros(length: number, param: ParameterLike): FloatArray;
   /** Refuses a parameter whose data or gradient is none of this place's, by a sentence begun by `name`. */
   check(name: string, param: ParameterLike): void;
+  /** Carries out what was run since the last step, where that is not done at once. */
+  end_step?(): void;
+}
+
+/** What an optimizer asks of an array that stands at another place. */
+export interface PlacedArray {
+  readonly length: number;
+  fill(value: number): unknown;
+  set(values: ArrayLike<number>): void;
+  [Symbol.iterator](): Iterator<number>;
+}
+
+/** A parameter whose data and gradient stand at another place, in arrays of it. */
+export interface PlacedParameter {
+  readonly data: PlacedArray;
+  grad: PlacedArray | null;
+  readonly shape?: readonly number[];
+  readonly place: Place;
 }
 
 /** What is the same for all numbers: in float64, a flag as 0 or 1. A list may be longer than it need be. */

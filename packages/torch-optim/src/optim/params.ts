@@ -1,4 +1,5 @@
 import { is_parameter, type ParameterLike } from "../parameter.ts";
+import type { PlacedParameter } from "../place.ts";
 import { is_object, refuse } from "../refusal.ts";
 import type { SchedulableGroup } from "./param_group.ts";
 
@@ -9,10 +10,13 @@ export interface OptimizerOptions {
 }
 
 /** A parameter and its name, as PyTorch's `named_parameters()` gives them. */
-export type NamedParameter = readonly [name: string, param: ParameterLike];
+export type NamedParameter = readonly [name: string, param: AnyParameter];
+
+/** A parameter in JavaScript's memory or at another place. */
+export type AnyParameter = ParameterLike | PlacedParameter;
 
 /** Parameters, all with names or none. */
-export type ParameterList = readonly ParameterLike[] | readonly NamedParameter[];
+export type ParameterList = readonly AnyParameter[] | readonly NamedParameter[];
 
 /** Parameters that share options; what is left out is as the optimizer's own options say. */
 export type ParamGroupOptions<Options> = Partial<Options> & {

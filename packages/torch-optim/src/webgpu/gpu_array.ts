@@ -1,0 +1,94 @@
+import type { PlacedArray } from "../place.ts";
+
+/** Bytes of a number. */
+export const BYTES = 4;
+
+/**
+ * Numbers in float32 on a device: a range of a buffer. It is what WebGPU calls a buffer binding, so it stands
+ * as it is as the resource of a bind group.
+ */
+export class GPUArray implements PlacedArray {
+  readonly device: GPUDevice;
+  readonly buffer: GPUBuffer;
+  /** Where it begins in the buffer, in bytes. */
+  readonly offset: number;
+  /** How many numbers there are. */
+  readonly length: number;
+  /** The numbers, while they are at hand for a state that is written. */
+  #read: Float32Array | undefined;
+
+  constructor(device: GPUDevice, { buffer, offset = 0 }: GPUBufferBinding, length: number) {
+    this.device = device;
+    this.buffer = buffer;
+    this.offset = offset;
+    this.length = length;
+  }
+
+  /** Its bytes. */
+  get size(): number {
+    return BYTES * this.length;
+  }
+
+  /** Makes all numbers the same. */
+  fill(value: number): this {
+    if (this.length === 0) return this;
+    if (value !== 0) this.set(new Float32Array(this.length).fill(value));
+    else {
+      const encoder = this.device.createCommandEncoder();
+      encoder.clearBuffer(this.buffer, this.offset, this.size);
+      this.device.queue.submit([encoder.finish()]);
+    }
+    return this;
+  }
+
+  /** Writes the numbers. */
+  set(values: ArrayLike<number>): void {
+    const numbers = Float32Array.from(values);
+    this.device.queue.writeBuffer(this.buffer, this.offset, numbers);
+  }
+
+  /**
+   * Reads the numbers from the device.
+   *
+   * @throws Error, as a rejected promise, if the device cannot give them: if it is lost, or the buffer is
+   *   destroyed or has no usage `COPY_SRC`.
+   */
+  async read(): Promise<Float32Array<ArrayBuffer>> {
+    const { device, size } = this;
+    if (size === 0) return new Float32Array(0);
+    device.pushErrorScope("validation");
+    const copy = device.createBuffer({
+      size,
+      usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ,
+    });
+    const encoder = device.createCommandEncoder();
+    encoder.copyBufferToBuffer(this.buffer, this.offset, copy, 0, size);
+    device.queue.submit([encoder.finish()]);
+    const error = device.popErrorScope();
+    try {
+      const problem = await error;
+      if (problem) throw new Error(problem.message);
+      await copy.mapAsync(GPUMapMode.READ);
+      return new Float32Array(copy.getMappedRange().slice(0));
+    } finally {
+      copy.destroy();
+    }
+  }
+
+  /** Has the numbers at hand until `forget`, so that they can be iterated. */
+  async fetch(): Promise<void> {
+    this.#read = await this.read();
+  }
+
+  forget(): void {
+    this.#read = undefined;
+  }
+
+  [Symbol.iterator](): Iterator<number> {
+    if (this.#read) return this.#read.values();
+    throw new Error(
+      "state_dict: parameters on a GPU cannot be read at once, use await read_state_dict(optimizer) " +
+        'of "torch-optim/webgpu"',
+    );
+  }
+}

@@ -1,0 +1,155 @@
+import { check_data } from "../numbers.ts";
+import { shape_of } from "../parameter.ts";
+import type { PlacedParameter } from "../place.ts";
+import { is_object, refuse } from "../refusal.ts";
+import { type Slot, take_slot } from "./arena.ts";
+import { BYTES, GPUArray } from "./gpu_array.ts";
+import { type GPUPlace, place_on } from "./gpu_place.ts";
+
+/** What a `GPUParameter` is made of. */
+export interface GPUParameterInit {
+  /** The values, of which a copy is made, or a buffer of the user's own that has them, or a range of one. */
+  data: Float32Array | readonly number[] | GPUBuffer | GPUBufferBinding;
+  /** The size of every dimension. Default: one dimension. */
+  shape?: readonly number[];
+}
+
+/** Numbers on the device: a buffer, or a range of one. */
+export type GPUNumbers = GPUBuffer | GPUBufferBinding;
+
+/**
+ * A model's parameter whose values and gradient are on a GPU, in float32, where an optimizer updates them.
+ *
+ * `data` and `grad` are ranges `{ buffer, offset, size }`, which a bind group takes as they are. `grad` is made
+ * with the parameter, and counts as present until it is set to `null`: your passes write into it, or you set a
+ * buffer of your own. Nothing but `zero_grad()` clears it, so gradients may be accumulated over many passes.
+ *
+ * Parameters that are given as numbers share buffers, and one dispatch updates all of them that share
+ * options; one in a buffer of your own takes a dispatch for itself.
+ *
+ * @throws TypeError or RangeError if the data are no float32 numbers, do not fill the shape, or exceed what a
+ *   buffer of the device can hold.
+ * @example
+ * ```ts
+ * const weight = new GPUParameter(device, { data: new Float32Array(640), shape: [64, 10] });
+ * const optimizer = new torch.optim.AdamW([weight], { lr: 1e-3 });
+ * // … your passes write weight.grad …
+ * optimizer.step();
+ * console.log(await weight.read());
+ * ```
+ */
+export class GPUParameter implements PlacedParameter {
+  readonly device: GPUDevice;
+  /** The values. */
+  readonly data: GPUArray;
+  /** The size of every dimension. */
+  readonly shape: readonly number[];
+  /** The device, as optimizers see it. */
+  readonly place: GPUPlace;
+
+  readonly #slot: Slot;
+  /** The slots of what is not as long as the parameter. */
+  readonly #others: Slot[] = [];
+  /** Where gradients stand if they stand in no buffer of the user's. */
+  readonly #own_grad: GPUArray;
+  #grad: GPUArray | null;
+  #is_destroyed = false;
+
+  constructor(device: GPUDevice, init: GPUParameterInit) {
+    if (!is_object(init)) refuse("GPUParameter: init", "{ data, shape }", init);
+    const { data, shape } = init;
+    const range = range_of(data);
+    const length = range ? length_of("GPUParameter: data", range, shape) : length_of_numbers(data);
+    this.shape = shape_of("GPUParameter: shape", { data: { length }, shape });
+    this.device = device;
+    this.place = place_on(device);
+    this.#slot = take_slot(device, length);
+    const own = range ? undefined : this.#slot.next();
+    own?.set(data as Float32Array);
+    this.data = own ?? new GPUArray(device, range as GPUBufferBinding, length);
+    this.#own_grad = this.#slot.next();
+    this.#grad = this.#own_grad;
+  }
+
+  /** The gradient, or `null`. What is set is a buffer of the user's own, which is not copied. */
+  get grad(): GPUArray | null {
+    return this.#grad;
+  }
+
+  set grad(grad: GPUNumbers | null) {
+    this.#grad = grad === null || grad instanceof GPUArray ? grad : this.#take(grad);
+  }
+
+  /** The gradient in a buffer of the user's own. */
+  #take(grad: GPUNumbers): GPUArray {
+    const range = range_of(grad);
+    if (!range) return refuse("GPUParameter: grad", "a GPUBuffer, a range of one or null", grad);
+    const length = length_of("GPUParameter: grad", range, [this.data.length]);
+    return new GPUArray(this.device, range, length);
+  }
+
+  /** Whether it was destroyed. */
+  get is_destroyed(): boolean {
+    return this.#is_destroyed;
+  }
+
+  /** Zeros beside the parameter, for what an optimizer remembers of it. */
+  zeros(length: number): GPUArray {
+    if (length === this.data.length) return this.#slot.next();
+    const slot = take_slot(this.device, length);
+    this.#others.push(slot);
+    return slot.next();
+  }
+
+  /**
+   * Reads the values from the device.
+   *
+   * @throws Error, as a rejected promise that says why the device cannot give them.
+   */
+  read(): Promise<Float32Array<ArrayBuffer>> {
+    return this.data.read();
+  }
+
+  /** Frees the device memory of the parameter, its gradient and its state, as far as no other shares it. */
+  destroy(): void {
+    if (this.#is_destroyed) return;
+    this.#is_destroyed = true;
+    for (const slot of [this.#slot, ...this.#others]) slot.release();
+  }
+}
+
+/** A range of a buffer, of what is one or may be one; nothing of anything else. */
+function range_of(value: unknown): GPUBufferBinding | undefined {
+  if (!is_object(value)) return undefined;
+  if ("mapAsync" in value) return { buffer: value as unknown as GPUBuffer };
+  return "buffer" in value && is_object(value.buffer) && "mapAsync" in value.buffer
+    ? (value as unknown as GPUBufferBinding)
+    : undefined;
+}
+
+function length_of_numbers(data: unknown): number {
+  if (data instanceof Float64Array) {
+    refuse("GPUParameter: data", "in float32 (new Float32Array(data))", data);
+  }
+  check_data("GPUParameter: data", data);
+  return data.length;
+}
+
+/** How many numbers a range holds; refuses one that no shader can write, or that does not fill the shape. */
+function length_of(
+  name: string,
+  { buffer, offset = 0, size = buffer.size - offset }: GPUBufferBinding,
+  shape?: readonly number[],
+): number {
+  if (!(buffer.usage & GPUBufferUsage.STORAGE)) {
+    throw new TypeError(
+      `${name} must be a buffer with the usage STORAGE, got usage ${buffer.usage}`,
+    );
+  }
+  if (offset % 256 !== 0) refuse(`${name}.offset`, "a multiple of 256", offset, RangeError);
+  const wanted = shape ? BYTES * shape.reduce((product, n) => product * n, 1) : size;
+  if (size % BYTES !== 0 || size < wanted || offset + wanted > buffer.size) {
+    refuse(`${name}.size`, `at least ${wanted} bytes, a multiple of ${BYTES}`, size, RangeError);
+  }
+  return wanted / BYTES;
+}

@@ -1,0 +1,66 @@
+import type { FloatArray, Numbers, ParameterLike } from "../parameter.ts";
+import type { Kernel, Place, Scalars } from "../place.ts";
+import type { GPUArray } from "./gpu_array.ts";
+import type { GPUParameter } from "./gpu_parameter.ts";
+import { KERNELS } from "./kernels.ts";
+import { Pipelines } from "./pipelines.ts";
+import { StepPlan } from "./step_plan.ts";
+
+/** A device: kernels that run there are gathered, and carried out when the step ends. */
+export class GPUPlace implements Place {
+  readonly device: GPUDevice;
+  readonly #pipelines: Pipelines;
+  readonly #plan: StepPlan;
+  /** What the step is written into, if it is not submitted. */
+  #encoder: GPUCommandEncoder | undefined;
+
+  constructor(device: GPUDevice) {
+    this.device = device;
+    this.#pipelines = new Pipelines(device);
+    this.#plan = new StepPlan(device);
+  }
+
+  run(kernel: Kernel, arrays: readonly Numbers[], scalars: Scalars): readonly Numbers[] {
+    const shader = KERNELS.get(kernel.name);
+    if (!shader) throw new Error(`torch-optim/webgpu: no kernel for GPUs is called ${kernel.name}`);
+    const placed = arrays as readonly unknown[] as readonly GPUArray[];
+    if (placed[0].length === 0) return arrays;
+    const pipeline = this.#pipelines.of(shader, shader.choose(scalars));
+    this.#plan.add(pipeline, placed, scalars);
+    return arrays;
+  }
+
+  zeros(length: number, param: ParameterLike): FloatArray {
+    const { zeros } = param as unknown as GPUParameter;
+    return zeros.call(param, length) as unknown as FloatArray;
+  }
+
+  check(name: string, param: ParameterLike): void {
+    const { is_destroyed } = param as unknown as GPUParameter;
+    if (is_destroyed) throw new Error(`${name} was destroyed`);
+  }
+
+  end_step(): void {
+    if (this.#encoder) this.#plan.encode(this.#encoder);
+    else this.#plan.submit();
+  }
+
+  /** Has the steps that a function takes written into an encoder. */
+  with_encoder(encoder: GPUCommandEncoder, take_steps: () => void): void {
+    this.#encoder = encoder;
+    try {
+      take_steps();
+    } finally {
+      this.#encoder = undefined;
+    }
+  }
+}
+
+const places = new WeakMap<GPUDevice, GPUPlace>();
+
+/** The place that a device is: the same each time. */
+export function place_on(device: GPUDevice): GPUPlace {
+  const place = places.get(device) ?? new GPUPlace(device);
+  places.set(device, place);
+  return place;
+}

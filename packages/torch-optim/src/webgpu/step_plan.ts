@@ -1,0 +1,258 @@
+import type { Scalars } from "../place.ts";
+import { BYTES, type GPUArray } from "./gpu_array.ts";
+import type { Pipeline } from "./pipelines.ts";
+import { CHUNK, HEAD, SEGMENT } from "./shader.ts";
+
+/** Workgroups of a dispatch in one dimension; a shader goes on from there with the next chunk. */
+const MOST_GROUPS = 65_535;
+/** Bytes that the offset of a table is a multiple of. */
+const ALIGNMENT = 256;
+const WORDS = ALIGNMENT / BYTES;
+
+/**
+ * The kernels of a step: those that follow one another in the same buffers become one dispatch, with a table
+ * of the ranges that it updates. All tables travel in one write.
+ */
+export class StepPlan {
+  readonly #device: GPUDevice;
+  /** The dispatches of the largest step so far; those of this step come first. */
+  readonly #dispatches: Dispatch[] = [];
+  #count = 0;
+  /** All tables, as they travel. */
+  #words = new Uint32Array(WORDS);
+  #table: GPUBuffer | undefined;
+
+  constructor(device: GPUDevice) {
+    this.#device = device;
+  }
+
+  /** Adds a kernel on arrays. */
+  add(pipeline: Pipeline, arrays: readonly GPUArray[], scalars: Scalars): void {
+    const { length } = arrays[0];
+    const most = this.#device.limits.maxStorageBufferBindingSize;
+    if (are_pooled(pipeline, arrays, most)) {
+      const last = this.#dispatches[this.#count - 1];
+      const joins = this.#count > 0 && last.is_on(pipeline, arrays, true, 0);
+      const dispatch = joins ? last : this.#next(pipeline, arrays, true, 0, 0);
+      dispatch.add(arrays[0].offset / BYTES, length, scalars);
+      return;
+    }
+    // A range begins where a binding may.
+    const longest = Math.floor(most / ALIGNMENT) * WORDS;
+    for (let begin = 0; begin < length; begin += longest) {
+      const part = Math.min(longest, length - begin);
+      this.#next(pipeline, arrays, false, begin, part).add(0, part, scalars);
+    }
+  }
+
+  /** Carries the step out, in a command buffer of its own. */
+  submit(): void {
+    if (this.#count === 0) return;
+    const size = this.#write_tables();
+    this.#device.queue.writeBuffer(this.#table_for(size), 0, this.#words, 0, size / BYTES);
+    const encoder = this.#device.createCommandEncoder();
+    this.#dispatch(encoder);
+    this.#device.queue.submit([encoder.finish()]);
+  }
+
+  /** Writes the step into a command encoder. The tables travel with its commands, in their order. */
+  encode(encoder: GPUCommandEncoder): void {
+    if (this.#count === 0) return;
+    const size = this.#write_tables();
+    const usage = GPUBufferUsage.COPY_SRC;
+    const source = this.#device.createBuffer({ size, usage, mappedAtCreation: true });
+    new Uint32Array(source.getMappedRange()).set(this.#words.subarray(0, size / BYTES));
+    source.unmap();
+    encoder.copyBufferToBuffer(source, 0, this.#table_for(size), 0, size);
+    this.#dispatch(encoder);
+  }
+
+  /** The next dispatch, which keeps its bind group if it is as it was at the last step. */
+  #next(
+    pipeline: Pipeline,
+    arrays: readonly GPUArray[],
+    is_pooled: boolean,
+    begin: number,
+    length: number,
+  ): Dispatch {
+    const index = this.#count++;
+    const known = this.#dispatches[index];
+    if (known?.is_on(pipeline, arrays, is_pooled, begin)) {
+      known.begin();
+      return known;
+    }
+    const made = new Dispatch(pipeline, arrays, is_pooled, begin, length);
+    this.#dispatches[index] = made;
+    return made;
+  }
+
+  /** Writes all tables, one after the other; gives their bytes. */
+  #write_tables(): number {
+    let words = 0;
+    for (let k = 0; k < this.#count; k++) {
+      const dispatch = this.#dispatches[k];
+      dispatch.place_table(words);
+      words += dispatch.table_words;
+    }
+    if (words > this.#words.length) this.#words = new Uint32Array(2 * words);
+    for (let k = 0; k < this.#count; k++) this.#dispatches[k].write_table(this.#words);
+    return words * BYTES;
+  }
+
+  #table_for(size: number): GPUBuffer {
+    if (this.#table && this.#table.size >= size) return this.#table;
+    this.#table?.destroy();
+    const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST;
+    this.#table = this.#device.createBuffer({ size: this.#words.byteLength, usage });
+    for (const dispatch of this.#dispatches) dispatch.forget_table();
+    return this.#table;
+  }
+
+  #dispatch(encoder: GPUCommandEncoder): void {
+    const pass = encoder.beginComputePass();
+    for (let k = 0; k < this.#count; k++) {
+      this.#dispatches[k].encode(this.#device, pass, this.#table as GPUBuffer);
+    }
+    pass.end();
+    this.#count = 0;
+  }
+}
+
+/** Whether all arrays of a kernel stand at the same place of buffers that can be bound whole. */
+function are_pooled({ variant }: Pipeline, arrays: readonly GPUArray[], most: number): boolean {
+  const { offset } = arrays[variant.arrays[0]];
+  for (const i of variant.arrays) {
+    const array = arrays[i];
+    if (array.offset !== offset || array.buffer.size > most) return false;
+  }
+  return true;
+}
+
+/** A kernel on one range after another of the same buffers. */
+class Dispatch {
+  readonly #pipeline: Pipeline;
+  readonly #is_pooled: boolean;
+  readonly #begin: number;
+  readonly #length: number;
+  /** The arrays that it binds, one for each binding. */
+  readonly #bound: readonly GPUArray[];
+  /** Where each range begins and how long it is, and the numbers of each. */
+  readonly #ranges: number[] = [];
+  #numbers = new Float32Array(0);
+  #count = 0;
+  /** Where its table begins among all, in words, and its bind group as long as that is so. */
+  #at = 0;
+  #size = 0;
+  #bind_group: GPUBindGroup | undefined;
+
+  constructor(
+    pipeline: Pipeline,
+    arrays: readonly GPUArray[],
+    is_pooled: boolean,
+    begin: number,
+    length: number,
+  ) {
+    this.#pipeline = pipeline;
+    this.#is_pooled = is_pooled;
+    this.#begin = begin;
+    this.#length = length;
+    this.#bound = pipeline.variant.arrays.map((i) => arrays[i]);
+  }
+
+  /** Whether it is of a kernel on the same buffers, or ranges of them. */
+  is_on(
+    pipeline: Pipeline,
+    arrays: readonly GPUArray[],
+    is_pooled: boolean,
+    begin: number,
+  ): boolean {
+    if (pipeline !== this.#pipeline || is_pooled !== this.#is_pooled) return false;
+    if (begin !== this.#begin) return false;
+    for (let k = 0; k < this.#bound.length; k++) {
+      const array = arrays[pipeline.variant.arrays[k]];
+      const bound = this.#bound[k];
+      if (array.buffer !== bound.buffer) return false;
+      if (!is_pooled && (array.offset !== bound.offset || array.length !== bound.length))
+        return false;
+    }
+    return true;
+  }
+
+  /** Begins it again. */
+  begin(): void {
+    this.#count = 0;
+  }
+
+  add(begin: number, length: number, scalars: Scalars): void {
+    const { shader } = this.#pipeline;
+    const at = this.#count * shader.uniform_count;
+    if (at + shader.uniform_count > this.#numbers.length) {
+      const larger = new Float32Array(2 * (at + shader.uniform_count));
+      larger.set(this.#numbers);
+      this.#numbers = larger;
+    }
+    this.#ranges[2 * this.#count] = begin;
+    this.#ranges[2 * this.#count + 1] = length;
+    shader.uniforms(scalars, this.#numbers, at);
+    this.#count++;
+  }
+
+  /** The words of its table, to where the next may begin. */
+  get table_words(): number {
+    const words = HEAD + this.#count * (SEGMENT + this.#pipeline.shader.uniform_count);
+    return Math.ceil(words / WORDS) * WORDS;
+  }
+
+  place_table(at: number): void {
+    if (at !== this.#at || this.table_words !== this.#size) this.#bind_group = undefined;
+    this.#at = at;
+    this.#size = this.table_words;
+  }
+
+  forget_table(): void {
+    this.#bind_group = undefined;
+  }
+
+  write_table(words: Uint32Array): void {
+    const { uniform_count } = this.#pipeline.shader;
+    const numbers_at = HEAD + SEGMENT * this.#count;
+    let chunks = 0;
+    for (let k = 0; k < this.#count; k++) {
+      const at = this.#at + HEAD + SEGMENT * k;
+      words[at] = chunks;
+      words[at + 1] = this.#ranges[2 * k];
+      words[at + 2] = this.#ranges[2 * k + 1];
+      words[at + 3] = numbers_at + uniform_count * k;
+      chunks += Math.ceil(this.#ranges[2 * k + 1] / CHUNK);
+    }
+    words[this.#at] = this.#count;
+    words[this.#at + 1] = chunks;
+    const numbers = new Uint32Array(this.#numbers.buffer, 0, uniform_count * this.#count);
+    words.set(numbers, this.#at + numbers_at);
+    this.#chunks = chunks;
+  }
+
+  #chunks = 0;
+
+  encode(device: GPUDevice, pass: GPUComputePassEncoder, table: GPUBuffer): void {
+    this.#bind_group ??= this.#bind(device, table);
+    pass.setPipeline(this.#pipeline.compute);
+    pass.setBindGroup(0, this.#bind_group);
+    pass.dispatchWorkgroups(Math.min(this.#chunks, MOST_GROUPS));
+  }
+
+  #bind(device: GPUDevice, buffer: GPUBuffer): GPUBindGroup {
+    const offset = BYTES * this.#at;
+    const table = { buffer, offset, size: BYTES * this.#size };
+    const begin = BYTES * this.#begin;
+    const arrays = this.#bound.map((array) =>
+      this.#is_pooled
+        ? { buffer: array.buffer }
+        : { buffer: array.buffer, offset: array.offset + begin, size: BYTES * this.#length },
+    );
+    return device.createBindGroup({
+      layout: this.#pipeline.compute.getBindGroupLayout(0),
+      entries: [table, ...arrays].map((resource, binding) => ({ binding, resource })),
+    });
+  }
+}

@@ -1,0 +1,265 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import * as torch from "../../src/index.ts";
+import { encode_step, GPUParameter, read_state_dict } from "../../src/webgpu/index.ts";
+import adadelta from "../fixtures/optimizer/Adadelta.json";
+import adagrad from "../fixtures/optimizer/Adagrad.json";
+import adam from "../fixtures/optimizer/Adam.json";
+import adamax from "../fixtures/optimizer/Adamax.json";
+import adamw from "../fixtures/optimizer/AdamW.json";
+import asgd from "../fixtures/optimizer/ASGD.json";
+import nadam from "../fixtures/optimizer/NAdam.json";
+import radam from "../fixtures/optimizer/RAdam.json";
+import rmsprop from "../fixtures/optimizer/RMSprop.json";
+import rprop from "../fixtures/optimizer/Rprop.json";
+import sgd from "../fixtures/optimizer/SGD.json";
+import { request_device } from "./gpu.ts";
+
+/** A run that PyTorch has drawn. */
+interface Case {
+  readonly options: object;
+  readonly own: object;
+  readonly dtype: string;
+  readonly start: readonly (readonly number[])[];
+  readonly grads: readonly (readonly (readonly number[])[])[];
+  readonly after: { readonly [step: string]: readonly (readonly number[])[] };
+}
+
+type AnyOptimizer = new (params: readonly object[], options: object) => torch.optim.Optimizer;
+
+const ALL: readonly [string, unknown, { cases: readonly unknown[] }][] = [
+  ["SGD", torch.optim.SGD, sgd],
+  ["Adam", torch.optim.Adam, adam],
+  ["AdamW", torch.optim.AdamW, adamw],
+  ["NAdam", torch.optim.NAdam, nadam],
+  ["RAdam", torch.optim.RAdam, radam],
+  ["Adamax", torch.optim.Adamax, adamax],
+  ["Adagrad", torch.optim.Adagrad, adagrad],
+  ["Adadelta", torch.optim.Adadelta, adadelta],
+  ["RMSprop", torch.optim.RMSprop, rmsprop],
+  ["Rprop", torch.optim.Rprop, rprop],
+  ["ASGD", torch.optim.ASGD, asgd],
+];
+
+/** The bar, in shares of the largest parameter: the CPU's, and 1e-6 beyond it. */
+const TOLERANCE = 3e-6;
+/** The steps of a fixture. */
+const STEPS = 20;
+
+/** Numbers in no order that are the same each time. */
+function numbers(length: number, seed: number): Float32Array {
+  return Float32Array.from({ length }, (_, i) => Math.sin(seed + 12.9898 * i) * 0.5);
+}
+
+/** States what a GPU does, once WebGPU has been started. */
+export function test_gpu(start: () => unknown): void {
+  let device: GPUDevice;
+
+  beforeAll(async () => {
+    await start();
+    device = await request_device();
+    device.addEventListener("uncapturederror", ({ error }) => {
+      throw new Error(error.message);
+    });
+  });
+
+  const on_gpu = (rows: readonly ArrayLike<number>[]) =>
+    rows.map((row) => new GPUParameter(device, { data: Float32Array.from(row) }));
+
+  describe("the numbers", () => {
+    for (const [name, Class, { cases }] of ALL) {
+      const drawn = (cases as readonly Case[]).filter(({ dtype }) => dtype === "float32");
+      test(`${name} gives PyTorch's in ${drawn.length} cases`, async () => {
+        for (const { start, own, options, grads, after } of drawn) {
+          const params = on_gpu(start);
+          const optimizer = new (Class as AnyOptimizer)(
+            [{ params: [params[0]] }, { params: [params[1]], ...own }],
+            options,
+          );
+          const scheduler = new torch.optim.SequentialLR(optimizer, {
+            schedulers: [
+              new torch.optim.LinearLR(optimizer, { total_iters: 5 }),
+              new torch.optim.CosineAnnealingLR(optimizer, { T_max: 20 }),
+            ],
+            milestones: [5],
+          });
+          for (let k = 0; k < STEPS; k++) {
+            for (const [i, param] of params.entries()) param.grad?.set(grads[k][i]);
+            // As in the fixture, the last steps leave the second parameter without a gradient.
+            if (k >= 17) params[1].grad = null;
+            optimizer.step();
+            scheduler.step();
+            const wanted = after[k + 1];
+            if (!wanted) continue;
+            const largest = Math.max(...wanted.flat().map(Math.abs));
+            for (const [i, param] of params.entries()) {
+              for (const [j, x] of (await param.read()).entries()) {
+                const difference = Math.abs(x - wanted[i][j]) / largest;
+                expect(difference, JSON.stringify(options)).toBeLessThanOrEqual(TOLERANCE);
+              }
+            }
+          }
+          for (const param of params) param.destroy();
+        }
+      });
+    }
+
+    test("are the CPU's for every length, and for many parameters at once", async () => {
+      const lengths = [0, 1, 2, 3, 63, 64, 65, 255, 256, 257, 1023, 1024, 1025, 4097, 70_000];
+      const rows = lengths.map((n, i) => numbers(n, i));
+      const there = on_gpu(rows);
+      const here = rows.map((row) => new torch.Parameter(row));
+      const optimizers = [there, here].map(
+        (params) => new torch.optim.AdamW(params, { lr: 0.1, amsgrad: true }),
+      );
+      for (let k = 0; k < 3; k++) {
+        for (const [i, n] of lengths.entries()) {
+          const grad = numbers(n, i + 100 * k);
+          there[i].grad?.set(grad);
+          here[i].grad = grad;
+        }
+        // Options may change at any step.
+        for (const { param_groups } of optimizers) param_groups[0].weight_decay = 0.1 * k;
+        for (const optimizer of optimizers) optimizer.step();
+      }
+      for (const [i, param] of there.entries()) {
+        const found = Array.from(await param.read());
+        const wanted = Array.from(here[i].data, (x) => expect.closeTo(x, 5));
+        expect(found).toEqual(wanted);
+      }
+    });
+
+    test("not a number and infinity spread as on the CPU", async () => {
+      const grad = Float32Array.of(Number.NaN, Infinity, -Infinity, 1, 0);
+      const start = Float32Array.of(1, 1, 1, 1, 1);
+      for (const [name, Class] of ALL) {
+        const there = on_gpu([start]);
+        const here = [new torch.Parameter(start)];
+        for (const params of [there, here]) {
+          const optimizer = new (Class as AnyOptimizer)(params, { lr: 0.1 });
+          for (let k = 0; k < 2; k++) {
+            if (params === there) there[0].grad?.set(grad);
+            else here[0].grad = grad;
+            optimizer.step();
+          }
+        }
+        const found = Array.from(await there[0].read());
+        expect(found, name).toEqual(
+          Array.from(here[0].data, (x) => (Number.isFinite(x) ? expect.closeTo(x, 5) : x)),
+        );
+      }
+    });
+  });
+
+  describe("buffers", () => {
+    const buffer_of = (values: Float32Array, usage = 0) => {
+      const size = Math.max(4, values.byteLength);
+      const all = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC;
+      const buffer = device.createBuffer({ size, usage: usage || all });
+      if (!usage || usage & GPUBufferUsage.COPY_DST) device.queue.writeBuffer(buffer, 0, values);
+      return buffer;
+    };
+
+    test("may be the user's own, or ranges of one", async () => {
+      const values = numbers(128, 1);
+      const both = buffer_of(values);
+      const param = new GPUParameter(device, {
+        data: { buffer: both, offset: 0, size: 256 },
+        shape: [8, 8],
+      });
+      param.grad = { buffer: both, offset: 256, size: 256 };
+      new torch.optim.SGD([param], { lr: 0.5 }).step();
+      const wanted = Array.from(values.subarray(0, 64), (x, i) =>
+        expect.closeTo(x - 0.5 * values[64 + i], 6),
+      );
+      expect(Array.from(await param.read())).toEqual(wanted);
+    });
+
+    test("are refused by their usage, offset and size", () => {
+      const make = (data: unknown, shape?: number[]) => () =>
+        new GPUParameter(device, { data: data as GPUBuffer, shape });
+      const buffer = buffer_of(numbers(128, 1));
+      expect(make(buffer_of(numbers(4, 1), GPUBufferUsage.COPY_DST))).toThrow(
+        "GPUParameter: data must be a buffer with the usage STORAGE, got usage 8",
+      );
+      expect(make({ buffer, offset: 4 })).toThrow(
+        "GPUParameter: data.offset must be a multiple of 256, got 4",
+      );
+      expect(make(buffer, [200])).toThrow(
+        "GPUParameter: data.size must be at least 800 bytes, a multiple of 4, got 512",
+      );
+      expect(make(new Float64Array(2))).toThrow("GPUParameter: data must be in float32");
+      expect(make(buffer, [3, -1])).toThrow("GPUParameter: shape must be");
+      const param = new GPUParameter(device, { data: [1, 2] });
+      expect(() => {
+        param.grad = [1, 2] as unknown as GPUBuffer;
+      }).toThrow("GPUParameter: grad must be a GPUBuffer, a range of one or null, got [1, 2]");
+      param.destroy();
+      expect(() => new torch.optim.SGD([param]).step()).toThrow(
+        "SGD: parameter 0 of group 0 was destroyed",
+      );
+    });
+
+    test("of parameters here and there are updated by one optimizer", async () => {
+      const there = new GPUParameter(device, { data: [1, 2] });
+      const here = new torch.Parameter(new Float32Array([1, 2]));
+      there.grad?.set([1, 1]);
+      here.grad = [1, 1];
+      const optimizer = new torch.optim.SGD([there, here], { lr: 0.5, momentum: 0.9 });
+      optimizer.step();
+      expect(Array.from(await there.read())).toEqual(Array.from(here.data));
+      optimizer.zero_grad({ set_to_none: false });
+      expect(Array.from((await there.grad?.read()) ?? [])).toEqual([0, 0]);
+      optimizer.zero_grad();
+      expect(there.grad).toBeNull();
+    });
+  });
+
+  test("a step is written into a command encoder in the order of its commands", async () => {
+    const param = new GPUParameter(device, { data: [1, 2] });
+    param.grad?.set([1, 1]);
+    const optimizer = new torch.optim.SGD([param], { lr: 0.5 });
+    const encoder = device.createCommandEncoder();
+    encode_step(optimizer, encoder);
+    optimizer.param_groups[0].lr = 0.25;
+    encode_step(optimizer, encoder);
+    expect(Array.from(await param.read())).toEqual([1, 2]);
+    device.queue.submit([encoder.finish()]);
+    expect(Array.from(await param.read())).toEqual([0.25, 1.25]);
+  });
+
+  test("a state goes from the GPU to the CPU and back, and training goes on", async () => {
+    const rows = [numbers(100, 1), numbers(3, 2)];
+    const make = (params: readonly object[]) =>
+      new torch.optim.Rprop(params as torch.Parameter[], { lr: 0.1 });
+    const there = on_gpu(rows);
+    const first = make(there);
+    const grads = (k: number) => rows.map((row, i) => numbers(row.length, 10 * k + i));
+    const train = (params: readonly object[], optimizer: torch.optim.Optimizer, k: number) => {
+      for (const [i, param] of params.entries()) {
+        if (param instanceof GPUParameter) param.grad?.set(grads(k)[i]);
+        else (param as torch.Parameter).grad = grads(k)[i];
+      }
+      optimizer.step();
+    };
+    for (let k = 0; k < 3; k++) train(there, first, k);
+    expect(() => first.state_dict()).toThrow("read_state_dict");
+    const state = JSON.parse(JSON.stringify(await read_state_dict(first)));
+    const values = await Promise.all(there.map((param) => param.read()));
+
+    const here = values.map((row) => new torch.Parameter(row));
+    const second = make(here);
+    second.load_state_dict(state);
+    const again = on_gpu(values);
+    const third = make(again);
+    third.load_state_dict(JSON.parse(JSON.stringify(second.state_dict())));
+    const optimizers = [first, second, third];
+    for (let k = 3; k < 6; k++) {
+      for (const [i, params] of [there, here, again].entries()) train(params, optimizers[i], k);
+    }
+    for (const [i, param] of here.entries()) {
+      const wanted = Array.from(param.data, (x) => expect.closeTo(x, 6));
+      expect(Array.from(await there[i].read())).toEqual(wanted);
+      expect(Array.from(await again[i].read())).toEqual(wanted);
+    }
+  });
+}
