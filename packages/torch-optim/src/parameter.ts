@@ -132,6 +132,12 @@ const HERE: Pick<Place, "run"> = {
   run: (kernel, arrays, scalars) => kernel.run(arrays, scalars),
 };
 
+/** Refuses a parameter that stands anywhere else, by a sentence begun by `name`. */
+export function refuse_placed(name: string, { place }: ParameterLike): void {
+  if (place)
+    throw new Error(`${name} must stand in JavaScript's memory, as this optimizer needs the CPU`);
+}
+
 /** Where a parameter stands. */
 export function place_of({
   place = HERE,

@@ -4,6 +4,7 @@ import {
   type FloatArray,
   type Numbers,
   type ParameterLike,
+  refuse_placed,
   shape_of,
   zeros_like,
 } from "../parameter.ts";
@@ -105,6 +106,7 @@ export class Adafactor extends PerParameterOptimizer<AdafactorOptions, Adafactor
   readonly #matrices = new WeakMap<ParameterLike, Matrices>();
 
   protected override check_param(name: string, param: ParameterLike): void {
+    refuse_placed(name, param);
     shape_of(`${name}: shape`, param);
   }
 

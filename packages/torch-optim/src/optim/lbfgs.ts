@@ -1,6 +1,6 @@
 import { any_number, boolean, FINITE, nullable, number, one_of, whole_number } from "../fields.ts";
 import { option_table } from "../option_table.ts";
-import type { FloatArray } from "../parameter.ts";
+import { type FloatArray, type ParameterLike, refuse_placed } from "../parameter.ts";
 import { is_object, refusal } from "../refusal.ts";
 import { check_closure } from "./closure.ts";
 import {
@@ -155,6 +155,10 @@ export class LBFGS extends Optimizer<LBFGSOptions, LBFGSState> {
 
   constructor(params: Params<LBFGSOptions>, options?: LBFGSOptions) {
     super(params, with_max_eval(options));
+  }
+
+  protected override check_param(name: string, param: ParameterLike): void {
+    refuse_placed(name, param);
   }
 
   override add_param_group(group: ParamGroupOptions<LBFGSOptions>): void {

@@ -87,8 +87,8 @@ export class GPUArray implements PlacedArray {
   [Symbol.iterator](): Iterator<number> {
     if (this.#read) return this.#read.values();
     throw new Error(
-      "state_dict: parameters on a GPU cannot be read at once, use await read_state_dict(optimizer) " +
-        'of "torch-optim/webgpu"',
+      "numbers on a GPU cannot be read at once: take await param.read(), or for state_dict() " +
+        'await read_state_dict(optimizer) of "torch-optim/webgpu"',
     );
   }
 }

@@ -199,6 +199,15 @@ export function test_gpu(start: () => unknown): void {
       );
     });
 
+    test("are refused by the optimizers that need the CPU", () => {
+      const param = new GPUParameter(device, { data: [1, 2, 3, 4], shape: [2, 2] });
+      for (const Class of [torch.optim.LBFGS, torch.optim.Adafactor]) {
+        expect(() => new Class([param])).toThrow(
+          `${Class.name}: parameter 0 of group 0 must stand in JavaScript's memory`,
+        );
+      }
+    });
+
     test("of parameters here and there are updated by one optimizer", async () => {
       const there = new GPUParameter(device, { data: [1, 2] });
       const here = new torch.Parameter(new Float32Array([1, 2]));
