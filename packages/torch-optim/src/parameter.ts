@@ -151,9 +151,8 @@ export function place_of({
  * Zeros in a parameter's precision, by default as many as it has values, and beside them if there is
  * room.
  */
-export function zeros_like(param: ParameterLike, length = param.data.length): FloatArray {
-  const { data, place } = param;
-  return place?.zeros(length, param) ?? rooms.get(data)?.take(length) ?? plain_zeros(data, length);
+export function zeros_like({ data, place }: ParameterLike, length = data.length): FloatArray {
+  return place?.zeros(length, data) ?? rooms.get(data)?.take(length) ?? plain_zeros(data, length);
 }
 
 /** Zeros in the precision of `data`, by default as many, that stand anywhere. */

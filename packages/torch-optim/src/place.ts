@@ -16,8 +16,8 @@ export interface Place {
    * lists are the optimizer's, for its next call; they may be longer than the kernel's.
    */
   run(kernel: Kernel, arrays: readonly Numbers[], scalars: Scalars): readonly Numbers[];
-  /** So many zeros, beside a parameter that stands there. */
-  zeros(length: number, param: ParameterLike): FloatArray;
+  /** So many zeros, beside the data of a parameter. */
+  zeros(length: number, data: Numbers): FloatArray;
   /** Refuses a parameter whose data or gradient is none of this place's, by a sentence begun by `name`. */
   check(name: string, param: ParameterLike): void;
   /** Carries out what was run since the last step, where that is not done at once. */
@@ -26,17 +26,25 @@ export interface Place {
 
 /** What an optimizer asks of an array that stands at another place. */
 export interface PlacedArray {
+  /** How many numbers there are. */
   readonly length: number;
+  /** Makes all numbers the same. */
   fill(value: number): unknown;
+  /** Writes the numbers. */
   set(values: ArrayLike<number>): void;
+  /** The numbers, where they can be read at once. */
   [Symbol.iterator](): Iterator<number>;
 }
 
 /** A parameter whose data and gradient stand at another place, in arrays of it. */
 export interface PlacedParameter {
+  /** The values. */
   readonly data: PlacedArray;
+  /** The gradient, or `null`. */
   grad: PlacedArray | null;
+  /** The size of every dimension. Default: one dimension. */
   readonly shape?: readonly number[];
+  /** Where both stand. */
   readonly place: Place;
 }
 

@@ -1,5 +1,4 @@
 import type { Numbers, ParameterLike } from "../parameter.ts";
-import type { Place } from "../place.ts";
 import { evaluate } from "./closure.ts";
 import { ARRAYS, list } from "./kernel_call.ts";
 import { Optimizer, owner_of } from "./optimizer.ts";
@@ -43,9 +42,6 @@ export abstract class PerParameterOptimizer<
   Options extends OptimizerOptions = OptimizerOptions,
   State extends object = object,
 > extends Optimizer<Options, State> {
-  /** The places other than JavaScript's memory where a step updates parameters. */
-  readonly #places = new Set<Place>();
-
   /** Changes the data of a parameter that has a gradient, and what is remembered of it. */
   protected abstract update(
     param: ParameterLike,
@@ -74,15 +70,14 @@ export abstract class PerParameterOptimizer<
       for (let i = 0; i < group.params.length; i++) {
         const param = group.params[i];
         const { grad } = param;
-        if (grad === null) continue;
-        if (param.place) this.#places.add(param.place);
-        this.update(param, grad, group, this.state_of(param, group));
+        if (grad !== null) this.update(param, grad, group, this.state_of(param, group));
       }
     }
     // What they hold may be collected.
     list(ARRAYS);
-    for (const place of this.#places) place.end_step?.();
-    this.#places.clear();
+    for (const { params } of this.param_groups) {
+      for (const { place } of params) place?.end_step?.();
+    }
     return loss;
   }
 }

@@ -1,6 +1,5 @@
 import { is_typed } from "../numbers.ts";
 import type { FloatArray, ParameterLike } from "../parameter.ts";
-import { is_object } from "../refusal.ts";
 import type { Values } from "./group_options.ts";
 import type { ParamGroup } from "./params.ts";
 import { type StateEntry, type TypedEntry, write_entry } from "./state_numbers.ts";
@@ -99,15 +98,10 @@ export function take_up(
     const { [key]: value } = entries;
     const { [key]: own } = state;
     if (!is_typed(value)) continue;
-    const fits = is_place_for(own, value.length);
-    const place = fits ? own : field.place?.(param, group);
+    const known = own as FloatArray | undefined;
+    const place = known?.set && known.length === value.length ? known : field.place?.(param, group);
     place?.set(value);
     entries[key] = place ?? value;
   }
   return entries;
-}
-
-/** Whether so many numbers can be written into what a state has. */
-function is_place_for(own: unknown, length: number): own is FloatArray {
-  return is_object(own) && "set" in own && (own as unknown as FloatArray).length === length;
 }

@@ -8,7 +8,9 @@ export const BYTES = 4;
  * as it is as the resource of a bind group.
  */
 export class GPUArray implements PlacedArray {
+  /** The device that has it. */
   readonly device: GPUDevice;
+  /** The buffer, which it may share with others. */
   readonly buffer: GPUBuffer;
   /** Where it begins in the buffer, in bytes. */
   readonly offset: number;
@@ -80,6 +82,7 @@ export class GPUArray implements PlacedArray {
     this.#read = await this.read();
   }
 
+  /** Keeps the numbers at hand no longer. */
   forget(): void {
     this.#read = undefined;
   }

@@ -39,6 +39,7 @@ export type GPUNumbers = GPUBuffer | GPUBufferBinding;
  * ```
  */
 export class GPUParameter implements PlacedParameter {
+  /** The device that has it. */
   readonly device: GPUDevice;
   /** The values. */
   readonly data: GPUArray;
@@ -50,8 +51,6 @@ export class GPUParameter implements PlacedParameter {
   readonly #slot: Slot;
   /** The slots of what is not as long as the parameter. */
   readonly #others: Slot[] = [];
-  /** Where gradients stand if they stand in no buffer of the user's. */
-  readonly #own_grad: GPUArray;
   #grad: GPUArray | null;
   #is_destroyed = false;
 
@@ -67,8 +66,8 @@ export class GPUParameter implements PlacedParameter {
     const own = range ? undefined : this.#slot.next();
     own?.set(data as Float32Array);
     this.data = own ?? new GPUArray(device, range as GPUBufferBinding, length);
-    this.#own_grad = this.#slot.next();
-    this.#grad = this.#own_grad;
+    this.#grad = this.#slot.next();
+    this.place.admit(this);
   }
 
   /** The gradient, or `null`. What is set is a buffer of the user's own, which is not copied. */

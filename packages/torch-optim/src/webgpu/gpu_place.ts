@@ -11,6 +11,8 @@ export class GPUPlace implements Place {
   readonly device: GPUDevice;
   readonly #pipelines: Pipelines;
   readonly #plan: StepPlan;
+  /** The parameters, by their data. */
+  readonly #params = new WeakMap<object, GPUParameter>();
   /** What the step is written into, if it is not submitted. */
   #encoder: GPUCommandEncoder | undefined;
 
@@ -30,9 +32,13 @@ export class GPUPlace implements Place {
     return arrays;
   }
 
-  zeros(length: number, param: ParameterLike): FloatArray {
-    const { zeros } = param as unknown as GPUParameter;
-    return zeros.call(param, length) as unknown as FloatArray;
+  /** Has zeros beside the data of a parameter made by it. */
+  admit(param: GPUParameter): void {
+    this.#params.set(param.data, param);
+  }
+
+  zeros(length: number, data: Numbers): FloatArray {
+    return this.#params.get(data)?.zeros(length) as unknown as FloatArray;
   }
 
   check(name: string, param: ParameterLike): void {
