@@ -3,6 +3,7 @@ import type { Kernel, Place, Scalars } from "../place.ts";
 import type { GPUArray } from "./gpu_array.ts";
 import type { GPUParameter } from "./gpu_parameter.ts";
 import { KERNELS } from "./kernels.ts";
+import { NewtonSchulz } from "./newton_schulz.ts";
 import { Pipelines } from "./pipelines.ts";
 import { StepPlan } from "./step_plan.ts";
 
@@ -11,6 +12,7 @@ export class GPUPlace implements Place {
   readonly device: GPUDevice;
   readonly #pipelines: Pipelines;
   readonly #plan: StepPlan;
+  readonly #newton_schulz: NewtonSchulz;
   /** The parameters, by their data. */
   readonly #params = new WeakMap<object, GPUParameter>();
   /** What the step is written into, if it is not submitted. */
@@ -20,12 +22,17 @@ export class GPUPlace implements Place {
     this.device = device;
     this.#pipelines = new Pipelines(device);
     this.#plan = new StepPlan(device);
+    this.#newton_schulz = new NewtonSchulz(device);
   }
 
   run(kernel: Kernel, arrays: readonly Numbers[], scalars: Scalars): readonly Numbers[] {
+    const placed = arrays as readonly unknown[] as readonly GPUArray[];
+    if (kernel.name === "newton_schulz") {
+      this.#plan.add_works(this.#newton_schulz.works(placed[0], scalars));
+      return arrays;
+    }
     const shader = KERNELS.get(kernel.name);
     if (!shader) throw new Error(`torch-optim/webgpu: no kernel for GPUs is called ${kernel.name}`);
-    const placed = arrays as readonly unknown[] as readonly GPUArray[];
     if (placed[0].length === 0) return arrays;
     const pipeline = this.#pipelines.of(shader, shader.choose(scalars));
     this.#plan.add(pipeline, placed, scalars);

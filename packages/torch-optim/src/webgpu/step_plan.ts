@@ -2,12 +2,10 @@ import type { Scalars } from "../place.ts";
 import { BYTES, type GPUArray } from "./gpu_array.ts";
 import type { Pipeline } from "./pipelines.ts";
 import { CHUNK, HEAD, SEGMENT } from "./shader.ts";
+import { ALIGNMENT, WORDS, type Work } from "./work.ts";
 
 /** Workgroups of a dispatch in one dimension; a shader goes on from there with the next chunk. */
 const MOST_GROUPS = 65_535;
-/** Bytes that the offset of a table is a multiple of. */
-const ALIGNMENT = 256;
-const WORDS = ALIGNMENT / BYTES;
 
 /**
  * The kernels of a step: those that follow one another in the same buffers become one dispatch, with a table
@@ -15,7 +13,9 @@ const WORDS = ALIGNMENT / BYTES;
  */
 export class StepPlan {
   readonly #device: GPUDevice;
-  /** The dispatches of the largest step so far; those of this step come first. */
+  /** What there is to do in this step, one after the other. */
+  readonly #works: Work[] = [];
+  /** The kernels on ranges of the largest step so far; those of this step come first. */
   readonly #dispatches: Dispatch[] = [];
   #count = 0;
   /** All tables, as they travel. */
@@ -31,9 +31,9 @@ export class StepPlan {
     const { length } = arrays[0];
     const most = this.#device.limits.maxStorageBufferBindingSize;
     if (are_pooled(pipeline, arrays, most)) {
-      const last = this.#dispatches[this.#count - 1];
-      const joins = this.#count > 0 && last.is_on(pipeline, arrays, true, 0);
-      const dispatch = joins ? last : this.#next(pipeline, arrays, true, 0, 0);
+      const last: Dispatch | undefined = this.#dispatches[this.#count - 1];
+      const joins = this.#works.at(-1) === last && last?.is_on(pipeline, arrays, true, 0);
+      const dispatch = joins && last ? last : this.#next(pipeline, arrays, true, 0, 0);
       dispatch.add(arrays[0].offset / BYTES, length, scalars);
       return;
     }
@@ -45,9 +45,14 @@ export class StepPlan {
     }
   }
 
+  /** Adds what is no kernel on ranges. */
+  add_works(works: readonly Work[]): void {
+    this.#works.push(...works);
+  }
+
   /** Carries the step out, in a command buffer of its own. */
   submit(): void {
-    if (this.#count === 0) return;
+    if (this.#works.length === 0) return;
     const size = this.#write_tables();
     this.#device.queue.writeBuffer(this.#table_for(size), 0, this.#words, 0, size / BYTES);
     const encoder = this.#device.createCommandEncoder();
@@ -57,7 +62,7 @@ export class StepPlan {
 
   /** Writes the step into a command encoder. The tables travel with its commands, in their order. */
   encode(encoder: GPUCommandEncoder): void {
-    if (this.#count === 0) return;
+    if (this.#works.length === 0) return;
     const size = this.#write_tables();
     const usage = GPUBufferUsage.COPY_SRC;
     const source = this.#device.createBuffer({ size, usage, mappedAtCreation: true });
@@ -79,23 +84,24 @@ export class StepPlan {
     const known = this.#dispatches[index];
     if (known?.is_on(pipeline, arrays, is_pooled, begin)) {
       known.begin();
+      this.#works.push(known);
       return known;
     }
     const made = new Dispatch(pipeline, arrays, is_pooled, begin, length);
     this.#dispatches[index] = made;
+    this.#works.push(made);
     return made;
   }
 
   /** Writes all tables, one after the other; gives their bytes. */
   #write_tables(): number {
     let words = 0;
-    for (let k = 0; k < this.#count; k++) {
-      const dispatch = this.#dispatches[k];
-      dispatch.place_table(words);
-      words += dispatch.table_words;
+    for (const work of this.#works) {
+      work.place_table(words);
+      words += work.table_words;
     }
     if (words > this.#words.length) this.#words = new Uint32Array(2 * words);
-    for (let k = 0; k < this.#count; k++) this.#dispatches[k].write_table(this.#words);
+    for (const work of this.#works) work.write_table(this.#words);
     return words * BYTES;
   }
 
@@ -110,10 +116,11 @@ export class StepPlan {
 
   #dispatch(encoder: GPUCommandEncoder): void {
     const pass = encoder.beginComputePass();
-    for (let k = 0; k < this.#count; k++) {
-      this.#dispatches[k].encode(this.#device, pass, this.#table as GPUBuffer);
+    for (const work of this.#works) {
+      work.encode(this.#device, pass, this.#table as GPUBuffer);
     }
     pass.end();
+    this.#works.length = 0;
     this.#count = 0;
   }
 }
@@ -129,7 +136,7 @@ function are_pooled({ variant }: Pipeline, arrays: readonly GPUArray[], most: nu
 }
 
 /** A kernel on one range after another of the same buffers. */
-class Dispatch {
+class Dispatch implements Work {
   readonly #pipeline: Pipeline;
   readonly #is_pooled: boolean;
   readonly #begin: number;
@@ -144,6 +151,8 @@ class Dispatch {
   #at = 0;
   #size = 0;
   #bind_group: GPUBindGroup | undefined;
+  /** How many chunks its ranges have. */
+  #chunks = 0;
 
   constructor(
     pipeline: Pipeline,
@@ -197,7 +206,6 @@ class Dispatch {
     this.#count++;
   }
 
-  /** The words of its table, to where the next may begin. */
   get table_words(): number {
     const words = HEAD + this.#count * (SEGMENT + this.#pipeline.shader.uniform_count);
     return Math.ceil(words / WORDS) * WORDS;
@@ -231,8 +239,6 @@ class Dispatch {
     words.set(numbers, this.#at + numbers_at);
     this.#chunks = chunks;
   }
-
-  #chunks = 0;
 
   encode(device: GPUDevice, pass: GPUComputePassEncoder, table: GPUBuffer): void {
     this.#bind_group ??= this.#bind(device, table);

@@ -1,0 +1,55 @@
+import { BYTES, type GPUArray } from "./gpu_array.ts";
+
+/** Bytes that the offset of a table is a multiple of, on every device; and words. */
+export const ALIGNMENT = 256;
+export const WORDS = ALIGNMENT / BYTES;
+
+/** One dispatch of a step, with a table of what it must know. */
+export interface Work {
+  /** The words of its table, to where the next may begin. */
+  readonly table_words: number;
+  /** Notes where its table begins among all. */
+  place_table(at: number): void;
+  write_table(words: Uint32Array): void;
+  encode(device: GPUDevice, pass: GPUComputePassEncoder, table: GPUBuffer): void;
+}
+
+/** A dispatch of a kernel that is written by hand, whose table is a list of numbers and counts. */
+export class PlainWork implements Work {
+  readonly table_words = WORDS;
+  #at = 0;
+
+  /**
+   * @param bound - The arrays, in the order of the shader's bindings after the table.
+   * @param groups - The workgroups in each dimension.
+   * @param counts - Whole numbers, the first words of the table.
+   * @param numbers - Numbers in float32, the words after them.
+   */
+  constructor(
+    private readonly compute: GPUComputePipeline,
+    private readonly bound: readonly GPUArray[],
+    private readonly groups: readonly [number, number],
+    private readonly counts: readonly number[],
+    private readonly numbers: readonly number[] = [],
+  ) {}
+
+  place_table(at: number): void {
+    this.#at = at;
+  }
+
+  write_table(words: Uint32Array): void {
+    words.set(this.counts, this.#at);
+    const numbers = Float32Array.from(this.numbers);
+    words.set(new Uint32Array(numbers.buffer), this.#at + this.counts.length);
+  }
+
+  encode(device: GPUDevice, pass: GPUComputePassEncoder, buffer: GPUBuffer): void {
+    const table = { buffer, offset: BYTES * this.#at, size: ALIGNMENT };
+    const arrays = this.bound.map(({ buffer, offset, size }) => ({ buffer, offset, size }));
+    const entries = [table, ...arrays].map((resource, binding) => ({ binding, resource }));
+    const layout = this.compute.getBindGroupLayout(0);
+    pass.setPipeline(this.compute);
+    pass.setBindGroup(0, device.createBindGroup({ layout, entries }));
+    pass.dispatchWorkgroups(...this.groups);
+  }
+}
