@@ -20,8 +20,21 @@ export interface Place {
   zeros(length: number, data: Numbers): FloatArray;
   /** Refuses a parameter whose data or gradient is none of this place's, by a sentence begun by `name`. */
   check(name: string, param: ParameterLike): void;
+  /**
+   * Scales gradients down, as `clip_grad_norm_` does, where the norm is not read for it. A place without it
+   * clips in its own way.
+   */
+  clip_grad_norm?(grads: readonly Numbers[], max_norm: number, norm_type: number): PlacedNorm;
+  /** Limits the numbers of gradients, as `clip_grad_value_` does. */
+  clip_grad_value?(grads: readonly Numbers[], clip_value: number): void;
   /** Carries out what was run since the last step, where that is not done at once. */
   end_step?(): void;
+}
+
+/** A norm at another place. */
+export interface PlacedNorm {
+  /** Reads it from there. */
+  read(): Promise<number>;
 }
 
 /** What an optimizer asks of an array that stands at another place. */

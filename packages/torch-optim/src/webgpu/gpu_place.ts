@@ -1,5 +1,6 @@
 import type { FloatArray, Numbers, ParameterLike } from "../parameter.ts";
-import type { Kernel, Place, Scalars } from "../place.ts";
+import type { Kernel, Place, PlacedNorm, Scalars } from "../place.ts";
+import { Clip } from "./clip.ts";
 import type { GPUArray } from "./gpu_array.ts";
 import type { GPUParameter } from "./gpu_parameter.ts";
 import { KERNELS } from "./kernels.ts";
@@ -13,6 +14,7 @@ export class GPUPlace implements Place {
   readonly #pipelines: Pipelines;
   readonly #plan: StepPlan;
   readonly #newton_schulz: NewtonSchulz;
+  readonly #clip: Clip;
   /** The parameters, by their data. */
   readonly #params = new WeakMap<object, GPUParameter>();
   /** What the step is written into, if it is not submitted. */
@@ -23,6 +25,7 @@ export class GPUPlace implements Place {
     this.#pipelines = new Pipelines(device);
     this.#plan = new StepPlan(device);
     this.#newton_schulz = new NewtonSchulz(device);
+    this.#clip = new Clip(device);
   }
 
   run(kernel: Kernel, arrays: readonly Numbers[], scalars: Scalars): readonly Numbers[] {
@@ -31,12 +34,16 @@ export class GPUPlace implements Place {
       this.#plan.add_works(this.#newton_schulz.works(placed[0], scalars));
       return arrays;
     }
-    const shader = KERNELS.get(kernel.name);
-    if (!shader) throw new Error(`torch-optim/webgpu: no kernel for GPUs is called ${kernel.name}`);
-    if (placed[0].length === 0) return arrays;
-    const pipeline = this.#pipelines.of(shader, shader.choose(scalars));
-    this.#plan.add(pipeline, placed, scalars);
+    this.#run(kernel.name, arrays, scalars);
     return arrays;
+  }
+
+  #run(name: string, arrays: readonly Numbers[], scalars: Scalars): void {
+    const shader = KERNELS.get(name);
+    if (!shader) throw new Error(`torch-optim/webgpu: no kernel for GPUs is called ${name}`);
+    if (arrays[0].length === 0) return;
+    const pipeline = this.#pipelines.of(shader, shader.choose(scalars));
+    this.#plan.add(pipeline, arrays as readonly unknown[] as readonly GPUArray[], scalars);
   }
 
   /** Has zeros beside the data of a parameter made by it. */
@@ -51,6 +58,19 @@ export class GPUPlace implements Place {
   check(name: string, param: ParameterLike): void {
     const { is_destroyed } = param as unknown as GPUParameter;
     if (is_destroyed) throw new Error(`${name} was destroyed`);
+  }
+
+  clip_grad_norm(grads: readonly Numbers[], max_norm: number, norm_type: number): PlacedNorm {
+    const placed = grads as readonly unknown[] as readonly GPUArray[];
+    const { works, norm } = this.#clip.works(placed, max_norm, norm_type);
+    this.#plan.add_works(works);
+    this.end_step();
+    return norm;
+  }
+
+  clip_grad_value(grads: readonly Numbers[], clip_value: number): void {
+    for (const grad of grads) this.#run("clamp", [grad], [clip_value]);
+    this.end_step();
   }
 
   end_step(): void {

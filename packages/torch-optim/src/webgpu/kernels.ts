@@ -10,10 +10,11 @@ import * as radam from "./shaders/radam.ts";
 import * as rmsprop from "./shaders/rmsprop.ts";
 import * as rprop from "./shaders/rprop.ts";
 import * as sgd from "./shaders/sgd.ts";
+import * as vectors from "./shaders/vectors.ts";
 
 /** The kernels that a GPU runs, by their names. */
 export const KERNELS: ReadonlyMap<string, Shader> = new Map(
-  [adadelta, adagrad, adam, adamax, asgd, muon, nadam, radam, rmsprop, rprop, sgd]
+  [adadelta, adagrad, adam, adamax, asgd, muon, nadam, radam, rmsprop, rprop, sgd, vectors]
     .flatMap((kernels): Shader[] => Object.values(kernels))
     .map((shader) => [shader.name, shader]),
 );

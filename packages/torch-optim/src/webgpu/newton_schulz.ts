@@ -3,6 +3,7 @@ import type { Scalars } from "../place.ts";
 import { bytes_for, make_buffer } from "./arena.ts";
 import { GPUArray } from "./gpu_array.ts";
 import { COPY, DIVIDE, PRODUCT, SQUARES, TILE } from "./matrix_shaders.ts";
+import { PlainPipelines } from "./pipelines.ts";
 import { PlainWork, type Work } from "./work.ts";
 
 /** Workgroups that go along a list, which leave as many sums. */
@@ -23,12 +24,13 @@ interface Scratch {
  */
 export class NewtonSchulz {
   readonly #device: GPUDevice;
-  readonly #pipelines = new Map<string, GPUComputePipeline>();
+  readonly #pipelines: PlainPipelines;
   /** For each shape, by the length of its lesser side and of the other. */
   readonly #scratches = new Map<string, Scratch>();
 
   constructor(device: GPUDevice) {
     this.#device = device;
+    this.#pipelines = new PlainPipelines(device);
   }
 
   /** The dispatches that iterate on a matrix, row by row. */
@@ -65,7 +67,7 @@ export class NewtonSchulz {
     counts: readonly number[],
     numbers?: readonly number[],
   ): Work {
-    return new PlainWork(this.#pipeline(code), arrays, [GROUPS, 1], counts, numbers);
+    return new PlainWork(this.#pipelines.of(code), arrays, [GROUPS, 1], counts, numbers);
   }
 
   #product(
@@ -79,19 +81,7 @@ export class NewtonSchulz {
   ): Work {
     const groups = [Math.ceil(sizes[1] / TILE), Math.ceil(sizes[0] / TILE)] as const;
     const arrays = [left, right, base, out];
-    return new PlainWork(this.#pipeline(PRODUCT), arrays, groups, sizes, [alpha, beta]);
-  }
-
-  #pipeline(code: string): GPUComputePipeline {
-    const known = this.#pipelines.get(code);
-    if (known) return known;
-    const module = this.#device.createShaderModule({ code });
-    const made = this.#device.createComputePipeline({
-      layout: "auto",
-      compute: { module, entryPoint: "main" },
-    });
-    this.#pipelines.set(code, made);
-    return made;
+    return new PlainWork(this.#pipelines.of(PRODUCT), arrays, groups, sizes, [alpha, beta]);
   }
 
   #scratch(m: number, n: number): Scratch {

@@ -34,3 +34,25 @@ export class Pipelines {
     return made;
   }
 }
+
+/** The pipelines of kernels that are written by hand, by their code. */
+export class PlainPipelines {
+  readonly #device: GPUDevice;
+  readonly #known = new Map<string, GPUComputePipeline>();
+
+  constructor(device: GPUDevice) {
+    this.#device = device;
+  }
+
+  of(code: string): GPUComputePipeline {
+    const known = this.#known.get(code);
+    if (known) return known;
+    const module = this.#device.createShaderModule({ code });
+    const made = this.#device.createComputePipeline({
+      layout: "auto",
+      compute: { module, entryPoint: "main" },
+    });
+    this.#known.set(code, made);
+    return made;
+  }
+}

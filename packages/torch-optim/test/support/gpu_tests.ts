@@ -257,6 +257,54 @@ export function test_gpu(start: () => unknown): void {
     });
   });
 
+  describe("gradients are clipped on the device", () => {
+    const { clip_grad_norm_, clip_grad_value_ } = torch.nn.utils;
+
+    test.each([1, 2, 3, Infinity])("by their norm of order %s", async (norm_type) => {
+      for (const max_norm of [0.1, 1e6]) {
+        const rows = [numbers(70_000, 1), numbers(3, 2), numbers(0, 3)];
+        const there = on_gpu(rows);
+        const here = rows.map((row) => new torch.Parameter(row));
+        for (const [i, row] of rows.entries()) {
+          there[i].grad?.set(row);
+          here[i].grad = row;
+        }
+        const norm = clip_grad_norm_(there, max_norm, { norm_type });
+        const wanted = clip_grad_norm_(here, max_norm, { norm_type });
+        expect(Math.abs((await norm.read()) / wanted - 1)).toBeLessThan(1e-5);
+        for (const [i, { grad }] of there.entries()) {
+          const close = Array.from(here[i].grad ?? [], (x) => expect.closeTo(x, 6));
+          expect(Array.from((await grad?.read()) ?? [])).toEqual(close);
+        }
+      }
+    });
+
+    test("to nothing but NaN where one of them is infinite", async () => {
+      const [param] = on_gpu([[1, 2]]);
+      param.grad?.set([1, Infinity]);
+      expect(await clip_grad_norm_(param, 1).read()).toBe(Infinity);
+      expect(Array.from((await param.grad?.read()) ?? [])).toEqual([0, Number.NaN]);
+    });
+
+    test("by their values", async () => {
+      const [param] = on_gpu([[1, 2, 3, 4]]);
+      param.grad?.set([-3, 0.25, Number.NaN, 3]);
+      clip_grad_value_(param, 0.5);
+      expect(Array.from((await param.grad?.read()) ?? [])).toEqual([-0.5, 0.25, Number.NaN, 0.5]);
+    });
+
+    test("but not with those of parameters here, nor with a check of what no one has read", () => {
+      const [there] = on_gpu([[1]]);
+      const both = [there, new torch.Parameter([1])] as unknown as GPUParameter[];
+      expect(() => clip_grad_norm_(both, 1)).toThrow(
+        "clip_grad_norm_: parameter 1 must stand where those before it do",
+      );
+      expect(() => clip_grad_norm_(there, 1, { error_if_nonfinite: true })).toThrow(
+        "clip_grad_norm_: error_if_nonfinite must be false on a GPU, got true",
+      );
+    });
+  });
+
   test("a step is written into a command encoder in the order of its commands", async () => {
     const param = new GPUParameter(device, { data: [1, 2] });
     param.grad?.set([1, 1]);

@@ -2,8 +2,10 @@ import { any_number, boolean, checked } from "../../fields.ts";
 import { is_float32 } from "../../memory/bind_kernels.ts";
 import { check_grad } from "../../numbers.ts";
 import { clamp, dot, max_abs, scale, sum_abs } from "../../optim/compiled_kernels/vectors.ts";
+import type { AnyParameter } from "../../optim/params.ts";
 import { option_table, resolve } from "../../option_table.ts";
 import { is_parameter, type Numbers, type ParameterLike } from "../../parameter.ts";
+import type { Place, PlacedNorm, PlacedParameter } from "../../place.ts";
 import { refuse } from "../../refusal.ts";
 
 /** Options of `clip_grad_norm_`. */
@@ -46,11 +48,33 @@ const BOUND = any_number({ min: 0 });
 export function clip_grad_norm_(
   parameters: ParameterLike | Iterable<ParameterLike>,
   max_norm: number,
+  options?: ClipGradNormOptions,
+): number;
+/**
+ * The same on a GPU, where the norm stays until it is read.
+ *
+ * @returns The total norm before clipping, for `await norm.read()`.
+ * @throws As above; Error for `error_if_nonfinite`, and for parameters of several places.
+ */
+export function clip_grad_norm_(
+  parameters: PlacedParameter | Iterable<PlacedParameter>,
+  max_norm: number,
+  options?: ClipGradNormOptions,
+): PlacedNorm;
+export function clip_grad_norm_(
+  parameters: AnyParameter | Iterable<AnyParameter>,
+  max_norm: number,
   options: ClipGradNormOptions = {},
-): number {
+): number | PlacedNorm {
   const { norm_type, error_if_nonfinite } = resolve(OPTIONS, options);
   const limit = checked("clip_grad_norm_: max_norm", BOUND, max_norm);
-  const grads = gradients_of("clip_grad_norm_", parameters);
+  const { grads, place } = gradients_of("clip_grad_norm_", parameters);
+  if (place?.clip_grad_norm) {
+    if (error_if_nonfinite) {
+      throw new Error("clip_grad_norm_: error_if_nonfinite must be false on a GPU, got true");
+    }
+    return place.clip_grad_norm(grads, limit, norm_type);
+  }
   const round = grads.every(is_float32) ? Math.fround : identity;
   const total = round(norm(grads.map(norm_in(norm_type)), norm_type));
   if (error_if_nonfinite && !Number.isFinite(total)) {
@@ -80,27 +104,35 @@ export function clip_grad_norm_(
  * ```
  */
 export function clip_grad_value_(
-  parameters: ParameterLike | Iterable<ParameterLike>,
+  parameters: AnyParameter | Iterable<AnyParameter>,
   clip_value: number,
 ): void {
   const bound = checked("clip_grad_value_: clip_value", BOUND, clip_value);
-  for (const grad of gradients_of("clip_grad_value_", parameters)) clamp(grad.length, grad, bound);
+  const { grads, place } = gradients_of("clip_grad_value_", parameters);
+  if (place?.clip_grad_value) place.clip_grad_value(grads, bound);
+  else for (const grad of grads) clamp(grad.length, grad, bound);
 }
 
-/** The gradients that there are. */
-function gradients_of(owner: string, parameters: unknown): Numbers[] {
+/** The gradients that there are, and the place where they stand if that is not JavaScript's memory. */
+function gradients_of(owner: string, parameters: unknown) {
   const expected = "a parameter { data, grad } or a list of them";
   const list = is_parameter(parameters) ? [parameters] : parameters;
   if (!is_iterable(list)) return refuse(`${owner}: parameters`, expected, list);
   const grads: Numbers[] = [];
+  const places = new Set<Place | undefined>();
   for (const [i, param] of [...list].entries()) {
     if (!is_parameter(param)) refuse(`${owner}: parameter ${i}`, "{ data, grad }", param);
-    const { grad } = param;
+    const { grad, place } = param;
+    places.add(place);
+    if (places.size > 1) {
+      throw new Error(`${owner}: parameter ${i} must stand where those before it do`);
+    }
     if (grad === null) continue;
-    check_grad(`${owner}: grad of parameter ${i}`, grad, param.data.length);
+    if (!place) check_grad(`${owner}: grad of parameter ${i}`, grad, param.data.length);
     grads.push(grad);
   }
-  return grads;
+  const [place] = places;
+  return { grads, place };
 }
 
 function is_iterable(value: unknown): value is Iterable<unknown> {
