@@ -9,7 +9,7 @@ const packages = join(import.meta.dirname, "..", "..");
 const optim = join(packages, "torch-optim", "src", "optim");
 
 /** What optimizers run on parts of arrays, or ask for a number; the others run where a parameter stands. */
-const PARTS: readonly string[] = ["adafactor", "average", "matrix", "vectors"];
+const PARTS: readonly string[] = ["adafactor", "matrix", "vectors"];
 
 const sources = readdirSync(join(optim, "kernels")).map((file) => {
   const text = readFileSync(join(optim, "kernels", file), "utf8");

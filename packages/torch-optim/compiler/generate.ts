@@ -101,6 +101,8 @@ function for_places(kernel: Kernel): string {
   const places = given.map((array) => `place_of(${array})`);
   const updated = arrays.findIndex((array) => !is_gradient(array));
   const stored = stored_arrays(kernel).map((array) => `$a[${arrays.indexOf(array)}]`);
+  const loop = write_float32(kernel, "$round");
+  const rounding = loop.includes("$round") ? `const $round = rounding_of($a[${updated}]);` : "";
   return `export const ${name}: Kernel = {
   name: "${name}",
   run($a, $s) {
@@ -111,8 +113,8 @@ function for_places(kernel: Kernel): string {
     } else if (!run_on_copies(kernels_for, "${name}", n, $a.slice(0, ${arrays.length}), [${stored.join(", ")}], $s)) {
       const [${arrays.join(", ")}] = $a;
       const [${scalars.map((each) => each.name).join(", ")}] = $s;
-      const $round = rounding_of($a[${updated}]);
-${write_float32(kernel, "$round")}
+      ${rounding}
+${loop}
     }
     return $a;
   },

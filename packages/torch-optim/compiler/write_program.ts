@@ -41,6 +41,7 @@ class ProgramWriter {
       arrays.includes(each) ? each : `${each}()`,
     );
     const given = arrays.filter((array) => this.#is_read(array, statements, results));
+    const computes = statements.some((line) => line.includes("$o."));
     const has_uniforms = this.#uniforms.length > 0;
     const lines = [
       `export const ${name}: Program = {`,
@@ -51,7 +52,7 @@ class ProgramWriter {
       ...before.map((each) => `const ${each.name} = ${exact(each.value)};`),
       `return [${this.#uniforms.join(", ")}];`,
       "},",
-      `run($o, $arrays${has_uniforms ? ", $u" : ""}) {`,
+      `run(${computes ? "$o" : "_operations"}, $arrays${has_uniforms ? ", $u" : ""}) {`,
       ...given.map((array) => `const ${array} = $arrays[${arrays.indexOf(array)}];`),
       ...statements,
       `return [${results.join(", ")}];`,

@@ -1,5 +1,6 @@
 import { refuse } from "../refusal.ts";
 import { BYTES, GPUArray } from "./gpu_array.ts";
+import type { GPUPlace } from "./gpu_place.ts";
 
 /** Bytes that the offset of a binding is a multiple of, on every device. */
 const ALIGNMENT = 256;
@@ -13,14 +14,14 @@ const LARGEST = 2 ** 26;
  * the next, and one dispatch reaches them all.
  */
 export class Arena {
-  readonly #device: GPUDevice;
+  readonly #place: GPUPlace;
   readonly #size: number;
   readonly #layers: GPUBuffer[] = [];
   #used = 0;
   #slots = 0;
 
-  constructor(device: GPUDevice, size: number) {
-    this.#device = device;
+  constructor(place: GPUPlace, size: number) {
+    this.#place = place;
     this.#size = size;
   }
 
@@ -42,8 +43,8 @@ export class Arena {
 
   /** An array of a slot: zeros, if it was never given before. */
   array({ offset, length }: Slot, layer: number): GPUArray {
-    this.#layers[layer] ??= make_buffer(this.#device, this.#size);
-    return new GPUArray(this.#device, { buffer: this.#layers[layer], offset }, length);
+    this.#layers[layer] ??= make_buffer(this.#place.device, this.#size);
+    return new GPUArray(this.#place, { buffer: this.#layers[layer], offset }, length);
   }
 
   /** Gives a slot back. The memory of all is freed with the last. */
@@ -79,12 +80,12 @@ export class Slot {
 }
 
 /** The arena of each device that has room. */
-const arenas = new WeakMap<GPUDevice, Arena>();
+const arenas = new WeakMap<GPUPlace, Arena>();
 
 /** A slot for a parameter of so many numbers, in an arena of its own if it is large. */
-export function take_slot(device: GPUDevice, length: number): Slot {
+export function take_slot(place: GPUPlace, length: number): Slot {
   const bytes = bytes_for(length);
-  const { maxBufferSize } = device.limits;
+  const { maxBufferSize } = place.device.limits;
   if (bytes > maxBufferSize) {
     refuse(
       "GPUParameter: data",
@@ -93,12 +94,12 @@ export function take_slot(device: GPUDevice, length: number): Slot {
       RangeError,
     );
   }
-  if (bytes > LARGEST / 8) return new Arena(device, bytes).take(length);
-  const known = arenas.get(device);
+  if (bytes > LARGEST / 8) return new Arena(place, bytes).take(length);
+  const known = arenas.get(place);
   if (known?.has_room_for(bytes)) return known.take(length);
   const size = Math.max(known ? Math.min(2 * known.size, LARGEST) : FIRST, 8 * bytes);
-  const made = new Arena(device, Math.min(size, maxBufferSize));
-  arenas.set(device, made);
+  const made = new Arena(place, Math.min(size, maxBufferSize));
+  arenas.set(place, made);
   return made.take(length);
 }
 

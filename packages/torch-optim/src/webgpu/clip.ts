@@ -2,6 +2,7 @@ import type { PlacedNorm } from "../place.ts";
 import { bytes_for, make_buffer } from "./arena.ts";
 import { FINISH, MAX_ABS, PARTS, SCALE, SUM_ABS, SUM_POWERS, SUM_SQUARES } from "./clip_shaders.ts";
 import { GPUArray } from "./gpu_array.ts";
+import type { GPUPlace } from "./gpu_place.ts";
 import { PlainPipelines } from "./pipelines.ts";
 import { PlainWork, type Work } from "./work.ts";
 
@@ -10,14 +11,14 @@ const GROUPS = 64;
 
 /** Clips gradients on a device by their norm, which stays there. */
 export class Clip {
-  readonly #device: GPUDevice;
+  readonly #place: GPUPlace;
   readonly #pipelines: PlainPipelines;
   /** The parts of norms, for the most gradients so far. */
   #parts: GPUArray | undefined;
 
-  constructor(device: GPUDevice) {
-    this.#device = device;
-    this.#pipelines = new PlainPipelines(device);
+  constructor(place: GPUPlace) {
+    this.#place = place;
+    this.#pipelines = new PlainPipelines(place.device);
   }
 
   /** The dispatches that scale gradients, and the norm, which is there when they have been carried out. */
@@ -60,8 +61,8 @@ export class Clip {
   }
 
   #array(length: number): GPUArray {
-    const buffer = make_buffer(this.#device, bytes_for(length));
-    return new GPUArray(this.#device, { buffer }, length);
+    const buffer = make_buffer(this.#place.device, bytes_for(length));
+    return new GPUArray(this.#place, { buffer }, length);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { PlacedArray } from "../place.ts";
+import type { GPUPlace } from "./gpu_place.ts";
 
 /** Bytes of a number. */
 export const BYTES = 4;
@@ -8,8 +9,8 @@ export const BYTES = 4;
  * as it is as the resource of a bind group.
  */
 export class GPUArray implements PlacedArray {
-  /** The device that has it. */
-  readonly device: GPUDevice;
+  /** The device that has it, as optimizers see it. */
+  readonly place: GPUPlace;
   /** The buffer, which it may share with others. */
   readonly buffer: GPUBuffer;
   /** Where it begins in the buffer, in bytes. */
@@ -19,11 +20,16 @@ export class GPUArray implements PlacedArray {
   /** The numbers, while they are at hand for a state that is written. */
   #read: Float32Array | undefined;
 
-  constructor(device: GPUDevice, { buffer, offset = 0 }: GPUBufferBinding, length: number) {
-    this.device = device;
+  constructor(place: GPUPlace, { buffer, offset = 0 }: GPUBufferBinding, length: number) {
+    this.place = place;
     this.buffer = buffer;
     this.offset = offset;
     this.length = length;
+  }
+
+  /** The device that has it. */
+  get device(): GPUDevice {
+    return this.place.device;
   }
 
   /** Its bytes. */
@@ -43,8 +49,14 @@ export class GPUArray implements PlacedArray {
     return this;
   }
 
-  /** Writes the numbers. */
-  set(values: ArrayLike<number>): void {
+  /** Writes the numbers, or copies those of an array on the same device. */
+  set(values: ArrayLike<number> | GPUArray): void {
+    if (values instanceof GPUArray) {
+      const encoder = this.device.createCommandEncoder();
+      encoder.copyBufferToBuffer(values.buffer, values.offset, this.buffer, this.offset, this.size);
+      this.device.queue.submit([encoder.finish()]);
+      return;
+    }
     const numbers = Float32Array.from(values);
     this.device.queue.writeBuffer(this.buffer, this.offset, numbers);
   }

@@ -62,10 +62,10 @@ export class GPUParameter implements PlacedParameter {
     this.shape = shape_of("GPUParameter: shape", { data: { length }, shape });
     this.device = device;
     this.place = place_on(device);
-    this.#slot = take_slot(device, length);
+    this.#slot = take_slot(this.place, length);
     const own = range ? undefined : this.#slot.next();
     own?.set(data as Float32Array);
-    this.data = own ?? new GPUArray(device, range as GPUBufferBinding, length);
+    this.data = own ?? new GPUArray(this.place, range as GPUBufferBinding, length);
     this.#grad = this.#slot.next();
     this.place.admit(this);
   }
@@ -84,7 +84,7 @@ export class GPUParameter implements PlacedParameter {
     const range = range_of(grad);
     if (!range) return refuse("GPUParameter: grad", "a GPUBuffer, a range of one or null", grad);
     const length = length_of("GPUParameter: grad", range, [this.data.length]);
-    return new GPUArray(this.device, range, length);
+    return new GPUArray(this.place, range, length);
   }
 
   /** Whether it was destroyed. */
@@ -95,7 +95,7 @@ export class GPUParameter implements PlacedParameter {
   /** Zeros beside the parameter, for what an optimizer remembers of it. */
   zeros(length: number): GPUArray {
     if (length === this.data.length) return this.#slot.next();
-    const slot = take_slot(this.device, length);
+    const slot = take_slot(this.place, length);
     this.#others.push(slot);
     return slot.next();
   }

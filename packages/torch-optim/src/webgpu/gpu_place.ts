@@ -24,8 +24,8 @@ export class GPUPlace implements Place {
     this.device = device;
     this.#pipelines = new Pipelines(device);
     this.#plan = new StepPlan(device);
-    this.#newton_schulz = new NewtonSchulz(device);
-    this.#clip = new Clip(device);
+    this.#newton_schulz = new NewtonSchulz(this);
+    this.#clip = new Clip(this);
   }
 
   run(kernel: Kernel, arrays: readonly Numbers[], scalars: Scalars): readonly Numbers[] {

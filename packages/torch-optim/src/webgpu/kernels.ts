@@ -4,6 +4,7 @@ import * as adagrad from "./shaders/adagrad.ts";
 import * as adam from "./shaders/adam.ts";
 import * as adamax from "./shaders/adamax.ts";
 import * as asgd from "./shaders/asgd.ts";
+import * as average from "./shaders/average.ts";
 import * as muon from "./shaders/muon.ts";
 import * as nadam from "./shaders/nadam.ts";
 import * as radam from "./shaders/radam.ts";
@@ -14,7 +15,7 @@ import * as vectors from "./shaders/vectors.ts";
 
 /** The kernels that a GPU runs, by their names. */
 export const KERNELS: ReadonlyMap<string, Shader> = new Map(
-  [adadelta, adagrad, adam, adamax, asgd, muon, nadam, radam, rmsprop, rprop, sgd, vectors]
+  [adadelta, adagrad, adam, adamax, asgd, average, muon, nadam, radam, rmsprop, rprop, sgd, vectors]
     .flatMap((kernels): Shader[] => Object.values(kernels))
     .map((shader) => [shader.name, shader]),
 );

@@ -2,6 +2,7 @@ import { bfloat16 } from "../optim/bfloat16.ts";
 import type { Scalars } from "../place.ts";
 import { bytes_for, make_buffer } from "./arena.ts";
 import { GPUArray } from "./gpu_array.ts";
+import type { GPUPlace } from "./gpu_place.ts";
 import { COPY, DIVIDE, PRODUCT, SQUARES, TILE } from "./matrix_shaders.ts";
 import { PlainPipelines } from "./pipelines.ts";
 import { PlainWork, type Work } from "./work.ts";
@@ -23,14 +24,14 @@ interface Scratch {
  * `X / |X|`, rounded to bfloat16 where the one on the CPU rounds. Sums are in float32, in another order.
  */
 export class NewtonSchulz {
-  readonly #device: GPUDevice;
+  readonly #place: GPUPlace;
   readonly #pipelines: PlainPipelines;
   /** For each shape, by the length of its lesser side and of the other. */
   readonly #scratches = new Map<string, Scratch>();
 
-  constructor(device: GPUDevice) {
-    this.#device = device;
-    this.#pipelines = new PlainPipelines(device);
+  constructor(place: GPUPlace) {
+    this.#place = place;
+    this.#pipelines = new PlainPipelines(place.device);
   }
 
   /** The dispatches that iterate on a matrix, row by row. */
@@ -89,7 +90,11 @@ export class NewtonSchulz {
     const known = this.#scratches.get(key);
     if (known) return known;
     const array = (length: number) =>
-      new GPUArray(this.#device, { buffer: make_buffer(this.#device, bytes_for(length)) }, length);
+      new GPUArray(
+        this.#place,
+        { buffer: make_buffer(this.#place.device, bytes_for(length)) },
+        length,
+      );
     const made = {
       x: array(m * n),
       product: array(m * n),

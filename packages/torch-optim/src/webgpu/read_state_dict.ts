@@ -1,5 +1,6 @@
 import type { Optimizer } from "../optim/optimizer.ts";
 import type { OptimizerState } from "../optim/optimizer_state.ts";
+import type { AveragedModel, AveragedModelState } from "../optim/swa_utils/averaged_model.ts";
 import { GPUArray } from "./gpu_array.ts";
 
 /**
@@ -12,13 +13,22 @@ import { GPUArray } from "./gpu_array.ts";
  * const text = JSON.stringify(await read_state_dict(optimizer));
  * ```
  */
-export async function read_state_dict(optimizer: Optimizer): Promise<OptimizerState> {
-  const arrays = [...optimizer.state.values()]
-    .flatMap((state): unknown[] => Object.values(state))
-    .filter((entry) => entry instanceof GPUArray);
+export async function read_state_dict(optimizer: Optimizer): Promise<OptimizerState>;
+/** The same of the averages of a model; not while they stand in it. */
+export async function read_state_dict(averaged: AveragedModel): Promise<AveragedModelState>;
+export async function read_state_dict(
+  owner: Optimizer | AveragedModel,
+): Promise<OptimizerState | AveragedModelState> {
+  const entries =
+    "averages" in owner
+      ? owner.averages
+      : [...owner.state.values()].flatMap((state): unknown[] => Object.values(state));
+  const arrays = entries.filter(
+    (entry): entry is GPUArray & typeof entry => entry instanceof GPUArray,
+  );
   try {
     await Promise.all(arrays.map((array) => array.fetch()));
-    return optimizer.state_dict();
+    return owner.state_dict();
   } finally {
     for (const array of arrays) array.forget();
   }

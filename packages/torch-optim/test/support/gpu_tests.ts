@@ -305,6 +305,35 @@ export function test_gpu(start: () => unknown): void {
     });
   });
 
+  test.each([
+    ["equally", undefined],
+    ["exponentially", torch.optim.swa_utils.get_ema_multi_avg_fn(0.9)],
+  ])("parameters are averaged on the device: %s", async (_, multi_avg_fn) => {
+    const { AveragedModel } = torch.optim.swa_utils;
+    const there = on_gpu([numbers(300, 1), numbers(2, 2)]);
+    const here = [numbers(300, 1), numbers(2, 2)].map((row) => new torch.Parameter(row));
+    const averaged = new AveragedModel(there, { multi_avg_fn });
+    const wanted = new AveragedModel(here, { multi_avg_fn });
+    for (let k = 0; k < 4; k++) {
+      for (const [i, param] of here.entries()) {
+        param.data.set(numbers(param.data.length, 10 * k + i));
+        there[i].data.set(param.data);
+      }
+      averaged.update_parameters(there);
+      wanted.update_parameters(here);
+    }
+    const state = JSON.parse(JSON.stringify(await read_state_dict(averaged)));
+    const close = wanted.averages.map((own) => Array.from(own, (x) => expect.closeTo(x, 6)));
+    expect(state).toEqual({ n_averaged: 4, averages: close });
+    const again = new AveragedModel(there, { multi_avg_fn });
+    again.load_state_dict(state);
+    const values = await there[0].read();
+    again.swap();
+    expect(Array.from(await there[0].read())).toEqual(close[0]);
+    again.swap();
+    expect(await there[0].read()).toEqual(values);
+  });
+
   test("a step is written into a command encoder in the order of its commands", async () => {
     const param = new GPUParameter(device, { data: [1, 2] });
     param.grad?.set([1, 1]);

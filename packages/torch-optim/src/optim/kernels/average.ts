@@ -6,3 +6,12 @@ export function average(n: number, averages: Numbers, data: Numbers, count: numb
     averages[i] += (data[i] - averages[i]) / count;
   }
 }
+
+/** `x ← y`, `y ← x`. */
+export function exchange(n: number, x: Numbers, y: Numbers): void {
+  for (let i = 0; i < n; i++) {
+    const kept = x[i];
+    x[i] = y[i];
+    y[i] = kept;
+  }
+}

@@ -5,11 +5,13 @@ import {
   is_parameter,
   type Numbers,
   type ParameterLike,
+  place_of,
   plain_zeros,
   zeros_like,
 } from "../../parameter.ts";
 import { is_object, refusal, refuse } from "../../refusal.ts";
-import { average } from "../compiled_kernels/average.ts";
+import { average, exchange } from "../compiled_kernels/average.ts";
+import type { AnyParameter } from "../params.ts";
 import { read_floats, type StateEntry, write_entry } from "../state_numbers.ts";
 import type { MultiAvgFn } from "./multi_avg_fn.ts";
 
@@ -65,13 +67,13 @@ export class AveragedModel {
   #n_averaged = 0;
   #is_swapped = false;
 
-  constructor(params: readonly ParameterLike[], options: AveragedModelOptions = {}) {
+  constructor(params: readonly AnyParameter[], options: AveragedModelOptions = {}) {
     this.multi_avg_fn = resolve(OPTIONS, options).multi_avg_fn;
     if (!Array.isArray(params) || params.length === 0 || !params.every(is_parameter)) {
       refuse("AveragedModel: params", "a list of at least one parameter", params);
     }
-    this.#params = [...params];
-    this.#averages = params.map((param) => {
+    this.#params = [...params] as ParameterLike[];
+    this.#averages = this.#params.map((param) => {
       const own = zeros_like(param);
       own.set(param.data);
       return own;
@@ -95,7 +97,7 @@ export class AveragedModel {
    * @throws TypeError or RangeError for other numbers of parameters or values, and Error while the
    *   averages stand in the model. Nothing has changed then.
    */
-  update_parameters(params: readonly ParameterLike[]): void {
+  update_parameters(params: readonly AnyParameter[]): void {
     this.#refuse_swapped("update_parameters");
     const current = this.#read(params);
     const n_averaged = this.#n_averaged;
@@ -105,16 +107,20 @@ export class AveragedModel {
     } else if (this.multi_avg_fn) this.multi_avg_fn(averages, current, n_averaged);
     else {
       for (const [i, own] of averages.entries()) {
-        average(own.length, own, current[i], n_averaged + 1);
+        place_of(this.#params[i]).run(average, [own, current[i]], [n_averaged + 1]);
       }
     }
+    this.#end_step();
     this.#n_averaged = n_averaged + 1;
   }
 
   /** Exchanges the averages and the values of the parameters that it was built with. Twice is as before. */
   swap(): void {
     const current = this.#read(this.#params);
-    for (const [i, own] of this.#averages.entries()) exchange(own, current[i]);
+    for (const [i, own] of this.#averages.entries()) {
+      place_of(this.#params[i]).run(exchange, [own, current[i]], []);
+    }
+    this.#end_step();
     this.#is_swapped = !this.#is_swapped;
   }
 
@@ -145,13 +151,17 @@ export class AveragedModel {
     this.#n_averaged = read_count;
   }
 
+  #end_step(): void {
+    for (const { place } of this.#params) place?.end_step?.();
+  }
+
   #refuse_swapped(method: string): void {
     if (!this.#is_swapped) return;
     throw new Error(`AveragedModel: ${method} must wait until swap() has put the averages back`);
   }
 
   /** The values of parameters like those that it was built with. */
-  #read(params: readonly ParameterLike[]): readonly Numbers[] {
+  #read(params: readonly AnyParameter[]): readonly Numbers[] {
     const { length } = this.#averages;
     if (!Array.isArray(params) || params.length !== length || !params.every(is_parameter)) {
       refuse("AveragedModel: params", `a list of ${length} parameters, as many as before`, params);
@@ -163,14 +173,6 @@ export class AveragedModel {
         `AveragedModel: parameter ${i} ${refusal(`${wanted} values long, as before`, data.length)}`,
       );
     }
-    return params.map(({ data }) => data);
-  }
-}
-
-function exchange(one: Numbers, other: Numbers): void {
-  for (let i = 0; i < one.length; i++) {
-    const kept = one[i];
-    one[i] = other[i];
-    other[i] = kept;
+    return params.map(({ data }) => data as Numbers);
   }
 }

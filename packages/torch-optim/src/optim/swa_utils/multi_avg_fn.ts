@@ -1,5 +1,6 @@
 import { checked, number } from "../../fields.ts";
-import type { Numbers } from "../../parameter.ts";
+import { type Numbers, place_of } from "../../parameter.ts";
+import type { Kernel, Place } from "../../place.ts";
 import { lerp } from "../compiled_kernels/vectors.ts";
 
 /**
@@ -50,5 +51,17 @@ export function get_swa_multi_avg_fn(): MultiAvgFn {
 }
 
 function lerp_all(averages: readonly Numbers[], current: readonly Numbers[], weight: number): void {
-  for (const [i, own] of averages.entries()) lerp(own.length, own, current[i], weight);
+  for (const [i, own] of averages.entries()) {
+    place_of(own as { place?: Place }).run(LERP, [own, current[i]], [weight]);
+  }
 }
+
+/** What brings averages nearer to values, wherever both stand. */
+const LERP: Kernel = {
+  name: "lerp",
+  run(arrays, [weight]) {
+    const [own, value] = arrays;
+    lerp(own.length, own, value, weight);
+    return arrays;
+  },
+};
