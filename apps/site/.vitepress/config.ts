@@ -31,6 +31,7 @@ const GUIDES = [
   { text: "Optimizers", link: "/optimizers" },
   { text: "With TensorFlow.js", link: "/tensorflow" },
   { text: "With jax-js", link: "/jax" },
+  { text: "On the GPU", link: "/webgpu" },
   { text: "With anything else", link: "/frameworks" },
   { text: "From PyTorch", link: "/from-pytorch" },
   { text: "Errors", link: "/errors" },

@@ -8,7 +8,7 @@ import { run } from "../../torch-optim/test/support/run.ts";
 import { folderWith, printed } from "./support/cli.ts";
 import { Document } from "./support/document.ts";
 import { crc32c, readEvents } from "./support/events.ts";
-import { programsOf } from "./support/program.ts";
+import { programsOf, withPrinted } from "./support/program.ts";
 
 function is_spec_type(wanted: string): boolean {
   return describe_schedulers().some(({ type, is_spec_type }) => type === wanted && is_spec_type);
@@ -50,6 +50,18 @@ describe.skipIf(process.platform === "win32")("the documentation", () => {
     }
   });
 
+  it("webgpu.md shows what its program prints, on a GPU in software", async () => {
+    const page = new Document("webgpu.md");
+    const root = join(import.meta.dirname, "../../..");
+    const begin = `import { start_webgpu } from ${JSON.stringify(join(root, "scripts/webgpu.ts"))};
+await start_webgpu();
+`;
+    const with_gpu = withPrinted(page.text, (program) =>
+      run(begin + program, root, ["webgpu", "@sparticuz/chromium"]),
+    );
+    await expect(with_gpu).toMatchFileSnapshot(page.path);
+  });
+
   it("begins, in the README, with the picture of the schedule that it builds", async () => {
     const folder = folderWith();
     const args = ["plot", "linear:10 > cosine:90", "--lr", "1e-3", "--svg", "a.svg"];
@@ -80,6 +92,7 @@ describe.each([
   "frameworks.md",
   "tensorflow.md",
   "jax.md",
+  "webgpu.md",
   "errors.md",
   "specs.md",
   "optimizers.md",

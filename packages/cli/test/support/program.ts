@@ -26,7 +26,12 @@ export function programsOf(page: string): string[] {
 
 /** The page with what its programs print now, below each call that prints. */
 export function withOutputs(page: string, folder: string): string {
-  const outputs = programsOf(page).flatMap((program) => printed(program, folder));
+  return withPrinted(page, (program) => run(program, folder));
+}
+
+/** The same of programs that are run in some other way. */
+export function withPrinted(page: string, run: (program: string) => string): string {
+  const outputs = programsOf(page).flatMap((program) => printed(program, run));
   let call = 0;
   return page.replace(BLOCK, (block) =>
     block.replace(PRINTING, (_, indent: string, printing: string) => {
@@ -38,8 +43,8 @@ export function withOutputs(page: string, folder: string): string {
 }
 
 /** What each call in a program's text has printed. */
-function printed(program: string, folder: string): string[][] {
+function printed(program: string, run: (program: string) => string): string[][] {
   let call = 0;
   const numbered = program.replaceAll("console.log(", () => `$print(${call++}, `);
-  return JSON.parse(run(COLLECT + numbered, folder));
+  return JSON.parse(run(COLLECT + numbered));
 }

@@ -1,4 +1,5 @@
 import { refuse } from "../refusal.ts";
+import { COPY_DST, COPY_SRC, STORAGE } from "./flags.ts";
 import { BYTES, GPUArray } from "./gpu_array.ts";
 import type { GPUPlace } from "./gpu_place.ts";
 
@@ -105,7 +106,7 @@ export function take_slot(place: GPUPlace, length: number): Slot {
 
 /** A buffer for numbers, full of zeros. */
 export function make_buffer(device: GPUDevice, size: number): GPUBuffer {
-  const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
+  const usage = STORAGE | COPY_SRC | COPY_DST;
   return device.createBuffer({ size, usage });
 }
 

@@ -1,4 +1,5 @@
 import type { PlacedArray } from "../place.ts";
+import { COPY_DST, MAP_READ, READ } from "./flags.ts";
 import type { GPUPlace } from "./gpu_place.ts";
 
 /** Bytes of a number. */
@@ -73,7 +74,7 @@ export class GPUArray implements PlacedArray {
     device.pushErrorScope("validation");
     const copy = device.createBuffer({
       size,
-      usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ,
+      usage: COPY_DST | MAP_READ,
     });
     const encoder = device.createCommandEncoder();
     encoder.copyBufferToBuffer(this.buffer, this.offset, copy, 0, size);
@@ -82,7 +83,7 @@ export class GPUArray implements PlacedArray {
     try {
       const problem = await error;
       if (problem) throw new Error(problem.message);
-      await copy.mapAsync(GPUMapMode.READ);
+      await copy.mapAsync(READ);
       return new Float32Array(copy.getMappedRange().slice(0));
     } finally {
       copy.destroy();

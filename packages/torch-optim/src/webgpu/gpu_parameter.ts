@@ -3,6 +3,7 @@ import { shape_of } from "../parameter.ts";
 import type { PlacedParameter } from "../place.ts";
 import { is_object, refuse } from "../refusal.ts";
 import { type Slot, take_slot } from "./arena.ts";
+import { STORAGE } from "./flags.ts";
 import { BYTES, GPUArray } from "./gpu_array.ts";
 import { type GPUPlace, place_on } from "./gpu_place.ts";
 
@@ -140,7 +141,7 @@ function length_of(
   { buffer, offset = 0, size = buffer.size - offset }: GPUBufferBinding,
   shape?: readonly number[],
 ): number {
-  if (!(buffer.usage & GPUBufferUsage.STORAGE)) {
+  if (!(buffer.usage & STORAGE)) {
     throw new TypeError(
       `${name} must be a buffer with the usage STORAGE, got usage ${buffer.usage}`,
     );

@@ -1,4 +1,5 @@
 import type { Scalars } from "../place.ts";
+import { COPY_DST, COPY_SRC, STORAGE } from "./flags.ts";
 import { BYTES, type GPUArray } from "./gpu_array.ts";
 import type { Pipeline } from "./pipelines.ts";
 import { CHUNK, HEAD, SEGMENT } from "./shader.ts";
@@ -64,7 +65,7 @@ export class StepPlan {
   encode(encoder: GPUCommandEncoder): void {
     if (this.#works.length === 0) return;
     const size = this.#write_tables();
-    const usage = GPUBufferUsage.COPY_SRC;
+    const usage = COPY_SRC;
     const source = this.#device.createBuffer({ size, usage, mappedAtCreation: true });
     new Uint32Array(source.getMappedRange()).set(this.#words.subarray(0, size / BYTES));
     source.unmap();
@@ -108,7 +109,7 @@ export class StepPlan {
   #table_for(size: number): GPUBuffer {
     if (this.#table && this.#table.size >= size) return this.#table;
     this.#table?.destroy();
-    const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST;
+    const usage = STORAGE | COPY_DST;
     this.#table = this.#device.createBuffer({ size: this.#words.byteLength, usage });
     for (const dispatch of this.#dispatches) dispatch.forget_table();
     return this.#table;

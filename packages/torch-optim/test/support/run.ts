@@ -5,11 +5,15 @@ import { PACKAGE } from "./compile.ts";
 const REQUIRE =
   'import { createRequire as $create } from "node:module"; const require = $create(import.meta.url);';
 
-/** What a TypeScript program prints that runs in this folder, with the library's sources. */
-export function run(program: string, folder: string): string {
+/**
+ * What a TypeScript program prints that runs in this folder, with the library's sources. Packages that
+ * cannot be bundled are looked for from the folder.
+ */
+export function run(program: string, folder: string, external: string[] = []): string {
   const [{ text }] = buildSync({
     stdin: { contents: program, resolveDir: PACKAGE, loader: "ts" },
     bundle: true,
+    external,
     write: false,
     platform: "node",
     format: "esm",
