@@ -101,7 +101,7 @@ export class Muon extends PerParameterOptimizer<MuonOptions, MuonState> {
   readonly #newton_schulz = newton_schulz();
   /** Where the updates of parameters are written, for one after another of as many numbers. */
   readonly #updates = new WeakMap<object, Map<number, FloatArray>>();
-  readonly #shapes = new WeakMap<ParameterLike, readonly number[]>();
+  readonly #shapes = new WeakSet<readonly number[]>();
 
   protected override check_param(name: string, param: ParameterLike): void {
     const shape = shape_of(`${name}: shape`, param);
@@ -137,12 +137,13 @@ export class Muon extends PerParameterOptimizer<MuonOptions, MuonState> {
     return update;
   }
 
+  /** A parameter's shape, which is checked anew only if it is another. */
   #shape_of(param: ParameterLike): readonly number[] {
-    const known = this.#shapes.get(param);
-    if (known) return known;
-    const shape = shape_of("Muon: shape", param);
-    this.#shapes.set(param, shape);
-    return shape;
+    const { shape } = param;
+    if (shape && this.#shapes.has(shape)) return shape;
+    const checked = shape_of("Muon: shape", param);
+    if (shape) this.#shapes.add(shape);
+    return checked;
   }
 }
 

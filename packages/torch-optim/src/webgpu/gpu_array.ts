@@ -12,20 +12,32 @@ export const BYTES = 4;
 export class GPUArray implements PlacedArray {
   /** The device that has it, as optimizers see it. */
   readonly place: GPUPlace;
-  /** The buffer, which it may share with others. */
-  readonly buffer: GPUBuffer;
-  /** Where it begins in the buffer, in bytes. */
-  readonly offset: number;
-  /** How many numbers there are. */
-  readonly length: number;
+  #buffer: GPUBuffer;
+  #offset: number;
+  #length: number;
   /** The numbers, while they are at hand for a state that is written. */
   #read: Float32Array | undefined;
 
   constructor(place: GPUPlace, { buffer, offset = 0 }: GPUBufferBinding, length: number) {
     this.place = place;
-    this.buffer = buffer;
-    this.offset = offset;
-    this.length = length;
+    this.#buffer = buffer;
+    this.#offset = offset;
+    this.#length = length;
+  }
+
+  /** The buffer, which it may share with others. */
+  get buffer(): GPUBuffer {
+    return this.#buffer;
+  }
+
+  /** Where it begins in the buffer, in bytes. */
+  get offset(): number {
+    return this.#offset;
+  }
+
+  /** How many numbers there are. */
+  get length(): number {
+    return this.#length;
   }
 
   /** The device that has it. */
@@ -36,6 +48,13 @@ export class GPUArray implements PlacedArray {
   /** Its bytes. */
   get size(): number {
     return BYTES * this.length;
+  }
+
+  /** Goes to where another array stands, and is as long as that one. */
+  move_to({ buffer, offset, length }: GPUArray): void {
+    this.#buffer = buffer;
+    this.#offset = offset;
+    this.#length = length;
   }
 
   /** Makes all numbers the same. */

@@ -44,12 +44,13 @@ export class GPUParameter implements PlacedParameter {
   readonly device: GPUDevice;
   /** The values. */
   readonly data: GPUArray;
-  /** The size of every dimension. */
-  readonly shape: readonly number[];
   /** The device, as optimizers see it. */
   readonly place: GPUPlace;
 
-  readonly #slot: Slot;
+  #slot: Slot;
+  /** The arrays that stand in the slot: values, gradient and what optimizers remember. */
+  readonly #arrays: GPUArray[] = [];
+  #shape: readonly number[];
   /** The slots of what is not as long as the parameter. */
   readonly #others: Slot[] = [];
   #grad: GPUArray | null;
@@ -60,15 +61,28 @@ export class GPUParameter implements PlacedParameter {
     const { data, shape } = init;
     const range = range_of(data);
     const length = range ? length_of("GPUParameter: data", range, shape) : length_of_numbers(data);
-    this.shape = shape_of("GPUParameter: shape", { data: { length }, shape });
+    this.#shape = shape_of("GPUParameter: shape", { data: { length }, shape });
     this.device = device;
     this.place = place_on(device);
     this.#slot = take_slot(this.place, length);
-    const own = range ? undefined : this.#slot.next();
-    own?.set(data as Float32Array);
-    this.data = own ?? new GPUArray(this.place, range as GPUBufferBinding, length);
-    this.#grad = this.#slot.next();
+    if (range) this.data = new GPUArray(this.place, range, length);
+    else {
+      this.data = this.#next();
+      this.data.set(data as Float32Array);
+    }
+    this.#grad = this.#next();
     this.place.admit(this);
+  }
+
+  /** The size of every dimension. */
+  get shape(): readonly number[] {
+    return this.#shape;
+  }
+
+  #next(): GPUArray {
+    const array = this.#slot.next();
+    this.#arrays.push(array);
+    return array;
   }
 
   /** The gradient, or `null`. What is set is a buffer of the user's own, which is not copied. */
@@ -95,10 +109,28 @@ export class GPUParameter implements PlacedParameter {
 
   /** Zeros beside the parameter, for what an optimizer remembers of it. */
   zeros(length: number): GPUArray {
-    if (length === this.data.length) return this.#slot.next();
+    if (length === this.data.length) return this.#next();
     const slot = take_slot(this.place, length);
     this.#others.push(slot);
     return slot.next();
+  }
+
+  /** Has these rows, and then so many of zeros, in all its arrays. */
+  change_rows(rows: Uint32Array, added: number): void {
+    const [, ...sides] = this.#shape;
+    const width = sides.reduce((product, n) => product * n, 1);
+    const count = rows.length + added;
+    const old = this.#slot;
+    this.#slot = take_slot(this.place, count * width);
+    if (!this.#arrays.includes(this.data)) this.#arrays.unshift(this.data);
+    const pairs = this.#arrays.map((array) => [array, this.#slot.next()] as const);
+    this.place.gather(pairs, rows, width);
+    const has_grad = this.#grad !== null;
+    for (const [array, moved] of pairs) array.move_to(moved);
+    // A gradient in a buffer of the user's is as long as the parameter was.
+    if (has_grad && !this.#arrays.includes(this.#grad as GPUArray)) this.#grad = this.#next();
+    this.#shape = [count, ...sides];
+    old.release();
   }
 
   /**

@@ -1,6 +1,7 @@
 import type { FloatArray, Numbers, ParameterLike } from "../parameter.ts";
 import type { Kernel, Place, PlacedNorm, Scalars } from "../place.ts";
 import { Clip } from "./clip.ts";
+import { Gather } from "./gather.ts";
 import type { GPUArray } from "./gpu_array.ts";
 import type { GPUParameter } from "./gpu_parameter.ts";
 import { KERNELS } from "./kernels.ts";
@@ -15,6 +16,7 @@ export class GPUPlace implements Place {
   readonly #plan: StepPlan;
   readonly #newton_schulz: NewtonSchulz;
   readonly #clip: Clip;
+  readonly #gather: Gather;
   /** The parameters, by their data. */
   readonly #params = new WeakMap<object, GPUParameter>();
   /** What the step is written into, if it is not submitted. */
@@ -26,6 +28,7 @@ export class GPUPlace implements Place {
     this.#plan = new StepPlan(device);
     this.#newton_schulz = new NewtonSchulz(this);
     this.#clip = new Clip(this);
+    this.#gather = new Gather(this);
   }
 
   run(kernel: Kernel, arrays: readonly Numbers[], scalars: Scalars): readonly Numbers[] {
@@ -71,6 +74,15 @@ export class GPUPlace implements Place {
   clip_grad_value(grads: readonly Numbers[], clip_value: number): void {
     for (const grad of grads) this.#run("clamp", [grad], [clip_value]);
     this.end_step();
+  }
+
+  /** Copies rows of so many numbers from the first of each pair of arrays to the second. */
+  gather(
+    pairs: readonly (readonly [GPUArray, GPUArray])[],
+    rows: Uint32Array,
+    width: number,
+  ): void {
+    this.#gather.copy(pairs, rows, width);
   }
 
   end_step(): void {

@@ -7,3 +7,4 @@ export { encode_step } from "./encode_step.ts";
 export { GPUArray } from "./gpu_array.ts";
 export { type GPUNumbers, GPUParameter, type GPUParameterInit } from "./gpu_parameter.ts";
 export { read_state_dict } from "./read_state_dict.ts";
+export { type ResizeOptions, resize } from "./resize.ts";

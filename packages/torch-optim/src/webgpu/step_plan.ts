@@ -136,14 +136,16 @@ function are_pooled({ variant }: Pipeline, arrays: readonly GPUArray[], most: nu
   return true;
 }
 
+type Bound = Pick<GPUArray, "buffer" | "offset" | "length">;
+
 /** A kernel on one range after another of the same buffers. */
 class Dispatch implements Work {
   readonly #pipeline: Pipeline;
   readonly #is_pooled: boolean;
   readonly #begin: number;
   readonly #length: number;
-  /** The arrays that it binds, one for each binding. */
-  readonly #bound: readonly GPUArray[];
+  /** Where the arrays that it binds stood, one for each binding: an array may move. */
+  readonly #bound: readonly Bound[];
   /** Where each range begins and how long it is, and the numbers of each. */
   readonly #ranges: number[] = [];
   #numbers = new Float32Array(0);
@@ -166,7 +168,10 @@ class Dispatch implements Work {
     this.#is_pooled = is_pooled;
     this.#begin = begin;
     this.#length = length;
-    this.#bound = pipeline.variant.arrays.map((i) => arrays[i]);
+    this.#bound = pipeline.variant.arrays.map((i) => {
+      const { buffer, offset, length } = arrays[i];
+      return { buffer, offset, length };
+    });
   }
 
   /** Whether it is of a kernel on the same buffers, or ranges of them. */

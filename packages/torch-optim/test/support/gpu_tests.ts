@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import * as torch from "../../src/index.ts";
-import { encode_step, GPUParameter, read_state_dict } from "../../src/webgpu/index.ts";
+import { encode_step, GPUParameter, read_state_dict, resize } from "../../src/webgpu/index.ts";
 import adadelta from "../fixtures/optimizer/Adadelta.json";
 import adagrad from "../fixtures/optimizer/Adagrad.json";
 import adam from "../fixtures/optimizer/Adam.json";
@@ -24,6 +24,13 @@ interface Case {
   readonly start: readonly (readonly number[])[];
   readonly grads: readonly (readonly (readonly number[])[])[];
   readonly after: { readonly [step: string]: readonly (readonly number[])[] };
+}
+
+/** What AdamW remembers of a parameter. */
+interface Moments {
+  readonly step: number;
+  readonly exp_avg: torch.FloatArray;
+  readonly exp_avg_sq: torch.FloatArray;
 }
 
 type AnyOptimizer = new (params: readonly object[], options: object) => torch.optim.Optimizer;
@@ -332,6 +339,79 @@ export function test_gpu(start: () => unknown): void {
     expect(Array.from(await there[0].read())).toEqual(close[0]);
     again.swap();
     expect(await there[0].read()).toEqual(values);
+  });
+
+  describe("a parameter is resized", () => {
+    const start = [1, 2, 3, 4, 5, 6, 7, 8];
+    const grad = [1, -1, 2, -2, 3, -3, 4, -4];
+    const rows_of = (values: ArrayLike<number>, keep: number[], added: number) => [
+      ...keep.flatMap((row) => [values[2 * row], values[2 * row + 1]]),
+      ...Array(2 * added).fill(0),
+    ];
+
+    test.each([
+      [[3, 0], 2],
+      [[0, 1, 2, 3], 1],
+      [[2], 0],
+      [[], 3],
+    ])("to its rows %s and %s more, with what optimizers remember", async (keep, add) => {
+      const param = new GPUParameter(device, { data: start, shape: [4, 2] });
+      const neighbour = new GPUParameter(device, { data: start });
+      const optimizer = new torch.optim.AdamW([param, neighbour], { lr: 0.1 });
+      const here = new torch.Parameter(Float32Array.from(start), [4, 2]);
+      const before = new torch.optim.AdamW([here], { lr: 0.1 });
+      param.grad?.set(grad);
+      neighbour.grad?.set(grad);
+      here.grad = grad;
+      optimizer.step();
+      before.step();
+
+      resize(param, { keep, add });
+      const count = keep.length + add;
+      expect(param.shape).toEqual([count, 2]);
+      expect(param.grad?.length).toBe(2 * count);
+      const moved = new torch.Parameter(Float32Array.from(rows_of(here.data, keep, add)));
+      const after = new torch.optim.AdamW([moved], { lr: 0.1 });
+      const state = before.state.get(here) as Moments;
+      after.state.set(moved, {
+        step: state.step,
+        exp_avg: Float32Array.from(rows_of(state.exp_avg, keep, add)),
+        exp_avg_sq: Float32Array.from(rows_of(state.exp_avg_sq, keep, add)),
+      });
+      const next = numbers(2 * count, 5);
+      param.grad?.set(next);
+      moved.grad = next;
+      here.grad = grad;
+      optimizer.step();
+      after.step();
+      before.step();
+      const close = (values: ArrayLike<number>) => Array.from(values, (x) => expect.closeTo(x, 5));
+      expect(Array.from(await param.read())).toEqual(close(moved.data));
+      expect(Array.from(await neighbour.read())).toEqual(close(here.data));
+    });
+
+    test("from a buffer of the user's own to one beside its state", async () => {
+      const buffer = device.createBuffer({
+        size: 32,
+        usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST,
+      });
+      device.queue.writeBuffer(buffer, 0, Float32Array.from(start));
+      const param = new GPUParameter(device, { data: buffer, shape: [4, 2] });
+      resize(param, { keep: Uint32Array.of(1, 3), add: 1 });
+      expect(Array.from(await param.read())).toEqual([3, 4, 7, 8, 0, 0]);
+    });
+
+    test("but not to rows that are not there", () => {
+      const param = new GPUParameter(device, { data: start, shape: [4, 2] });
+      expect(() => resize(param, { keep: [0, 4] })).toThrow(
+        "resize: keep[1] must be a whole number from 0 to 3, got 4",
+      );
+      expect(() => resize(param, { add: -1 })).toThrow("resize: add must be");
+      expect(() => resize(param, { keep: 3 as unknown as number[] })).toThrow(
+        "resize: keep must be a list of rows, got 3",
+      );
+      expect(param.shape).toEqual([4, 2]);
+    });
   });
 
   test("a step is written into a command encoder in the order of its commands", async () => {

@@ -1,0 +1,44 @@
+import { COUNT, checked } from "../fields.ts";
+import { refuse } from "../refusal.ts";
+import type { GPUParameter } from "./gpu_parameter.ts";
+
+/** Which rows of a parameter stay, and how many come. */
+export interface ResizeOptions {
+  /** The rows that stay, in their new order, by their numbers along the first dimension. Default: all. */
+  keep?: Uint32Array | readonly number[];
+  /** How many rows of zeros come after them. Default 0. */
+  add?: number;
+}
+
+/**
+ * Takes rows out of a parameter and adds new ones: its values, its gradient and all that optimizers remember
+ * of it, together. Those that stay keep their moments; those that come begin with zeros, and so do their
+ * values, which you then write. The count of steps goes on.
+ *
+ * Values that stood in a buffer of your own are in a new one afterwards, and so is `grad`.
+ *
+ * @param parameter - Its first dimension is what changes: `[splats, 3]`, or one dimension.
+ * @throws TypeError or RangeError for rows that are not there, or a count that is none; nothing has changed.
+ * @example
+ * ```ts
+ * resize(positions, { keep: survivors, add: 100 });
+ * ```
+ */
+export function resize(parameter: GPUParameter, options: ResizeOptions = {}): void {
+  const [rows] = parameter.shape;
+  const { keep = Uint32Array.from({ length: rows }, (_, i) => i), add = 0 } = options;
+  const added = checked("resize: add", COUNT, add);
+  if (!(keep instanceof Uint32Array) && !Array.isArray(keep)) {
+    refuse("resize: keep", "a list of rows", keep);
+  }
+  const wrong = keep.findIndex((row) => !Number.isInteger(row) || row < 0 || row >= rows);
+  if (wrong >= 0) {
+    refuse(
+      `resize: keep[${wrong}]`,
+      `a whole number from 0 to ${rows - 1}`,
+      keep[wrong],
+      RangeError,
+    );
+  }
+  parameter.change_rows(Uint32Array.from(keep), added);
+}
