@@ -4,10 +4,11 @@ import {
   type FloatArray,
   type Numbers,
   type ParameterLike,
-  refuse_placed,
+  place_of,
   shape_of,
   zeros_like,
 } from "../parameter.ts";
+import { type Kernel, lazy } from "../place.ts";
 import {
   matrix_square,
   matrix_step,
@@ -103,10 +104,10 @@ export class Adafactor extends PerParameterOptimizer<AdafactorOptions, Adafactor
     variance: when((_, param) => !is_matrix(param), like_param({ min: 0 })),
   };
 
-  readonly #matrices = new WeakMap<ParameterLike, Matrices>();
+  /** What runs a step of each parameter, with what it keeps for it. */
+  readonly #kernels = new WeakMap<ParameterLike, Kernel>();
 
   protected override check_param(name: string, param: ParameterLike): void {
-    refuse_placed(name, param);
     shape_of(`${name}: shape`, param);
   }
 
@@ -117,36 +118,71 @@ export class Adafactor extends PerParameterOptimizer<AdafactorOptions, Adafactor
     state: AdafactorState,
   ): void {
     const { data } = param;
-    const n = data.length;
     state.step += 1;
     // Nothing has no size to step in shares of.
-    if (n === 0) return;
-    const weight = state.step ** beta2_decay;
-    const size = at_least(eps[1], Math.sqrt(dot(n, data, data) / n));
-    const step_size = (maximize ? -size : size) * Math.min(lr, 1 / Math.sqrt(state.step));
-    const decay = weight_decay === 0 ? 1 : 1 - lr * weight_decay;
-    const eps1 = eps[0] ?? rounding_unit(data);
-    const { variance, row_var, col_var } = state;
-    if (variance) {
-      const floor = eps1 * eps1;
-      const square = vector_square(n, grad, variance, weight, floor);
-      const excess = at_least(1, Math.sqrt(square / n) / d);
-      vector_step(n, data, grad, variance, floor, step_size / excess, decay);
-    } else if (row_var && col_var) {
-      const matrices = this.#matrices_of(param);
-      const square = matrices.prepare(grad, row_var, col_var, weight, eps1);
-      const excess = at_least(1, Math.sqrt(square / n) / d);
-      matrices.step(data, step_size / excess, decay);
-    }
+    if (data.length === 0) return;
+    const { variance, row_var = data, col_var = data } = state;
+    const share = Math.min(lr, 1 / Math.sqrt(state.step));
+    const { height, width } = sides_of(param);
+    place_of(param).run(
+      this.#kernel_of(param),
+      variance ? [data, grad, variance] : [data, grad, row_var, col_var],
+      [
+        state.step ** beta2_decay,
+        maximize ? -share : share,
+        eps[1],
+        d,
+        weight_decay === 0 ? 1 : 1 - lr * weight_decay,
+        eps[0] ?? rounding_unit(data),
+        height,
+        width,
+      ],
+    );
   }
 
-  #matrices_of(param: ParameterLike): Matrices {
-    const known = this.#matrices.get(param);
+  #kernel_of(param: ParameterLike): Kernel {
+    const known = this.#kernels.get(param);
     if (known) return known;
-    const made = new Matrices(param);
-    this.#matrices.set(param, made);
+    const made = is_matrix(param) ? matrix_kernel(param) : VECTOR_KERNEL;
+    this.#kernels.set(param, made);
     return made;
   }
+}
+
+/** A step of a vector: of its values, its gradient and its variance. */
+const VECTOR_KERNEL: Kernel = {
+  name: "adafactor_vector",
+  run(arrays, [weight, share, least_size, d, decay, eps1]) {
+    const [data, grad, variance] = arrays;
+    const n = data.length;
+    const step_size = share * size_of(data, least_size);
+    const floor = eps1 * eps1;
+    const square = vector_square(n, grad, variance, weight, floor);
+    const excess = at_least(1, Math.sqrt(square / n) / d);
+    vector_step(n, data, grad, variance, floor, step_size / excess, decay);
+    return arrays;
+  },
+};
+
+/** The same of a parameter's matrices, with the variances of their rows and columns. */
+function matrix_kernel(param: ParameterLike): Kernel {
+  const matrices = lazy(() => new Matrices(param));
+  return {
+    name: "adafactor_matrix",
+    run(arrays, [weight, share, least_size, d, decay, eps1]) {
+      const [data, grad, row_var, col_var] = arrays;
+      const step_size = share * size_of(data, least_size);
+      const square = matrices().prepare(grad, row_var, col_var, weight, eps1);
+      const excess = at_least(1, Math.sqrt(square / data.length) / d);
+      matrices().step(data, step_size / excess, decay);
+      return arrays;
+    },
+  };
+}
+
+/** The size that a parameter counts with: its root mean square. */
+function size_of(data: Numbers, least: number): number {
+  return at_least(least, Math.sqrt(dot(data.length, data, data) / data.length));
 }
 
 /** A parameter of two dimensions or more as matrices, row by row, and what a step notes of them. */
@@ -175,13 +211,7 @@ class Matrices {
   }
 
   /** Takes a gradient into the factors of the variance; gives the sum of the update's squares. */
-  prepare(
-    grad: Numbers,
-    row_var: FloatArray,
-    col_var: FloatArray,
-    weight: number,
-    eps1: number,
-  ): number {
+  prepare(grad: Numbers, row_var: Numbers, col_var: Numbers, weight: number, eps1: number): number {
     this.#grad_rows = this.#grad.of(grad);
     this.#average();
     lerp(row_var.length, row_var, this.#row_means, weight);
@@ -230,7 +260,7 @@ class Matrices {
   }
 
   /** `1 / √(r / max(mean(r), ε₁))`, matrix by matrix. */
-  #factor_rows(row_var: FloatArray, eps1: number): void {
+  #factor_rows(row_var: Numbers, eps1: number): void {
     const height = this.#height;
     for (let begin = 0; begin < row_var.length; begin += height) {
       let sum = 0;
@@ -250,7 +280,7 @@ class Matrices {
 /** The sides of a parameter's matrices, which are its last two, and the rows and columns of all. */
 function sides_of(param: ParameterLike) {
   const shape = shape_of("shape", param);
-  const [height, width] = shape.slice(-2);
+  const [height = 1, width] = shape.length > 1 ? shape.slice(-2) : [1, shape[0]];
   const matrices = shape.slice(0, -2).reduce((product, n) => product * n, 1);
   return { height, width, row_count: matrices * height, column_count: matrices * width };
 }
@@ -261,7 +291,7 @@ function is_matrix({ shape }: ParameterLike): boolean {
 
 /** The distance from 1 to the next number in a parameter's precision. */
 function rounding_unit(data: Numbers): number {
-  return data instanceof Float32Array ? 2 ** -23 : Number.EPSILON;
+  return data instanceof Float64Array || Array.isArray(data) ? Number.EPSILON : 2 ** -23;
 }
 
 /** The larger one; NaN, which makes no parameter or step larger, counts as the bound, as in PyTorch. */

@@ -1,5 +1,6 @@
 import type { FloatArray, Numbers, ParameterLike } from "../parameter.ts";
 import type { Kernel, Place, PlacedNorm, Scalars } from "../place.ts";
+import { Adafactor } from "./adafactor.ts";
 import { Clip } from "./clip.ts";
 import { Gather } from "./gather.ts";
 import type { GPUArray } from "./gpu_array.ts";
@@ -8,13 +9,18 @@ import { KERNELS } from "./kernels.ts";
 import { NewtonSchulz } from "./newton_schulz.ts";
 import { Pipelines } from "./pipelines.ts";
 import { StepPlan } from "./step_plan.ts";
+import type { Work } from "./work.ts";
 
 /** A device: kernels that run there are gathered, and carried out when the step ends. */
 export class GPUPlace implements Place {
   readonly device: GPUDevice;
   readonly #pipelines: Pipelines;
   readonly #plan: StepPlan;
-  readonly #newton_schulz: NewtonSchulz;
+  /** The kernels that take several dispatches, by their names. */
+  readonly #composed: ReadonlyMap<
+    string,
+    (arrays: readonly GPUArray[], scalars: Scalars) => Work[]
+  >;
   readonly #clip: Clip;
   readonly #gather: Gather;
   /** The parameters, by their data. */
@@ -26,15 +32,25 @@ export class GPUPlace implements Place {
     this.device = device;
     this.#pipelines = new Pipelines(device);
     this.#plan = new StepPlan(device);
-    this.#newton_schulz = new NewtonSchulz(this);
+    const iteration = new NewtonSchulz(this);
+    const adafactor = new Adafactor(this);
+    this.#composed = new Map([
+      [
+        "newton_schulz",
+        ([matrix]: readonly GPUArray[], scalars: Scalars) => iteration.works(matrix, scalars),
+      ],
+      ["adafactor_vector", (arrays, scalars) => adafactor.vector(arrays, scalars)],
+      ["adafactor_matrix", (arrays, scalars) => adafactor.matrix(arrays, scalars)],
+    ]);
     this.#clip = new Clip(this);
     this.#gather = new Gather(this);
   }
 
   run(kernel: Kernel, arrays: readonly Numbers[], scalars: Scalars): readonly Numbers[] {
     const placed = arrays as readonly unknown[] as readonly GPUArray[];
-    if (kernel.name === "newton_schulz") {
-      this.#plan.add_works(this.#newton_schulz.works(placed[0], scalars));
+    const works = this.#composed.get(kernel.name)?.(placed, scalars);
+    if (works) {
+      this.#plan.add_works(works);
       return arrays;
     }
     this.#run(kernel.name, arrays, scalars);
