@@ -1,10 +1,8 @@
 import { refuse } from "../refusal.ts";
 import { COPY_DST, COPY_SRC, STORAGE } from "./flags.ts";
-import { BYTES, GPUArray } from "./gpu_array.ts";
+import { ALIGNMENT, BYTES, GPUArray } from "./gpu_array.ts";
 import type { GPUPlace } from "./gpu_place.ts";
 
-/** Bytes that the offset of a binding is a multiple of, on every device. */
-const ALIGNMENT = 256;
 /** Bytes of a device's first arena; each that follows is twice as large, up to the largest. */
 const FIRST = 2 ** 20;
 const LARGEST = 2 ** 26;

@@ -28,7 +28,7 @@ export class Clip {
     norm_type: number,
   ): { works: Work[]; norm: PlacedNorm } {
     const kind = kind_of(norm_type);
-    const grads = all.filter(({ length }) => length > 0);
+    const grads = all.flatMap((grad) => grad.parts());
     const count = grads.length * GROUPS;
     const parts = this.#parts_for(count);
     const result = this.#array(2);

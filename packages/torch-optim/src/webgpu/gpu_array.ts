@@ -4,6 +4,8 @@ import type { GPUPlace } from "./gpu_place.ts";
 
 /** Bytes of a number. */
 export const BYTES = 4;
+/** Bytes that the offset of a binding is a multiple of, on every device. */
+export const ALIGNMENT = 256;
 
 /**
  * Numbers in float32 on a device: a range of a buffer. It is what WebGPU calls a buffer binding, so it stands
@@ -55,6 +57,18 @@ export class GPUArray implements PlacedArray {
     this.#buffer = buffer;
     this.#offset = offset;
     this.#length = length;
+  }
+
+  /** It in parts that a shader can bind, each of which begins where a binding may. */
+  parts(): GPUArray[] {
+    const most = this.device.limits.maxStorageBufferBindingSize;
+    const longest = Math.floor(most / ALIGNMENT) * (ALIGNMENT / BYTES);
+    const count = Math.ceil(this.#length / longest);
+    return Array.from({ length: count }, (_, k) => {
+      const begin = k * longest;
+      const range = { buffer: this.#buffer, offset: this.#offset + BYTES * begin };
+      return new GPUArray(this.place, range, Math.min(longest, this.#length - begin));
+    });
   }
 
   /** Makes all numbers the same. */

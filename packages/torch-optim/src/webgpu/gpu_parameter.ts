@@ -91,11 +91,12 @@ export class GPUParameter implements PlacedParameter {
   }
 
   set grad(grad: GPUNumbers | null) {
-    this.#grad = grad === null || grad instanceof GPUArray ? grad : this.#take(grad);
+    this.#grad = grad === null ? null : this.#take(grad);
   }
 
   /** The gradient in a buffer of the user's own. */
   #take(grad: GPUNumbers): GPUArray {
+    if (grad instanceof GPUArray && grad.length === this.data.length) return grad;
     const range = range_of(grad);
     if (!range) return refuse("GPUParameter: grad", "a GPUBuffer, a range of one or null", grad);
     const length = length_of("GPUParameter: grad", range, [this.data.length]);
@@ -138,8 +139,15 @@ export class GPUParameter implements PlacedParameter {
    *
    * @throws Error, as a rejected promise that says why the device cannot give them.
    */
-  read(): Promise<Float32Array<ArrayBuffer>> {
-    return this.data.read();
+  async read(): Promise<Float32Array<ArrayBuffer>> {
+    try {
+      return await this.data.read();
+    } catch (error) {
+      const lost = await Promise.race([this.device.lost, undefined]);
+      const reason = lost ? `the device was lost (${lost.message})` : (error as Error).message;
+      const name = `GPUParameter of shape [${this.#shape.join(", ")}]`;
+      throw new Error(`${name}: its values cannot be read: ${reason}`, { cause: error });
+    }
   }
 
   /** Frees the device memory of the parameter, its gradient and its state, as far as no other shares it. */

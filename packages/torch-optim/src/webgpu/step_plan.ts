@@ -1,9 +1,9 @@
 import type { Scalars } from "../place.ts";
 import { COPY_DST, COPY_SRC, STORAGE } from "./flags.ts";
-import { BYTES, type GPUArray } from "./gpu_array.ts";
+import { ALIGNMENT, BYTES, type GPUArray } from "./gpu_array.ts";
 import type { Pipeline } from "./pipelines.ts";
 import { CHUNK, HEAD, SEGMENT } from "./shader.ts";
-import { ALIGNMENT, WORDS, type Work } from "./work.ts";
+import { WORDS, type Work } from "./work.ts";
 
 /** Workgroups of a dispatch in one dimension; a shader goes on from there with the next chunk. */
 const MOST_GROUPS = 65_535;

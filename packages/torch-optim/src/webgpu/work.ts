@@ -1,7 +1,6 @@
-import { BYTES, type GPUArray } from "./gpu_array.ts";
+import { ALIGNMENT, BYTES, type GPUArray } from "./gpu_array.ts";
 
-/** Bytes that the offset of a table is a multiple of, on every device; and words. */
-export const ALIGNMENT = 256;
+/** Words that a table's place is a multiple of. */
 export const WORDS = ALIGNMENT / BYTES;
 
 /** One dispatch of a step, with a table of what it must know. */

@@ -263,6 +263,45 @@ export function test_gpu(start: () => unknown): void {
       );
     });
 
+    test("larger than a binding are updated in ranges, and larger than a buffer refused", async () => {
+      const small = await request_device();
+      const limits = { maxStorageBufferBindingSize: 1100, maxBufferSize: 8192 };
+      Object.defineProperty(small, "limits", { value: limits });
+      const there = new GPUParameter(small, { data: numbers(1000, 1) });
+      const here = new torch.Parameter(numbers(1000, 1));
+      there.grad?.set(numbers(1000, 2));
+      here.grad = numbers(1000, 2);
+      const norm = torch.nn.utils.clip_grad_norm_(there, 1);
+      expect(await norm.read()).toBeCloseTo(torch.nn.utils.clip_grad_norm_(here, 1), 4);
+      new torch.optim.AdamW([there, here], { lr: 0.1 }).step();
+      const close = Array.from(here.data, (x) => expect.closeTo(x, 6));
+      expect(Array.from(await there.read())).toEqual(close);
+      expect(() => new GPUParameter(small, { data: new Float32Array(3000) })).toThrow(
+        "GPUParameter: data must be at most 8192 bytes on this device " +
+          "(ask for a larger maxBufferSize in requestDevice), got 12000",
+      );
+    });
+
+    test("of a lost device reject with a sentence, and another device goes on", async () => {
+      const lost = await request_device();
+      const param = new GPUParameter(lost, { data: [1, 2], shape: [2, 1] });
+      const optimizer = new torch.optim.SGD([param], { lr: 0.5, momentum: 0.9 });
+      param.grad?.set([1, 1]);
+      optimizer.step();
+      const state = await read_state_dict(optimizer);
+      const values = await param.read();
+      lost.destroy();
+      await expect(param.read()).rejects.toThrow(
+        /^GPUParameter of shape \[2, 1\]: its values cannot be read: the device was lost/,
+      );
+      const again = new GPUParameter(device, { data: values, shape: [2, 1] });
+      const goes_on = new torch.optim.SGD([again], { lr: 0.5, momentum: 0.9 });
+      goes_on.load_state_dict(state);
+      again.grad?.set([1, 1]);
+      goes_on.step();
+      expect(Array.from(await again.read(), (x) => x.toFixed(4))).toEqual(["-0.4500", "0.5500"]);
+    });
+
     test("are refused by LBFGS, which needs the CPU", () => {
       const param = new GPUParameter(device, { data: [1, 2] });
       expect(() => new torch.optim.LBFGS([param])).toThrow(
