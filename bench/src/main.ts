@@ -4,13 +4,14 @@ import { checkpoints } from "./checkpoints.ts";
 import { cli } from "./cli.ts";
 import { digits } from "./digits.ts";
 import { frameworks } from "./frameworks.ts";
+import { gpu } from "./gpu.ts";
 import { describeMachine } from "./machine.ts";
 import { optimizers } from "./optimizers.ts";
 import { PyTorch } from "./pytorch.ts";
 import { schedulers } from "./schedulers.ts";
 import { studio } from "./studio.ts";
 
-const SUITES = { schedulers, optimizers, digits, frameworks, checkpoints, cli, studio };
+const SUITES = { schedulers, optimizers, digits, frameworks, gpu, checkpoints, cli, studio };
 
 const program = new Command("npm run bench --")
   .description("Measures torch-optim beside its peers, all sides in the same run.")

@@ -148,11 +148,14 @@ export abstract class Optimizer<
     return state;
   }
 
-  /** Drops all gradients, or sets them to 0. */
-  zero_grad({ set_to_none = true }: { set_to_none?: boolean } = {}): void {
+  /**
+   * Drops all gradients, or sets them to 0, as they are by default on a GPU, where the passes that write
+   * them hold on to their buffers.
+   */
+  zero_grad({ set_to_none }: { set_to_none?: boolean } = {}): void {
     for (const { params } of this.param_groups) {
       for (const param of params) {
-        if (set_to_none) param.grad = null;
+        if (set_to_none ?? !param.place) param.grad = null;
         else param.grad?.fill(0);
       }
     }

@@ -317,9 +317,10 @@ export function test_gpu(start: () => unknown): void {
       const optimizer = new torch.optim.SGD([there, here], { lr: 0.5, momentum: 0.9 });
       optimizer.step();
       expect(Array.from(await there.read())).toEqual(Array.from(here.data));
-      optimizer.zero_grad({ set_to_none: false });
-      expect(Array.from((await there.grad?.read()) ?? [])).toEqual([0, 0]);
       optimizer.zero_grad();
+      expect(Array.from((await there.grad?.read()) ?? [])).toEqual([0, 0]);
+      expect(here.grad).toBeNull();
+      optimizer.zero_grad({ set_to_none: true });
       expect(there.grad).toBeNull();
     });
   });
