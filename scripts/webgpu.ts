@@ -14,6 +14,7 @@ let gpu: GPU | undefined;
  * `navigator.gpu` is there, as in a browser. False where there is no such Chromium.
  */
 export async function start_webgpu(): Promise<boolean> {
+  if (gpu) return true;
   if (process.platform !== "linux" || process.arch !== "x64") return false;
   const folder = dirname(await sparticuz.executablePath());
   process.env.VK_ICD_FILENAMES = join(folder, "vk_swiftshader_icd.json");

@@ -18,8 +18,14 @@ export interface Place {
   run(kernel: Kernel, arrays: readonly Numbers[], scalars: Scalars): readonly Numbers[];
   /** So many zeros, beside the data of a parameter. */
   zeros(length: number, data: Numbers): FloatArray;
+  /** So many numbers for one kernel to write and the next to read, which nobody keeps. */
+  scratch?(length: number): FloatArray;
+  /** Frees what `zeros` gave beside the data of a parameter, among whatever else is in the list. */
+  free?(arrays: readonly unknown[], data: Numbers): void;
   /** Refuses a parameter whose data or gradient is none of this place's, by a sentence begun by `name`. */
   check(name: string, param: ParameterLike): void;
+  /** Refuses a parameter that is too large for kernels which take it as a whole. */
+  check_whole?(name: string, param: ParameterLike): void;
   /**
    * Scales gradients down, as `clip_grad_norm_` does, where the norm is not read for it. A place without it
    * clips in its own way.
@@ -27,6 +33,8 @@ export interface Place {
   clip_grad_norm?(grads: readonly Numbers[], max_norm: number, norm_type: number): PlacedNorm;
   /** Limits the numbers of gradients, as `clip_grad_value_` does. */
   clip_grad_value?(grads: readonly Numbers[], clip_value: number): void;
+  /** Makes a gradient 0, before the step ends. */
+  zero?(grad: Numbers): void;
   /** Carries out what was run since the last step, where that is not done at once. */
   end_step?(): void;
 }

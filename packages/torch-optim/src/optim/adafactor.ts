@@ -109,6 +109,7 @@ export class Adafactor extends PerParameterOptimizer<AdafactorOptions, Adafactor
 
   protected override check_param(name: string, param: ParameterLike): void {
     shape_of(`${name}: shape`, param);
+    param.place?.check_whole?.(name, param);
   }
 
   protected override update(

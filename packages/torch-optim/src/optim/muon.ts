@@ -107,6 +107,7 @@ export class Muon extends PerParameterOptimizer<MuonOptions, MuonState> {
     const shape = shape_of(`${name}: shape`, param);
     const expected = "that of a matrix, [rows, columns]";
     if (shape.length !== 2) refuse_numbers(`${name}: shape`, expected, shape);
+    param.place?.check_whole?.(name, param);
   }
 
   protected override update(
@@ -129,9 +130,11 @@ export class Muon extends PerParameterOptimizer<MuonOptions, MuonState> {
   }
 
   #update_for(param: ParameterLike, place: object): FloatArray {
+    const n = param.data.length;
+    const scratch = param.place?.scratch?.(n);
+    if (scratch) return scratch;
     const updates = this.#updates.get(place) ?? new Map<number, FloatArray>();
     this.#updates.set(place, updates);
-    const n = param.data.length;
     const update = updates.get(n) ?? zeros_like(param);
     updates.set(n, update);
     return update;

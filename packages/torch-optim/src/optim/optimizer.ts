@@ -34,8 +34,6 @@ import {
 type Arguments<Options> =
   Partial<Options> extends Options ? [options?: Options] : [options: Options];
 
-/** The number of a parameter in a state. */
-
 /**
  * The base of all optimizers: the parameter groups with their options, and the state of every
  * parameter. Those that update one parameter after the other extend `PerParameterOptimizer`; one
@@ -155,10 +153,29 @@ export abstract class Optimizer<
   zero_grad({ set_to_none }: { set_to_none?: boolean } = {}): void {
     for (const { params } of this.param_groups) {
       for (const param of params) {
-        if (set_to_none ?? !param.place) param.grad = null;
-        else param.grad?.fill(0);
+        const { place, grad } = param;
+        if (set_to_none ?? !place) param.grad = null;
+        else if (grad && place?.zero) place.zero(grad);
+        else grad?.fill(0);
       }
     }
+    this.end_step();
+  }
+
+  /** Has everything carried out that was asked of the places where parameters stand. */
+  protected end_step(): void {
+    for (const { params } of this.param_groups) {
+      for (const { place } of params) place?.end_step?.();
+    }
+  }
+
+  /**
+   * Forgets all that is remembered of the parameters, and frees the device memory of it at once. The next
+   * step begins anew.
+   */
+  destroy(): void {
+    for (const [{ place, data }, state] of this.state) place?.free?.(Object.values(state), data);
+    this.state.clear();
   }
 
   /**

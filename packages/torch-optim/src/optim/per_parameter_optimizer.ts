@@ -75,9 +75,7 @@ export abstract class PerParameterOptimizer<
     }
     // What they hold may be collected.
     list(ARRAYS);
-    for (const { params } of this.param_groups) {
-      for (const { place } of params) place?.end_step?.();
-    }
+    this.end_step();
     return loss;
   }
 }

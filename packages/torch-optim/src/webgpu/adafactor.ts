@@ -10,10 +10,9 @@ import {
   VECTOR_SQUARES,
   VECTOR_STEP,
 } from "./adafactor_shaders.ts";
-import { bytes_for, make_buffer } from "./arena.ts";
-import { GPUArray } from "./gpu_array.ts";
-import type { GPUPlace } from "./gpu_place.ts";
+import type { GPUArray } from "./gpu_array.ts";
 import { PlainPipelines } from "./pipelines.ts";
+import type { Scratch } from "./scratch.ts";
 import { PlainWork, type Work } from "./work.ts";
 
 /** Workgroups that go along a list; as many leave a part of a sum. */
@@ -21,28 +20,19 @@ const GROUPS = 64;
 /** Workgroups of which each has a row or a matrix at a time. */
 const MOST_GROUPS = 65_535;
 
-/** What is between a step's dispatches, in buffers of its own. */
-interface Scratch {
-  readonly parts: GPUArray;
-  readonly cell: GPUArray;
-  readonly rows: GPUArray;
-  readonly columns: GPUArray;
-}
-
 /** `Adafactor`'s steps on a device. The sizes that they depend on stay there. */
 export class Adafactor {
-  readonly #place: GPUPlace;
+  readonly #scratch: Scratch;
   readonly #pipelines: PlainPipelines;
-  #scratch: Scratch | undefined;
 
-  constructor(place: GPUPlace) {
-    this.#place = place;
-    this.#pipelines = new PlainPipelines(place.device);
+  constructor(device: GPUDevice, scratch: Scratch) {
+    this.#scratch = scratch;
+    this.#pipelines = new PlainPipelines(device);
   }
 
   /** The dispatches of a step of a vector: of its values, its gradient and its variance. */
   vector([data, grad, variance]: readonly GPUArray[], scalars: Scalars): Work[] {
-    const { parts, cell } = this.#scratch_for(0, 0);
+    const { parts, cell } = this.#sums();
     const work = this.#works(data.length, scalars);
     return [
       work(DATA_SQUARES, data, parts),
@@ -54,7 +44,9 @@ export class Adafactor {
 
   /** The same of a matrix, or several: of values, gradient and the variances of rows and columns. */
   matrix([data, grad, row_var, col_var]: readonly GPUArray[], scalars: Scalars): Work[] {
-    const { parts, cell, rows, columns } = this.#scratch_for(row_var.length, col_var.length);
+    const { parts, cell } = this.#sums();
+    const rows = this.#scratch.array("rows", row_var.length);
+    const columns = this.#scratch.array("columns", col_var.length);
     const work = this.#works(data.length, scalars);
     return [
       work(DATA_SQUARES, data, parts),
@@ -77,22 +69,12 @@ export class Adafactor {
     };
   }
 
-  #scratch_for(rows: number, columns: number): Scratch {
-    const known = this.#scratch;
-    if (known && known.rows.length >= rows && known.columns.length >= columns) return known;
-    const made = {
-      parts: this.#array(2 * GROUPS),
-      cell: this.#array(1),
-      rows: this.#array(Math.max(1, rows, known?.rows.length ?? 0)),
-      columns: this.#array(Math.max(1, columns, known?.columns.length ?? 0)),
+  /** Parts of sums, and the size of the step that follows from them. */
+  #sums() {
+    return {
+      parts: this.#scratch.array("parts", 2 * GROUPS),
+      cell: this.#scratch.array("cell", 1),
     };
-    this.#scratch = made;
-    return made;
-  }
-
-  #array(length: number): GPUArray {
-    const buffer = make_buffer(this.#place.device, bytes_for(length));
-    return new GPUArray(this.#place, { buffer }, length);
   }
 }
 

@@ -1,5 +1,4 @@
 import { refuse } from "../refusal.ts";
-import { COPY_DST, COPY_SRC, STORAGE } from "./flags.ts";
 import { ALIGNMENT, BYTES, GPUArray } from "./gpu_array.ts";
 import type { GPUPlace } from "./gpu_place.ts";
 
@@ -7,17 +6,22 @@ import type { GPUPlace } from "./gpu_place.ts";
 const FIRST = 2 ** 20;
 const LARGEST = 2 ** 26;
 
+/** A buffer of an arena, and how many arrays stand in it. */
+interface Layer {
+  readonly buffer: GPUBuffer;
+  count: number;
+}
+
 /**
  * Room for the arrays of many parameters. A parameter has one slot, and each of its arrays stands at that
  * place in a buffer of its own kind, a layer: so all parameters' values are in one buffer, all gradients in
- * the next, and one dispatch reaches them all.
+ * the next, and one dispatch reaches them all. A layer's memory is freed with the last array in it.
  */
-export class Arena {
+class Arena {
   readonly #place: GPUPlace;
   readonly #size: number;
-  readonly #layers: GPUBuffer[] = [];
+  readonly #layers: (Layer | undefined)[] = [];
   #used = 0;
-  #slots = 0;
 
   constructor(place: GPUPlace, size: number) {
     this.#place = place;
@@ -36,31 +40,34 @@ export class Arena {
   take(length: number): Slot {
     const offset = this.#used;
     this.#used += bytes_for(length);
-    this.#slots++;
     return new Slot(this, offset, length);
   }
 
-  /** An array of a slot: zeros, if it was never given before. */
-  array({ offset, length }: Slot, layer: number): GPUArray {
-    this.#layers[layer] ??= make_buffer(this.#place.device, this.#size);
-    return new GPUArray(this.#place, { buffer: this.#layers[layer], offset }, length);
+  /** A slot's array in a layer: zeros, if it was never given before. */
+  array({ offset, length }: Slot, index: number): GPUArray {
+    const layer = this.#layers[index] ?? { buffer: this.#place.make_buffer(this.#size), count: 0 };
+    this.#layers[index] = layer;
+    layer.count++;
+    return new GPUArray(this.#place, { buffer: layer.buffer, offset }, length);
   }
 
-  /** Gives a slot back. The memory of all is freed with the last. */
-  release(): void {
-    this.#slots--;
-    if (this.#slots > 0) return;
-    for (const layer of this.#layers) layer?.destroy();
-    this.#used = this.#size;
+  /** Gives a slot's array in a layer back. */
+  free(index: number): void {
+    const layer = this.#layers[index];
+    if (!layer) return;
+    layer.count--;
+    if (layer.count > 0) return;
+    layer.buffer.destroy();
+    this.#layers[index] = undefined;
   }
 }
 
-/** A parameter's place in an arena. */
+/** A parameter's place in an arena, and the arrays that stand there, each in its layer. */
 export class Slot {
   readonly offset: number;
   readonly length: number;
   readonly #arena: Arena;
-  #layers = 0;
+  readonly #arrays: (GPUArray | undefined)[] = [];
 
   constructor(arena: Arena, offset: number, length: number) {
     this.#arena = arena;
@@ -68,13 +75,31 @@ export class Slot {
     this.length = length;
   }
 
-  /** The next of the parameter's arrays. */
-  next(): GPUArray {
-    return this.#arena.array(this, this.#layers++);
+  /** The arrays that stand here. */
+  get arrays(): GPUArray[] {
+    return this.#arrays.filter((array) => array !== undefined);
   }
 
+  /** Zeros for one more array: for a new one, or for one that is about to move here. */
+  next(moving?: GPUArray): GPUArray {
+    const gap = this.#arrays.indexOf(undefined);
+    const index = gap < 0 ? this.#arrays.length : gap;
+    const made = this.#arena.array(this, index);
+    this.#arrays[index] = moving ?? made;
+    return gap < 0 ? made : made.fill(0);
+  }
+
+  /** Gives an array back, if it stands here. */
+  free(array: GPUArray): void {
+    const index = this.#arrays.indexOf(array);
+    if (index < 0) return;
+    this.#arrays[index] = undefined;
+    this.#arena.free(index);
+  }
+
+  /** Gives all of them back. */
   release(): void {
-    this.#arena.release();
+    for (const array of this.arrays) this.free(array);
   }
 }
 
@@ -100,12 +125,6 @@ export function take_slot(place: GPUPlace, length: number): Slot {
   const made = new Arena(place, Math.min(size, maxBufferSize));
   arenas.set(place, made);
   return made.take(length);
-}
-
-/** A buffer for numbers, full of zeros. */
-export function make_buffer(device: GPUDevice, size: number): GPUBuffer {
-  const usage = STORAGE | COPY_SRC | COPY_DST;
-  return device.createBuffer({ size, usage });
 }
 
 /** Bytes of a slot; none is empty, as no buffer may be. */

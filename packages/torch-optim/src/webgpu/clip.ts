@@ -1,9 +1,10 @@
 import type { PlacedNorm } from "../place.ts";
-import { bytes_for, make_buffer } from "./arena.ts";
+import { bytes_for } from "./arena.ts";
 import { FINISH, MAX_ABS, PARTS, SCALE, SUM_ABS, SUM_POWERS, SUM_SQUARES } from "./clip_shaders.ts";
 import { GPUArray } from "./gpu_array.ts";
 import type { GPUPlace } from "./gpu_place.ts";
 import { PlainPipelines } from "./pipelines.ts";
+import type { Scratch } from "./scratch.ts";
 import { PlainWork, type Work } from "./work.ts";
 
 /** Workgroups that go along a gradient, each of which leaves a part of the norm. */
@@ -13,12 +14,12 @@ const GROUPS = 64;
 export class Clip {
   readonly #place: GPUPlace;
   readonly #pipelines: PlainPipelines;
-  /** The parts of norms, for the most gradients so far. */
-  #parts: GPUArray | undefined;
+  readonly #scratch: Scratch;
 
-  constructor(place: GPUPlace) {
+  constructor(place: GPUPlace, scratch: Scratch) {
     this.#place = place;
     this.#pipelines = new PlainPipelines(place.device);
+    this.#scratch = scratch;
   }
 
   /** The dispatches that scale gradients, and the norm, which is there when they have been carried out. */
@@ -30,8 +31,8 @@ export class Clip {
     const kind = kind_of(norm_type);
     const grads = all.flatMap((grad) => grad.parts());
     const count = grads.length * GROUPS;
-    const parts = this.#parts_for(count);
-    const result = this.#array(2);
+    const parts = this.#scratch.array("norms", Math.max(1, count));
+    const result = this.#result();
     const measure = grads.map((grad, i) =>
       this.#work(PARTS, [grad, parts], [grad.length, kind, i * GROUPS], [norm_type]),
     );
@@ -52,17 +53,10 @@ export class Clip {
     return new PlainWork(pipeline, arrays, [groups, 1], counts, numbers);
   }
 
-  #parts_for(count: number): GPUArray {
-    if (!this.#parts || this.#parts.length < count) {
-      this.#parts?.buffer.destroy();
-      this.#parts = this.#array(Math.max(1, count));
-    }
-    return this.#parts;
-  }
-
-  #array(length: number): GPUArray {
-    const buffer = make_buffer(this.#place.device, bytes_for(length));
-    return new GPUArray(this.#place, { buffer }, length);
+  /** The norm, which its caller may read much later, and the factor. */
+  #result(): GPUArray {
+    const buffer = this.#place.make_common_buffer(bytes_for(2));
+    return new GPUArray(this.#place, { buffer }, 2);
   }
 }
 

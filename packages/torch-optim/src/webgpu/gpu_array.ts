@@ -1,5 +1,4 @@
 import type { PlacedArray } from "../place.ts";
-import { COPY_DST, MAP_READ, READ } from "./flags.ts";
 import type { GPUPlace } from "./gpu_place.ts";
 
 /** Bytes of a number. */
@@ -73,26 +72,21 @@ export class GPUArray implements PlacedArray {
 
   /** Makes all numbers the same. */
   fill(value: number): this {
-    if (this.length === 0) return this;
-    if (value !== 0) this.set(new Float32Array(this.length).fill(value));
-    else {
-      const encoder = this.device.createCommandEncoder();
-      encoder.clearBuffer(this.buffer, this.offset, this.size);
-      this.device.queue.submit([encoder.finish()]);
-    }
+    if (value === 0) this.place.zero_now([this]);
+    else this.set(new Float32Array(this.length).fill(value));
     return this;
   }
 
   /** Writes the numbers, or copies those of an array on the same device. */
   set(values: ArrayLike<number> | GPUArray): void {
-    if (values instanceof GPUArray) {
-      const encoder = this.device.createCommandEncoder();
-      encoder.copyBufferToBuffer(values.buffer, values.offset, this.buffer, this.offset, this.size);
-      this.device.queue.submit([encoder.finish()]);
-      return;
-    }
-    const numbers = Float32Array.from(values);
-    this.device.queue.writeBuffer(this.buffer, this.offset, numbers);
+    const { device, buffer, offset, size } = this;
+    this.place.watched([this], () => {
+      if (values instanceof GPUArray) {
+        const encoder = device.createCommandEncoder();
+        encoder.copyBufferToBuffer(values.buffer, values.offset, buffer, offset, size);
+        device.queue.submit([encoder.finish()]);
+      } else device.queue.writeBuffer(buffer, offset, Float32Array.from(values));
+    });
   }
 
   /**
@@ -101,31 +95,13 @@ export class GPUArray implements PlacedArray {
    * @throws Error, as a rejected promise, if the device cannot give them: if it is lost, or the buffer is
    *   destroyed or has no usage `COPY_SRC`.
    */
-  async read(): Promise<Float32Array<ArrayBuffer>> {
-    const { device, size } = this;
-    if (size === 0) return new Float32Array(0);
-    device.pushErrorScope("validation");
-    const copy = device.createBuffer({
-      size,
-      usage: COPY_DST | MAP_READ,
-    });
-    const encoder = device.createCommandEncoder();
-    encoder.copyBufferToBuffer(this.buffer, this.offset, copy, 0, size);
-    device.queue.submit([encoder.finish()]);
-    const error = device.popErrorScope();
-    try {
-      const problem = await error;
-      if (problem) throw new Error(problem.message);
-      await copy.mapAsync(READ);
-      return new Float32Array(copy.getMappedRange().slice(0));
-    } finally {
-      copy.destroy();
-    }
+  read(): Promise<Float32Array<ArrayBuffer>> {
+    return this.place.read(this, "numbers on a GPU");
   }
 
-  /** Has the numbers at hand until `forget`, so that they can be iterated. */
-  async fetch(): Promise<void> {
-    this.#read = await this.read();
+  /** Has the numbers at hand until `forget`, so that they can be iterated; a refusal begins with `name`. */
+  async fetch(name: string): Promise<void> {
+    this.#read = await this.place.read(this, name);
   }
 
   /** Keeps the numbers at hand no longer. */

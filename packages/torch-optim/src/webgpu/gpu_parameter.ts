@@ -47,12 +47,11 @@ export class GPUParameter implements PlacedParameter {
   /** The device, as optimizers see it. */
   readonly place: GPUPlace;
 
+  /** Where its values, its gradient and what optimizers remember of it stand. */
   #slot: Slot;
-  /** The arrays that stand in the slot: values, gradient and what optimizers remember. */
-  readonly #arrays: GPUArray[] = [];
   #shape: readonly number[];
-  /** The slots of what is not as long as the parameter. */
-  readonly #others: Slot[] = [];
+  /** The slots of what is not as long as the parameter: sums of its rows and columns. */
+  #others: Slot[] = [];
   #grad: GPUArray | null;
   #is_destroyed = false;
 
@@ -67,22 +66,16 @@ export class GPUParameter implements PlacedParameter {
     this.#slot = take_slot(this.place, length);
     if (range) this.data = new GPUArray(this.place, range, length);
     else {
-      this.data = this.#next();
+      this.data = this.#slot.next();
       this.data.set(data as Float32Array);
     }
-    this.#grad = this.#next();
+    this.#grad = this.#slot.next();
     this.place.admit(this);
   }
 
   /** The size of every dimension. */
   get shape(): readonly number[] {
     return this.#shape;
-  }
-
-  #next(): GPUArray {
-    const array = this.#slot.next();
-    this.#arrays.push(array);
-    return array;
   }
 
   /** The gradient, or `null`. What is set is a buffer of the user's own, which is not copied. */
@@ -108,12 +101,34 @@ export class GPUParameter implements PlacedParameter {
     return this.#is_destroyed;
   }
 
+  /** Everything that stands on the device of it. */
+  *arrays(): Iterable<GPUArray> {
+    yield this.data;
+    if (this.#grad) yield this.#grad;
+    yield* this.#slot.arrays;
+    for (const { arrays } of this.#others) yield* arrays;
+  }
+
   /** Zeros beside the parameter, for what an optimizer remembers of it. */
   zeros(length: number): GPUArray {
-    if (length === this.data.length) return this.#next();
+    if (length === this.data.length) return this.#slot.next();
     const slot = take_slot(this.place, length);
     this.#others.push(slot);
     return slot.next();
+  }
+
+  /** Frees the device memory of arrays that `zeros` gave. */
+  free(arrays: readonly unknown[]): void {
+    for (const array of arrays) {
+      if (!(array instanceof GPUArray)) continue;
+      for (const slot of [this.#slot, ...this.#others]) slot.free(array);
+    }
+    this.#others = this.#others.filter(({ arrays }) => arrays.length > 0);
+  }
+
+  /** Whether an optimizer remembers what has no row for each of the parameter's: sums of rows or columns. */
+  get has_sums(): boolean {
+    return this.#others.length > 0;
   }
 
   /** Has these rows, and then so many of zeros, in all its arrays. */
@@ -122,32 +137,30 @@ export class GPUParameter implements PlacedParameter {
     const width = sides.reduce((product, n) => product * n, 1);
     const count = rows.length + added;
     const old = this.#slot;
-    this.#slot = take_slot(this.place, count * width);
-    if (!this.#arrays.includes(this.data)) this.#arrays.unshift(this.data);
-    const pairs = this.#arrays.map((array) => [array, this.#slot.next()] as const);
+    const moving = old.arrays;
+    if (!moving.includes(this.data)) moving.unshift(this.data);
+    const slot = take_slot(this.place, count * width);
+    const pairs = moving.map((array) => [array, slot.next(array)] as const);
     this.place.gather(pairs, rows, width);
-    const has_grad = this.#grad !== null;
-    for (const [array, moved] of pairs) array.move_to(moved);
-    // A gradient in a buffer of the user's is as long as the parameter was.
-    if (has_grad && !this.#arrays.includes(this.#grad as GPUArray)) this.#grad = this.#next();
-    this.#shape = [count, ...sides];
     old.release();
+    for (const [array, made] of pairs) array.move_to(made);
+    this.#slot = slot;
+    // A gradient in a buffer of the user's is as long as the parameter was.
+    if (this.#grad !== null && !moving.includes(this.#grad)) this.#grad = slot.next();
+    this.#shape = [count, ...sides];
   }
 
   /**
    * Reads the values from the device.
    *
-   * @throws Error, as a rejected promise that says why the device cannot give them.
+   * @throws Error, as a rejected promise that says why the device cannot give them, or could not update them.
    */
   async read(): Promise<Float32Array<ArrayBuffer>> {
-    try {
-      return await this.data.read();
-    } catch (error) {
-      const lost = await Promise.race([this.device.lost, undefined]);
-      const reason = lost ? `the device was lost (${lost.message})` : (error as Error).message;
-      const name = `GPUParameter of shape [${this.#shape.join(", ")}]`;
-      throw new Error(`${name}: its values cannot be read: ${reason}`, { cause: error });
-    }
+    const name = `GPUParameter of shape [${this.#shape.join(", ")}]`;
+    const values = await this.place.read(this.data, `${name}: its values`);
+    const problem = await this.place.problem_of(this);
+    if (problem) throw new Error(`${name} was not updated: ${problem}`);
+    return values;
   }
 
   /** Frees the device memory of the parameter, its gradient and its state, as far as no other shares it. */

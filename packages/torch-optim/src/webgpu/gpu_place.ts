@@ -1,21 +1,26 @@
 import type { FloatArray, Numbers, ParameterLike } from "../parameter.ts";
 import type { Kernel, Place, PlacedNorm, Scalars } from "../place.ts";
+import { refuse } from "../refusal.ts";
 import { Adafactor } from "./adafactor.ts";
 import { Clip } from "./clip.ts";
 import { Gather } from "./gather.ts";
-import type { GPUArray } from "./gpu_array.ts";
+import { BYTES, type GPUArray } from "./gpu_array.ts";
 import type { GPUParameter } from "./gpu_parameter.ts";
 import { KERNELS } from "./kernels.ts";
 import { NewtonSchulz } from "./newton_schulz.ts";
 import { Pipelines } from "./pipelines.ts";
+import { Scratch } from "./scratch.ts";
 import { StepPlan } from "./step_plan.ts";
+import { Watch } from "./watch.ts";
 import type { Work } from "./work.ts";
 
 /** A device: kernels that run there are gathered, and carried out when the step ends. */
 export class GPUPlace implements Place {
   readonly device: GPUDevice;
+  readonly #watch: Watch;
   readonly #pipelines: Pipelines;
   readonly #plan: StepPlan;
+  readonly #scratch = new Scratch(this);
   /** The kernels that take several dispatches, by their names. */
   readonly #composed: ReadonlyMap<
     string,
@@ -25,15 +30,18 @@ export class GPUPlace implements Place {
   readonly #gather: Gather;
   /** The parameters, by their data. */
   readonly #params = new WeakMap<object, GPUParameter>();
+  /** Gradients that are to become zeros. */
+  readonly #zeroed: GPUArray[] = [];
   /** What the step is written into, if it is not submitted. */
   #encoder: GPUCommandEncoder | undefined;
 
   constructor(device: GPUDevice) {
     this.device = device;
+    this.#watch = new Watch(device);
     this.#pipelines = new Pipelines(device);
-    this.#plan = new StepPlan(device);
-    const iteration = new NewtonSchulz(this);
-    const adafactor = new Adafactor(this);
+    this.#plan = new StepPlan(device, this.#watch);
+    const iteration = new NewtonSchulz(device, this.#scratch);
+    const adafactor = new Adafactor(device, this.#scratch);
     this.#composed = new Map([
       [
         "newton_schulz",
@@ -42,7 +50,7 @@ export class GPUPlace implements Place {
       ["adafactor_vector", (arrays, scalars) => adafactor.vector(arrays, scalars)],
       ["adafactor_matrix", (arrays, scalars) => adafactor.matrix(arrays, scalars)],
     ]);
-    this.#clip = new Clip(this);
+    this.#clip = new Clip(this, this.#scratch);
     this.#gather = new Gather(this);
   }
 
@@ -74,9 +82,32 @@ export class GPUPlace implements Place {
     return this.#params.get(data)?.zeros(length) as unknown as FloatArray;
   }
 
+  scratch(length: number): FloatArray {
+    return this.#scratch.array("update", length) as unknown as FloatArray;
+  }
+
+  free(arrays: readonly unknown[], data: Numbers): void {
+    this.#params.get(data)?.free(arrays);
+    this.#scratch.free();
+  }
+
   check(name: string, param: ParameterLike): void {
-    const { is_destroyed } = param as unknown as GPUParameter;
-    if (is_destroyed) throw new Error(`${name} was destroyed`);
+    const placed = param as unknown as GPUParameter;
+    if (placed.is_destroyed) throw new Error(`${name} was destroyed`);
+    const problem = this.#watch.problem_of(placed);
+    if (problem) throw new Error(`${name} cannot be updated: ${problem}`);
+  }
+
+  check_whole(name: string, { data }: ParameterLike): void {
+    const { maxStorageBufferBindingSize } = this.device.limits;
+    const bytes = BYTES * data.length;
+    if (bytes <= maxStorageBufferBindingSize) return;
+    refuse(
+      `${name}: data`,
+      `at most ${maxStorageBufferBindingSize} bytes on this device (ask for a larger maxStorageBufferBindingSize in requestDevice)`,
+      bytes,
+      RangeError,
+    );
   }
 
   clip_grad_norm(grads: readonly Numbers[], max_norm: number, norm_type: number): PlacedNorm {
@@ -101,9 +132,50 @@ export class GPUPlace implements Place {
     this.#gather.copy(pairs, rows, width);
   }
 
+  zero(grad: Numbers): void {
+    this.#zeroed.push(grad as unknown as GPUArray);
+  }
+
   end_step(): void {
+    this.zero_now(this.#zeroed.splice(0));
     if (this.#encoder) this.#plan.encode(this.#encoder);
     else this.#plan.submit();
+  }
+
+  /** Makes all numbers of arrays 0. */
+  zero_now(arrays: readonly GPUArray[]): void {
+    if (arrays.length === 0) return;
+    this.watched(arrays, () => {
+      const encoder = this.device.createCommandEncoder();
+      for (const { buffer, offset, size } of arrays) encoder.clearBuffer(buffer, offset, size);
+      this.device.queue.submit([encoder.finish()]);
+    });
+  }
+
+  /** A buffer for numbers, full of zeros. */
+  make_buffer(size: number): GPUBuffer {
+    return this.#watch.make_buffer(size);
+  }
+
+  /** A buffer for what a step works with. */
+  make_common_buffer(size: number): GPUBuffer {
+    return this.#watch.make_common_buffer(size);
+  }
+
+  /** Does what is asked of the device with arrays, and keeps what it says of them. */
+  watched(arrays: readonly GPUArray[], work: () => void): void {
+    this.#watch.run(work, () => arrays);
+  }
+
+  /** Reads an array's numbers; a refusal begins with `name`. */
+  read(array: GPUArray, name: string): Promise<Float32Array<ArrayBuffer>> {
+    return this.#watch.read(array, name);
+  }
+
+  /** Why a parameter could not be updated, once that is known. */
+  async problem_of(param: GPUParameter): Promise<string> {
+    await this.#watch.answers();
+    return this.#watch.problem_of(param);
   }
 
   /** Has the steps that a function takes written into an encoder. */

@@ -15,7 +15,8 @@ export interface ResizeOptions {
  * of it, together. Those that stay keep their moments; those that come begin with zeros, and so do their
  * values, which you then write. The count of steps goes on.
  *
- * Values that stood in a buffer of your own are in a new one afterwards, and so is `grad`.
+ * Afterwards `data` and `grad` are ranges of other buffers, and bind groups of yours must be made anew. Of
+ * matrices under `Adafactor` it keeps nothing, and refuses them until `optimizer.destroy()`.
  *
  * @param parameter - Its first dimension is what changes: `[splats, 3]`, or one dimension.
  * @throws TypeError or RangeError for rows that are not there, or a count that is none; nothing has changed.
@@ -38,6 +39,12 @@ export function resize(parameter: GPUParameter, options: ResizeOptions = {}): vo
       `a whole number from 0 to ${rows - 1}`,
       keep[wrong],
       RangeError,
+    );
+  }
+  if (parameter.has_sums) {
+    throw new Error(
+      "resize: a parameter of which Adafactor remembers sums of rows and columns cannot be resized, " +
+        "before optimizer.destroy() forgets them",
     );
   }
   parameter.change_rows(Uint32Array.from(keep), added);

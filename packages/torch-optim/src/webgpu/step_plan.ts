@@ -1,9 +1,10 @@
 import type { Scalars } from "../place.ts";
-import { COPY_DST, COPY_SRC, STORAGE } from "./flags.ts";
+import { COPY_SRC } from "./flags.ts";
 import { ALIGNMENT, BYTES, type GPUArray } from "./gpu_array.ts";
 import type { Pipeline } from "./pipelines.ts";
 import { CHUNK, HEAD, SEGMENT } from "./shader.ts";
-import { WORDS, type Work } from "./work.ts";
+import type { Watch } from "./watch.ts";
+import { type Bound, WORDS, type Work } from "./work.ts";
 
 /** Workgroups of a dispatch in one dimension; a shader goes on from there with the next chunk. */
 const MOST_GROUPS = 65_535;
@@ -14,8 +15,10 @@ const MOST_GROUPS = 65_535;
  */
 export class StepPlan {
   readonly #device: GPUDevice;
-  /** What there is to do in this step, one after the other. */
-  readonly #works: Work[] = [];
+  readonly #watch: Watch;
+  /** What there is to do in this step, one after the other, and what there was in the last one. */
+  #works: Work[] = [];
+  #last: Work[] = [];
   /** The kernels on ranges of the largest step so far; those of this step come first. */
   readonly #dispatches: Dispatch[] = [];
   #count = 0;
@@ -23,8 +26,9 @@ export class StepPlan {
   #words = new Uint32Array(WORDS);
   #table: GPUBuffer | undefined;
 
-  constructor(device: GPUDevice) {
+  constructor(device: GPUDevice, watch: Watch) {
     this.#device = device;
+    this.#watch = watch;
   }
 
   /** Adds a kernel on arrays. */
@@ -53,24 +57,34 @@ export class StepPlan {
 
   /** Carries the step out, in a command buffer of its own. */
   submit(): void {
-    if (this.#works.length === 0) return;
-    const size = this.#write_tables();
-    this.#device.queue.writeBuffer(this.#table_for(size), 0, this.#words, 0, size / BYTES);
-    const encoder = this.#device.createCommandEncoder();
-    this.#dispatch(encoder);
-    this.#device.queue.submit([encoder.finish()]);
+    this.#watched(() => {
+      const size = this.#write_tables();
+      this.#device.queue.writeBuffer(this.#table_for(size), 0, this.#words, 0, size / BYTES);
+      const encoder = this.#device.createCommandEncoder();
+      this.#dispatch(encoder);
+      this.#device.queue.submit([encoder.finish()]);
+    });
   }
 
   /** Writes the step into a command encoder. The tables travel with its commands, in their order. */
   encode(encoder: GPUCommandEncoder): void {
+    this.#watched(() => {
+      const size = this.#write_tables();
+      const usage = COPY_SRC;
+      const source = this.#device.createBuffer({ size, usage, mappedAtCreation: true });
+      new Uint32Array(source.getMappedRange()).set(this.#words.subarray(0, size / BYTES));
+      source.unmap();
+      encoder.copyBufferToBuffer(source, 0, this.#table_for(size), 0, size);
+      this.#dispatch(encoder);
+    });
+  }
+
+  #watched(carry_out: () => void): void {
     if (this.#works.length === 0) return;
-    const size = this.#write_tables();
-    const usage = COPY_SRC;
-    const source = this.#device.createBuffer({ size, usage, mappedAtCreation: true });
-    new Uint32Array(source.getMappedRange()).set(this.#words.subarray(0, size / BYTES));
-    source.unmap();
-    encoder.copyBufferToBuffer(source, 0, this.#table_for(size), 0, size);
-    this.#dispatch(encoder);
+    this.#watch.run(carry_out, () => this.#last.flatMap(({ bound }) => bound));
+    [this.#works, this.#last] = [this.#last, this.#works];
+    this.#works.length = 0;
+    this.#count = 0;
   }
 
   /** The next dispatch, which keeps its bind group if it is as it was at the last step. */
@@ -109,8 +123,7 @@ export class StepPlan {
   #table_for(size: number): GPUBuffer {
     if (this.#table && this.#table.size >= size) return this.#table;
     this.#table?.destroy();
-    const usage = STORAGE | COPY_DST;
-    this.#table = this.#device.createBuffer({ size: this.#words.byteLength, usage });
+    this.#table = this.#watch.make_common_buffer(this.#words.byteLength);
     for (const dispatch of this.#dispatches) dispatch.forget_table();
     return this.#table;
   }
@@ -121,8 +134,6 @@ export class StepPlan {
       work.encode(this.#device, pass, this.#table as GPUBuffer);
     }
     pass.end();
-    this.#works.length = 0;
-    this.#count = 0;
   }
 }
 
@@ -136,8 +147,6 @@ function are_pooled({ variant }: Pipeline, arrays: readonly GPUArray[], most: nu
   return true;
 }
 
-type Bound = Pick<GPUArray, "buffer" | "offset" | "length">;
-
 /** A kernel on one range after another of the same buffers. */
 class Dispatch implements Work {
   readonly #pipeline: Pipeline;
@@ -145,7 +154,7 @@ class Dispatch implements Work {
   readonly #begin: number;
   readonly #length: number;
   /** Where the arrays that it binds stood, one for each binding: an array may move. */
-  readonly #bound: readonly Bound[];
+  readonly bound: readonly Bound[];
   /** Where each range begins and how long it is, and the numbers of each. */
   readonly #ranges: number[] = [];
   #numbers = new Float32Array(0);
@@ -168,9 +177,9 @@ class Dispatch implements Work {
     this.#is_pooled = is_pooled;
     this.#begin = begin;
     this.#length = length;
-    this.#bound = pipeline.variant.arrays.map((i) => {
-      const { buffer, offset, length } = arrays[i];
-      return { buffer, offset, length };
+    this.bound = pipeline.variant.arrays.map((i) => {
+      const { buffer, offset, size } = arrays[i];
+      return { buffer, offset, size };
     });
   }
 
@@ -183,12 +192,11 @@ class Dispatch implements Work {
   ): boolean {
     if (pipeline !== this.#pipeline || is_pooled !== this.#is_pooled) return false;
     if (begin !== this.#begin) return false;
-    for (let k = 0; k < this.#bound.length; k++) {
+    for (let k = 0; k < this.bound.length; k++) {
       const array = arrays[pipeline.variant.arrays[k]];
-      const bound = this.#bound[k];
+      const bound = this.bound[k];
       if (array.buffer !== bound.buffer) return false;
-      if (!is_pooled && (array.offset !== bound.offset || array.length !== bound.length))
-        return false;
+      if (!is_pooled && (array.offset !== bound.offset || array.size !== bound.size)) return false;
     }
     return true;
   }
@@ -257,7 +265,7 @@ class Dispatch implements Work {
     const offset = BYTES * this.#at;
     const table = { buffer, offset, size: BYTES * this.#size };
     const begin = BYTES * this.#begin;
-    const arrays = this.#bound.map((array) =>
+    const arrays = this.bound.map((array) =>
       this.#is_pooled
         ? { buffer: array.buffer }
         : { buffer: array.buffer, offset: array.offset + begin, size: BYTES * this.#length },

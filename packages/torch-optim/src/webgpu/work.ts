@@ -3,8 +3,13 @@ import { ALIGNMENT, BYTES, type GPUArray } from "./gpu_array.ts";
 /** Words that a table's place is a multiple of. */
 export const WORDS = ALIGNMENT / BYTES;
 
+/** Where an array stands, as a bind group has it. */
+export type Bound = Pick<GPUArray, "buffer" | "offset" | "size">;
+
 /** One dispatch of a step, with a table of what it must know. */
 export interface Work {
+  /** The arrays that it reads or writes. */
+  readonly bound: readonly Bound[];
   /** The words of its table, to where the next may begin. */
   readonly table_words: number;
   /** Notes where its table begins among all. */
@@ -26,7 +31,7 @@ export class PlainWork implements Work {
    */
   constructor(
     private readonly compute: GPUComputePipeline,
-    private readonly bound: readonly GPUArray[],
+    readonly bound: readonly GPUArray[],
     private readonly groups: readonly [number, number],
     private readonly counts: readonly number[],
     private readonly numbers: readonly number[] = [],

@@ -292,7 +292,7 @@ export function test_gpu(start: () => unknown): void {
       const values = await param.read();
       lost.destroy();
       await expect(param.read()).rejects.toThrow(
-        /^GPUParameter of shape \[2, 1\]: its values cannot be read: the device was lost/,
+        /^GPUParameter of shape \[2, 1\]: its values cannot be read: its device was lost/,
       );
       const again = new GPUParameter(device, { data: values, shape: [2, 1] });
       const goes_on = new torch.optim.SGD([again], { lr: 0.5, momentum: 0.9 });

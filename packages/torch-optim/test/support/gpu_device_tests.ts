@@ -1,0 +1,256 @@
+import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import * as torch from "../../src/index.ts";
+import { GPUParameter, read_state_dict, resize } from "../../src/webgpu/index.ts";
+import { request_device } from "./gpu.ts";
+
+const STORAGE = 0x80;
+const COPY_SRC = 0x4;
+const COPY_DST = 0x8;
+
+/** States what is asked of a device and what is made of its answers, once WebGPU has been started. */
+export function test_gpu_device(start: () => unknown): void {
+  let device: GPUDevice;
+  let uncaptured: string[];
+
+  beforeAll(start);
+
+  async function take_device(): Promise<GPUDevice> {
+    uncaptured = [];
+    device = await request_device();
+    device.addEventListener("uncapturederror", ({ error }) => uncaptured.push(error.message));
+    return device;
+  }
+
+  afterEach(async () => {
+    await device.queue.onSubmittedWorkDone();
+    expect(uncaptured).toEqual([]);
+  });
+
+  /** A buffer of the user's with two numbers. */
+  function own_buffer(on = device): GPUBuffer {
+    const usage = STORAGE | COPY_SRC | COPY_DST;
+    const buffer = on.createBuffer({ size: 8, usage, label: "mine" });
+    on.queue.writeBuffer(buffer, 0, Float32Array.of(1, 2));
+    return buffer;
+  }
+
+  /** Counts the bytes of buffers that were made from now on and are not destroyed. */
+  function count_bytes(): { live: number } {
+    const count = { live: 0 };
+    const create = device.createBuffer.bind(device);
+    device.createBuffer = (descriptor) => {
+      const buffer = create(descriptor);
+      const destroy = buffer.destroy.bind(buffer);
+      count.live += descriptor.size;
+      buffer.destroy = () => {
+        count.live -= descriptor.size;
+        return destroy();
+      };
+      return buffer;
+    };
+    return count;
+  }
+
+  describe("errors of a device name the parameter", () => {
+    test("whose buffer was destroyed, when it is read and at the next step", async () => {
+      await take_device();
+      const buffer = own_buffer();
+      const well = new GPUParameter(device, { data: [1, 2] });
+      const param = new GPUParameter(device, { data: buffer });
+      const optimizer = new torch.optim.SGD([well, param], { lr: 0.5 });
+      buffer.destroy();
+      optimizer.step();
+      const step = () => optimizer.step();
+      await expect(param.read()).rejects.toThrow(
+        'GPUParameter of shape [2]: its values cannot be read: [Buffer "mine"] used in submit while destroyed.',
+      );
+      optimizer.step();
+      expect(await well.read()).toEqual(Float32Array.of(1, 2));
+      expect(step).toThrow(
+        'SGD: parameter 1 of group 0 cannot be updated: [Buffer "mine"] used in submit while destroyed.',
+      );
+    });
+
+    test("whose gradient is another device's, and it goes on with one of its own", async () => {
+      await take_device();
+      const param = new GPUParameter(device, { data: [1, 2] });
+      const optimizer = new torch.optim.SGD([param], { lr: 0.5 });
+      param.grad = own_buffer(await request_device());
+      optimizer.step();
+      await expect(param.read()).rejects.toThrow(
+        /^GPUParameter of shape \[2\] was not updated: \[Buffer "mine"\] is associated with/,
+      );
+      param.grad = own_buffer();
+      optimizer.step();
+      expect(Array.from(await param.read())).toEqual([0.5, 1]);
+    });
+
+    test("whose buffer is mapped, until it is no more", async () => {
+      await take_device();
+      const usage = STORAGE | COPY_SRC;
+      const buffer = device.createBuffer({ size: 8, usage, mappedAtCreation: true });
+      new Float32Array(buffer.getMappedRange()).set([1, 2]);
+      const param = new GPUParameter(device, { data: buffer });
+      const optimizer = new torch.optim.SGD([param], { lr: 0.5 });
+      param.grad?.set([1, 1]);
+      optimizer.step();
+      await param.grad?.read();
+      buffer.unmap();
+      expect(() => optimizer.step()).toThrow(/^SGD: parameter 0 of group 0 cannot .* mapped\.$/);
+      optimizer.step();
+      expect(Array.from(await param.read())).toEqual([0.5, 1.5]);
+    });
+
+    test("for which there is no memory, as long as there is none", async () => {
+      await take_device();
+      const create = device.createBuffer.bind(device);
+      // More than any device has.
+      device.createBuffer = (descriptor) => create({ ...descriptor, size: 2 ** 52 });
+      const param = new GPUParameter(device, { data: new Float32Array(5_000_000) });
+      device.createBuffer = create;
+      const optimizer = new torch.optim.SGD([param]);
+      await expect(param.read()).rejects.toThrow(
+        /^GPUParameter of shape \[5000000\]: its values cannot be read: the device has no memory for 20000000 bytes \(/,
+      );
+      for (let k = 0; k < 2; k++) {
+        expect(() => optimizer.step()).toThrow(
+          /^SGD: parameter 0 of group 0 cannot be updated: the device has no memory for 20000000 bytes \(/,
+        );
+      }
+    });
+
+    test("for whose step there is no memory", async () => {
+      await take_device();
+      const data = Float32Array.from({ length: 12 }, (_, i) => i);
+      const param = new GPUParameter(device, { data, shape: [3, 4] });
+      param.grad?.fill(1);
+      const optimizer = new torch.optim.Muon([param]);
+      const create = device.createBuffer.bind(device);
+      device.createBuffer = (descriptor) => create({ ...descriptor, size: 2 ** 52 });
+      optimizer.step();
+      device.createBuffer = create;
+      await expect(param.read()).rejects.toThrow(
+        /^GPUParameter of shape \[3, 4\] was not updated: the device has no memory for \d+ bytes \(/,
+      );
+    });
+
+    test("of a device that was lost", async () => {
+      await take_device();
+      const param = new GPUParameter(device, { data: [1, 2] });
+      const optimizer = new torch.optim.SGD([param], { momentum: 0.9 });
+      optimizer.step();
+      device.destroy();
+      await device.lost;
+      expect(() => optimizer.step()).toThrow(
+        /^SGD: parameter 0 of group 0 cannot be updated: its device was lost \(/,
+      );
+      await expect(read_state_dict(optimizer)).rejects.toThrow(
+        /^SGD: momentum_buffer of parameter 0 of group 0 cannot be read: its device was lost \(/,
+      );
+    });
+  });
+
+  describe("device memory is freed at once", () => {
+    test("of what an optimizer remembers, and it begins anew", async () => {
+      await take_device();
+      const params = [100, 7].map((n) => new GPUParameter(device, { data: Array(n).fill(1) }));
+      for (const param of params) param.grad?.fill(1);
+      const optimizer = new torch.optim.AdamW(params, { lr: 0.1, weight_decay: 0 });
+      const count = count_bytes();
+      for (let round = 0; round < 3; round++) {
+        optimizer.step();
+        optimizer.destroy();
+        // The tables of a step stay.
+        expect(count.live).toBeLessThan(1000);
+      }
+      expect(optimizer.state.size).toBe(0);
+      // The first step of Adam goes lr far.
+      for (const param of params) expect((await param.read())[0]).toBeCloseTo(0.7, 5);
+    });
+
+    test("but not of another optimizer's, nor what is zero for the next", async () => {
+      await take_device();
+      const param = new GPUParameter(device, { data: [1, 1] });
+      param.grad?.fill(1);
+      const first = new torch.optim.SGD([param], { lr: 0.1, momentum: 0.5 });
+      const second = new torch.optim.SGD([param], { lr: 0.1, momentum: 0.5 });
+      first.step();
+      second.step();
+      first.destroy();
+      second.step();
+      first.step();
+      expect((await param.read())[0]).toBeCloseTo(1 - 0.1 - 0.1 - 0.15 - 0.1, 5);
+    });
+
+    test("of what Muon computes with, and of one of its parameters", async () => {
+      await take_device();
+      const shape = [40, 30];
+      const data = Float32Array.from({ length: 1200 }, (_, i) => Math.sin(i));
+      const params = [0, 1].map(() => new GPUParameter(device, { data, shape }));
+      for (const param of params) param.grad?.set(data);
+      const optimizer = new torch.optim.Muon(params, { lr: 0.1 });
+      const count = count_bytes();
+      optimizer.step();
+      params[0].destroy();
+      const one = new torch.optim.Muon([params[1]], { lr: 0.1 });
+      const here = new torch.Parameter(await params[1].read(), shape);
+      here.grad = data;
+      one.step();
+      new torch.optim.Muon([here], { lr: 0.1 }).step();
+      expect(Array.from(await params[1].read())).toEqual(
+        Array.from(here.data, (x) => expect.closeTo(x, 2)),
+      );
+      one.destroy();
+      optimizer.destroy();
+      // The tables of a step stay, half of what was computed with.
+      expect(count.live).toBeLessThan(30_000);
+    });
+  });
+
+  test("gradients are cleared by one submit", async () => {
+    await take_device();
+    const params = Array.from(
+      { length: 200 },
+      (_, n) => new GPUParameter(device, { data: Array(n).fill(1) }),
+    );
+    const optimizer = new torch.optim.SGD(params);
+    for (const { grad } of params) grad?.fill(1);
+    const submit = vi.spyOn(device.queue, "submit");
+    optimizer.zero_grad();
+    expect(submit).toHaveBeenCalledTimes(1);
+    submit.mockRestore();
+    for (const n of [1, 64, 65, 199]) {
+      expect(await params[n].grad?.read()).toEqual(new Float32Array(n));
+    }
+  });
+
+  test("matrices that must be bound whole are refused by what a binding holds", async () => {
+    await take_device();
+    Object.defineProperty(device, "limits", {
+      value: { maxStorageBufferBindingSize: 1100, maxBufferSize: 8192 },
+    });
+    const param = new GPUParameter(device, { data: new Float32Array(300), shape: [30, 10] });
+    for (const optimizer of ["Muon", "Adafactor"] as const) {
+      expect(() => new torch.optim[optimizer]([param])).toThrow(
+        `${optimizer}: parameter 0 of group 0: data must be at most 1100 bytes on this device ` +
+          "(ask for a larger maxStorageBufferBindingSize in requestDevice), got 1200",
+      );
+    }
+  });
+
+  test("sums of rows and columns are not resized, but forgotten", async () => {
+    await take_device();
+    const param = new GPUParameter(device, { data: [1, 2, 3, 4, 5, 6], shape: [3, 2] });
+    const optimizer = new torch.optim.Adafactor([param]);
+    param.grad?.fill(1);
+    optimizer.step();
+    expect(() => resize(param, { keep: [0] })).toThrow(
+      "resize: a parameter of which Adafactor remembers sums of rows and columns cannot be resized",
+    );
+    expect(param.shape).toEqual([3, 2]);
+    optimizer.destroy();
+    resize(param, { keep: [0], add: 1 });
+    optimizer.step();
+    expect((await param.read()).length).toBe(4);
+  });
+}
