@@ -1,0 +1,108 @@
+import type { GPUArray } from "torch-optim/webgpu";
+import { makeBuffer, readNumbers } from "./buffers.ts";
+import type { Model } from "./model.ts";
+import type { Picture } from "./picture.ts";
+import { DIFFERENTIATE, DRAW, PREPARE, SPLAT_BYTES, THREADS, TILE } from "./shaders.ts";
+import { KINDS } from "./splat.ts";
+
+/** Draws splats, compares them with a picture, and writes the gradient of the mean squared error. */
+export class Renderer {
+  /** The picture wanted, and by how much the one drawn last exceeds it: four numbers for each pixel. */
+  readonly wanted: GPUBuffer;
+  readonly errors: GPUBuffer;
+
+  readonly #device: GPUDevice;
+  readonly #picture: Picture;
+  readonly #tiles: readonly [number, number];
+  readonly #splats: GPUBuffer;
+  readonly #losses: GPUBuffer;
+  readonly #pulls: GPUBuffer;
+  readonly #prepare: GPUComputePipeline;
+  readonly #draw: GPUComputePipeline;
+  readonly #differentiate: GPUComputePipeline;
+
+  /** @param most - How many splats there may be. */
+  constructor(device: GPUDevice, picture: Picture, most: number) {
+    const { width, height } = picture;
+    this.#device = device;
+    this.#picture = picture;
+    this.#tiles = [Math.ceil(width / TILE), Math.ceil(height / TILE)];
+    this.wanted = makeBuffer(device, 16 * width * height);
+    this.errors = makeBuffer(device, 16 * width * height);
+    this.#splats = makeBuffer(device, SPLAT_BYTES * most);
+    this.#losses = makeBuffer(device, 4 * this.#tiles[0] * this.#tiles[1]);
+    this.#pulls = makeBuffer(device, 4 * most);
+    this.#prepare = pipelineOf(device, PREPARE);
+    const size = { WIDTH: width, HEIGHT: height };
+    this.#draw = pipelineOf(device, DRAW, size);
+    this.#differentiate = pipelineOf(device, DIFFERENTIATE, size);
+    device.queue.writeBuffer(this.wanted, 0, inFours(picture));
+  }
+
+  /** Writes into an encoder the passes that draw a model and write the gradients of its parameters. */
+  encode(encoder: GPUCommandEncoder, { parameters, count }: Model): void {
+    const splats = { buffer: this.#splats, size: SPLAT_BYTES * count };
+    const errors = { buffer: this.errors };
+    const [data, grads] = [
+      KINDS.map((kind) => parameters[kind].data),
+      KINDS.map((kind) => parameters[kind].grad).filter((grad) => grad !== null),
+    ];
+    const pass = encoder.beginComputePass();
+    this.#run(pass, this.#prepare, [...data, splats], [Math.ceil(count / THREADS)]);
+    const drawn = [splats, { buffer: this.wanted }, errors, { buffer: this.#losses }];
+    this.#run(pass, this.#draw, drawn, this.#tiles);
+    const compared = [splats, errors, ...grads, { buffer: this.#pulls }];
+    this.#run(pass, this.#differentiate, compared, [count]);
+    pass.end();
+  }
+
+  #run(
+    pass: GPUComputePassEncoder,
+    pipeline: GPUComputePipeline,
+    bound: readonly (GPUBufferBinding | GPUArray)[],
+    groups: readonly [number, number?],
+  ): void {
+    const entries = bound.map(({ buffer, offset, size }, binding) => ({
+      binding,
+      resource: { buffer, offset, size },
+    }));
+    pass.setPipeline(pipeline);
+    const layout = pipeline.getBindGroupLayout(0);
+    pass.setBindGroup(0, this.#device.createBindGroup({ layout, entries }));
+    pass.dispatchWorkgroups(...groups);
+  }
+
+  /** The mean squared error of what was drawn last. */
+  async readLoss(): Promise<number> {
+    const losses = await readNumbers(this.#device, this.#losses, this.#tiles[0] * this.#tiles[1]);
+    return losses.reduce((sum, loss) => sum + loss, 0) / this.#picture.pixels.length;
+  }
+
+  /** How much each of so many splats has been pulled about since this was last asked. */
+  async takePulls(count: number): Promise<Float32Array> {
+    const pulls = await readNumbers(this.#device, this.#pulls, count);
+    const encoder = this.#device.createCommandEncoder();
+    encoder.clearBuffer(this.#pulls);
+    this.#device.queue.submit([encoder.finish()]);
+    return pulls;
+  }
+
+  destroy(): void {
+    for (const buffer of [this.wanted, this.errors, this.#splats, this.#losses, this.#pulls]) {
+      buffer.destroy();
+    }
+  }
+}
+
+function pipelineOf(device: GPUDevice, code: string, constants: Record<string, number> = {}) {
+  const module = device.createShaderModule({ code });
+  const compute = { module, entryPoint: "main", constants };
+  return device.createComputePipeline({ layout: "auto", compute });
+}
+
+/** Red, green, blue and nothing: shaders read numbers by fours. */
+function inFours({ pixels }: Picture): Float32Array<ArrayBuffer> {
+  const fours = new Float32Array((4 * pixels.length) / 3);
+  for (let i = 0; i < pixels.length; i += 3) fours.set(pixels.subarray(i, i + 3), (4 * i) / 3);
+  return fours;
+}

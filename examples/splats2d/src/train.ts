@@ -1,0 +1,90 @@
+import * as torch from "torch-optim";
+import { encode_step } from "torch-optim/webgpu";
+import { grow } from "./growth.ts";
+import { Model } from "./model.ts";
+import type { Picture } from "./picture.ts";
+import { Renderer } from "./renderer.ts";
+import { schedulesOf } from "./schedules.ts";
+import { startingSplats } from "./splat.ts";
+
+/** How a picture is fitted. */
+export interface TrainOptions {
+  readonly steps: number;
+  /** How many splats there are at first, and at most. */
+  readonly splats: number;
+  readonly most: number;
+  /** After how many steps splats are pruned and split, over the first six tenths of all. */
+  readonly growEvery: number;
+  /** After how many steps it is told how things stand. */
+  readonly tellEvery: number;
+}
+
+/** How things stand after so many steps. */
+export interface Standing {
+  readonly step: number;
+  /** Peak signal-to-noise ratio in decibels. */
+  readonly psnr: number;
+  readonly splats: number;
+  /** Splats pruned and added by now. */
+  readonly pruned: number;
+  readonly added: number;
+  /** The learning rates of positions, shapes and colours. */
+  readonly lrs: readonly number[];
+  /** What there is to see, on the GPU. */
+  readonly renderer: Renderer;
+}
+
+/** New splats are about as many as these of all. */
+const SHARE = 0.3;
+
+/**
+ * Fits a picture with splats, by Adam, and tells how things stand every few steps and at the end. It goes on when
+ * it is asked for more, so whoever listens decides when.
+ */
+export async function* train(
+  device: GPUDevice,
+  picture: Picture,
+  { steps, splats, most, growEvery, tellEvery }: TrainOptions,
+): AsyncGenerator<Standing, void> {
+  const model = new Model(device, startingSplats(splats));
+  const renderer = new Renderer(device, picture, most);
+  const { position, scale, rotation, colour } = model.parameters;
+  const optimizer = new torch.optim.Adam(
+    [
+      { name: "position", params: [position], lr: 2e-3 },
+      { name: "shape", params: [scale, rotation], lr: 0.02 },
+      { name: "colour", params: [colour], lr: 0.02 },
+    ],
+    // New splats begin with moments of 0 while the count of steps goes on; with the usual 0.999 their
+    // first steps would be three times as long as the lr.
+    { betas: [0.9, 0.99] },
+  );
+  const schedules = schedulesOf(optimizer, steps);
+  const total = { pruned: 0, added: 0 };
+  const pixels = picture.width * picture.height;
+  try {
+    for (let step = 0; step <= steps; step++) {
+      const encoder = device.createCommandEncoder();
+      renderer.encode(encoder, model);
+      // What is told of a step is what its gradients were taken of.
+      if (step < steps) encode_step(optimizer, encoder);
+      device.queue.submit([encoder.finish()]);
+      if (step % tellEvery === 0 || step === steps) {
+        const psnr = -10 * Math.log10(await renderer.readLoss());
+        const lrs = optimizer.param_groups.map(({ lr }) => lr);
+        yield { step, psnr, splats: model.count, ...total, lrs, renderer };
+      }
+      schedules.step();
+      if (step > 0 && step % growEvery === 0 && step <= 0.6 * steps) {
+        const pulls = await renderer.takePulls(model.count);
+        const grown = grow(await model.read(), pulls, { pixels, most, share: SHARE });
+        model.become(grown.splats, grown.keep);
+        total.pruned += grown.pruned;
+        total.added += grown.added;
+      }
+    }
+  } finally {
+    renderer.destroy();
+    model.destroy();
+  }
+}
