@@ -19,8 +19,8 @@ export interface GrowthOptions {
   readonly share: number;
 }
 
-/** The sum of squares below which a splat is not missed: a pixel's, off by two hundredths. */
-const TOO_LITTLE = 4e-4;
+/** The sum of squares below which a splat is not missed: a pixel whose colours are off by an eighth. */
+const TOO_LITTLE = 0.05;
 
 /** Takes out splats that do next to nothing, and splits those that have been pulled about most. */
 export function grow(

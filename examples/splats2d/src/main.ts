@@ -1,12 +1,14 @@
 // Fits a picture with gaussians on the GPU, in Node.js with WebGPU in software; with --page in a page.
 import { dirname } from "node:path";
 import { parseArgs } from "node:util";
+import { optionsFor } from "./options.ts";
 import { paint } from "./picture.ts";
 import { train } from "./train.ts";
 
-/** Few, small and short enough for a processor that plays the GPU. */
+/** Small and short enough for a processor that plays the GPU. */
 const SIZE = 64;
-const OPTIONS = { steps: 300, splats: 64, most: 320, growEvery: 20, tellEvery: 20 };
+const STEPS = 300;
+const TELL_EVERY = 20;
 
 const { values } = parseArgs({ options: { page: { type: "boolean", default: false } } });
 if (values.page) {
@@ -22,8 +24,9 @@ if (values.page) {
 }
 
 async function fit(device: GPUDevice): Promise<void> {
-  const digits = String(OPTIONS.steps).length;
-  for await (const standing of train(device, paint(SIZE, SIZE), OPTIONS)) {
+  const options = optionsFor(SIZE, STEPS, TELL_EVERY);
+  const digits = String(STEPS).length;
+  for await (const standing of train(device, paint(SIZE, SIZE), options)) {
     const { step, psnr, splats, lrs } = standing;
     const [position, shape, colour] = lrs.map((lr) => lr.toFixed(5));
     console.log(

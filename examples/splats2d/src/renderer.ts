@@ -2,7 +2,16 @@ import type { GPUArray } from "torch-optim/webgpu";
 import { makeBuffer, readNumbers } from "./buffers.ts";
 import type { Model } from "./model.ts";
 import type { Picture } from "./picture.ts";
-import { DIFFERENTIATE, DRAW, PREPARE, SPLAT_BYTES, THREADS, TILE } from "./shaders.ts";
+import {
+  ASSIGN,
+  DIFFERENTIATE,
+  DRAW,
+  PREPARE,
+  SPLAT_BYTES,
+  THREADS,
+  TILE,
+  WORD,
+} from "./shaders.ts";
 import { KINDS } from "./splat.ts";
 
 /** Draws splats, compares them with a picture, and writes the gradient of the mean squared error. */
@@ -15,9 +24,10 @@ export class Renderer {
   readonly #picture: Picture;
   readonly #tiles: readonly [number, number];
   readonly #splats: GPUBuffer;
-  readonly #losses: GPUBuffer;
+  readonly #touching: GPUBuffer;
   readonly #pulls: GPUBuffer;
   readonly #prepare: GPUComputePipeline;
+  readonly #assign: GPUComputePipeline;
   readonly #draw: GPUComputePipeline;
   readonly #differentiate: GPUComputePipeline;
 
@@ -30,10 +40,14 @@ export class Renderer {
     this.wanted = makeBuffer(device, 16 * width * height);
     this.errors = makeBuffer(device, 16 * width * height);
     this.#splats = makeBuffer(device, SPLAT_BYTES * most);
-    this.#losses = makeBuffer(device, 4 * this.#tiles[0] * this.#tiles[1]);
+    this.#touching = makeBuffer(
+      device,
+      4 * Math.ceil(most / WORD) * this.#tiles[0] * this.#tiles[1],
+    );
     this.#pulls = makeBuffer(device, 4 * most);
     this.#prepare = pipelineOf(device, PREPARE);
     const size = { WIDTH: width, HEIGHT: height };
+    this.#assign = pipelineOf(device, ASSIGN, size);
     this.#draw = pipelineOf(device, DRAW, size);
     this.#differentiate = pipelineOf(device, DIFFERENTIATE, size);
     device.queue.writeBuffer(this.wanted, 0, inFours(picture));
@@ -42,6 +56,7 @@ export class Renderer {
   /** Writes into an encoder the passes that draw a model and write the gradients of its parameters. */
   encode(encoder: GPUCommandEncoder, { parameters, count }: Model): void {
     const splats = { buffer: this.#splats, size: SPLAT_BYTES * count };
+    const touching = { buffer: this.#touching };
     const errors = { buffer: this.errors };
     const [data, grads] = [
       KINDS.map((kind) => parameters[kind].data),
@@ -49,7 +64,10 @@ export class Renderer {
     ];
     const pass = encoder.beginComputePass();
     this.#run(pass, this.#prepare, [...data, splats], [Math.ceil(count / THREADS)]);
-    const drawn = [splats, { buffer: this.wanted }, errors, { buffer: this.#losses }];
+    const [columns, rows] = this.#tiles;
+    const assigned = [Math.ceil(count / WORD), Math.ceil((columns * rows) / THREADS)] as const;
+    this.#run(pass, this.#assign, [splats, touching], assigned);
+    const drawn = [splats, touching, { buffer: this.wanted }, errors];
     this.#run(pass, this.#draw, drawn, this.#tiles);
     const compared = [splats, errors, ...grads, { buffer: this.#pulls }];
     this.#run(pass, this.#differentiate, compared, [count]);
@@ -74,8 +92,9 @@ export class Renderer {
 
   /** The mean squared error of what was drawn last. */
   async readLoss(): Promise<number> {
-    const losses = await readNumbers(this.#device, this.#losses, this.#tiles[0] * this.#tiles[1]);
-    return losses.reduce((sum, loss) => sum + loss, 0) / this.#picture.pixels.length;
+    const { pixels } = this.#picture;
+    const errors = await readNumbers(this.#device, this.errors, (4 * pixels.length) / 3);
+    return errors.reduce((sum, error) => sum + error ** 2, 0) / pixels.length;
   }
 
   /** How much each of so many splats has been pulled about since this was last asked. */
@@ -88,7 +107,7 @@ export class Renderer {
   }
 
   destroy(): void {
-    for (const buffer of [this.wanted, this.errors, this.#splats, this.#losses, this.#pulls]) {
+    for (const buffer of [this.wanted, this.errors, this.#splats, this.#touching, this.#pulls]) {
       buffer.destroy();
     }
   }

@@ -2,6 +2,9 @@ import * as torch from "torch-optim";
 
 const { Recipe, select } = torch.optim.lr_scheduler;
 
+/** The share of the steps over which splats are pruned and split. */
+export const GROWING = 0.6;
+
 /**
  * A schedule for each kind of parameter, behind one `step()`: positions settle exponentially, colours warm up
  * while the splats have none yet and then follow a cosine, and shapes stay free as long as splats are split.
@@ -20,7 +23,7 @@ export function schedulesOf(optimizer: torch.optim.Optimizer, steps: number): to
     ],
     milestones: [warmup],
   });
-  const free = Math.round(0.6 * steps);
+  const free = Math.round(GROWING * steps);
   const shape = group("shape");
   const shaping = new torch.optim.SequentialLR(shape, {
     schedulers: [

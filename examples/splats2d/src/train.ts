@@ -4,16 +4,17 @@ import { grow } from "./growth.ts";
 import { Model } from "./model.ts";
 import type { Picture } from "./picture.ts";
 import { Renderer } from "./renderer.ts";
-import { schedulesOf } from "./schedules.ts";
-import { startingSplats } from "./splat.ts";
+import { GROWING, schedulesOf } from "./schedules.ts";
+import type { Splat } from "./splat.ts";
 
 /** How a picture is fitted. */
 export interface TrainOptions {
   readonly steps: number;
-  /** How many splats there are at first, and at most. */
-  readonly splats: number;
+  /** The splats at first. */
+  readonly start: readonly Splat[];
+  /** How many there may be. */
   readonly most: number;
-  /** After how many steps splats are pruned and split, over the first six tenths of all. */
+  /** After how many steps they are pruned and split, as long as that goes on. */
   readonly growEvery: number;
   /** After how many steps it is told how things stand. */
   readonly tellEvery: number;
@@ -34,7 +35,7 @@ export interface Standing {
   readonly renderer: Renderer;
 }
 
-/** New splats are about as many as these of all. */
+/** How many splats are split at a time, as a share of all. */
 const SHARE = 0.3;
 
 /**
@@ -44,15 +45,15 @@ const SHARE = 0.3;
 export async function* train(
   device: GPUDevice,
   picture: Picture,
-  { steps, splats, most, growEvery, tellEvery }: TrainOptions,
+  { steps, start, most, growEvery, tellEvery }: TrainOptions,
 ): AsyncGenerator<Standing, void> {
-  const model = new Model(device, startingSplats(splats));
+  const model = new Model(device, start);
   const renderer = new Renderer(device, picture, most);
   const { position, scale, rotation, colour } = model.parameters;
   const optimizer = new torch.optim.Adam(
     [
       { name: "position", params: [position], lr: 2e-3 },
-      { name: "shape", params: [scale, rotation], lr: 0.02 },
+      { name: "shape", params: [scale, rotation], lr: 0.04 },
       { name: "colour", params: [colour], lr: 0.02 },
     ],
     // New splats begin with moments of 0 while the count of steps goes on; with the usual 0.999 their
@@ -61,7 +62,6 @@ export async function* train(
   );
   const schedules = schedulesOf(optimizer, steps);
   const total = { pruned: 0, added: 0 };
-  const pixels = picture.width * picture.height;
   try {
     for (let step = 0; step <= steps; step++) {
       const encoder = device.createCommandEncoder();
@@ -75,10 +75,8 @@ export async function* train(
         yield { step, psnr, splats: model.count, ...total, lrs, renderer };
       }
       schedules.step();
-      if (step > 0 && step % growEvery === 0 && step <= 0.6 * steps) {
-        const pulls = await renderer.takePulls(model.count);
-        const grown = grow(await model.read(), pulls, { pixels, most, share: SHARE });
-        model.become(grown.splats, grown.keep);
+      if (step > 0 && step % growEvery === 0 && step <= GROWING * steps) {
+        const grown = await growModel(model, renderer, picture, most);
         total.pruned += grown.pruned;
         total.added += grown.added;
       }
@@ -87,4 +85,12 @@ export async function* train(
     renderer.destroy();
     model.destroy();
   }
+}
+
+async function growModel(model: Model, renderer: Renderer, picture: Picture, most: number) {
+  const pulls = await renderer.takePulls(model.count);
+  const pixels = picture.width * picture.height;
+  const grown = grow(await model.read(), pulls, { pixels, most, share: SHARE });
+  model.become(grown.splats, grown.keep);
+  return grown;
 }
