@@ -16,13 +16,13 @@ import { KINDS } from "./splat.ts";
 
 /** Draws splats, compares them with a picture, and writes the gradient of the mean squared error. */
 export class Renderer {
-  /** The picture wanted, and by how much the one drawn last exceeds it: four numbers for each pixel. */
-  readonly wanted: GPUBuffer;
-  readonly errors: GPUBuffer;
-
   readonly #device: GPUDevice;
   readonly #picture: Picture;
   readonly #tiles: readonly [number, number];
+  /** The picture wanted, and by how much the one drawn last exceeds it: four numbers for each pixel. */
+  readonly #wanted: GPUBuffer;
+  readonly #errors: GPUBuffer;
+  /** The splats as they are drawn, and which of them touch which tile. */
   readonly #splats: GPUBuffer;
   readonly #touching: GPUBuffer;
   readonly #pulls: GPUBuffer;
@@ -37,8 +37,8 @@ export class Renderer {
     this.#device = device;
     this.#picture = picture;
     this.#tiles = [Math.ceil(width / TILE), Math.ceil(height / TILE)];
-    this.wanted = makeBuffer(device, 16 * width * height);
-    this.errors = makeBuffer(device, 16 * width * height);
+    this.#wanted = makeBuffer(device, 16 * width * height);
+    this.#errors = makeBuffer(device, 16 * width * height);
     this.#splats = makeBuffer(device, SPLAT_BYTES * most);
     this.#touching = makeBuffer(
       device,
@@ -50,14 +50,14 @@ export class Renderer {
     this.#assign = pipelineOf(device, ASSIGN, size);
     this.#draw = pipelineOf(device, DRAW, size);
     this.#differentiate = pipelineOf(device, DIFFERENTIATE, size);
-    device.queue.writeBuffer(this.wanted, 0, inFours(picture));
+    device.queue.writeBuffer(this.#wanted, 0, inFours(picture));
   }
 
   /** Writes into an encoder the passes that draw a model and write the gradients of its parameters. */
   encode(encoder: GPUCommandEncoder, { parameters, count }: Model): void {
     const splats = { buffer: this.#splats, size: SPLAT_BYTES * count };
     const touching = { buffer: this.#touching };
-    const errors = { buffer: this.errors };
+    const errors = { buffer: this.#errors };
     const [data, grads] = [
       KINDS.map((kind) => parameters[kind].data),
       KINDS.map((kind) => parameters[kind].grad).filter((grad) => grad !== null),
@@ -67,7 +67,7 @@ export class Renderer {
     const [columns, rows] = this.#tiles;
     const assigned = [Math.ceil(count / WORD), Math.ceil((columns * rows) / THREADS)] as const;
     this.#run(pass, this.#assign, [splats, touching], assigned);
-    const drawn = [splats, touching, { buffer: this.wanted }, errors];
+    const drawn = [splats, touching, { buffer: this.#wanted }, errors];
     this.#run(pass, this.#draw, drawn, this.#tiles);
     const compared = [splats, errors, ...grads, { buffer: this.#pulls }];
     this.#run(pass, this.#differentiate, compared, [count]);
@@ -90,11 +90,9 @@ export class Renderer {
     pass.dispatchWorkgroups(...groups);
   }
 
-  /** The mean squared error of what was drawn last. */
-  async readLoss(): Promise<number> {
-    const { pixels } = this.#picture;
-    const errors = await readNumbers(this.#device, this.errors, (4 * pixels.length) / 3);
-    return errors.reduce((sum, error) => sum + error ** 2, 0) / pixels.length;
+  /** By how much each pixel of what was drawn last exceeds the one wanted: red, green, blue and 0. */
+  readErrors(): Promise<Float32Array> {
+    return readNumbers(this.#device, this.#errors, (4 * this.#picture.pixels.length) / 3);
   }
 
   /** How much each of so many splats has been pulled about since this was last asked. */
@@ -107,7 +105,7 @@ export class Renderer {
   }
 
   destroy(): void {
-    for (const buffer of [this.wanted, this.errors, this.#splats, this.#touching, this.#pulls]) {
+    for (const buffer of [this.#wanted, this.#errors, this.#splats, this.#touching, this.#pulls]) {
       buffer.destroy();
     }
   }

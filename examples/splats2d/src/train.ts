@@ -31,9 +31,12 @@ export interface Standing {
   readonly added: number;
   /** The learning rates of positions, shapes and colours. */
   readonly lrs: readonly number[];
-  /** What there is to see, on the GPU. */
-  readonly renderer: Renderer;
+  /** By how much each pixel exceeds the one wanted: red, green, blue and 0. */
+  readonly errors: Float32Array;
 }
+
+/** The largest learning rates of positions, in shares of the picture, of shapes, in logs and radians, and of colours. */
+export const RATES = { position: 2e-3, shape: 0.04, colour: 0.02 } as const;
 
 /** How many splats are split at a time, as a share of all. */
 const SHARE = 0.3;
@@ -52,9 +55,9 @@ export async function* train(
   const { position, scale, rotation, colour } = model.parameters;
   const optimizer = new torch.optim.Adam(
     [
-      { name: "position", params: [position], lr: 2e-3 },
-      { name: "shape", params: [scale, rotation], lr: 0.04 },
-      { name: "colour", params: [colour], lr: 0.02 },
+      { name: "position", params: [position], lr: RATES.position },
+      { name: "shape", params: [scale, rotation], lr: RATES.shape },
+      { name: "colour", params: [colour], lr: RATES.colour },
     ],
     // New splats begin with moments of 0 while the count of steps goes on; with the usual 0.999 their
     // first steps would be three times as long as the lr.
@@ -70,9 +73,10 @@ export async function* train(
       if (step < steps) encode_step(optimizer, encoder);
       device.queue.submit([encoder.finish()]);
       if (step % tellEvery === 0 || step === steps) {
-        const psnr = -10 * Math.log10(await renderer.readLoss());
+        const errors = await renderer.readErrors();
         const lrs = optimizer.param_groups.map(({ lr }) => lr);
-        yield { step, psnr, splats: model.count, ...total, lrs, renderer };
+        const psnr = psnrOf(errors);
+        yield { step, psnr, splats: model.count, ...total, lrs, errors };
       }
       schedules.step();
       if (step > 0 && step % growEvery === 0 && step <= GROWING * steps) {
@@ -93,4 +97,10 @@ async function growModel(model: Model, renderer: Renderer, picture: Picture, mos
   const grown = grow(await model.read(), pulls, { pixels, most, share: SHARE });
   model.become(grown.splats, grown.keep);
   return grown;
+}
+
+/** The peak is 1; of the four errors of a pixel, three are of colours. */
+function psnrOf(errors: Float32Array): number {
+  const sum = errors.reduce((sum, error) => sum + error ** 2, 0);
+  return -10 * Math.log10(sum / (0.75 * errors.length));
 }
