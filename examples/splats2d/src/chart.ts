@@ -1,6 +1,6 @@
 /** The room of the lines within the view box of every chart of the page. */
 const WIDTH = 320;
-const TOP = 8;
+const TOP = 14;
 const BOTTOM = 104;
 
 /** What a chart reaches over. */
