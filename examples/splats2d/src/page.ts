@@ -2,7 +2,7 @@ import { showPicture } from "./canvas.ts";
 import { Chart } from "./chart.ts";
 import { optionsFor } from "./options.ts";
 import { type Picture, paint } from "./picture.ts";
-import { RATES, type Standing, train } from "./train.ts";
+import { ratesFor, type Standing, train } from "./train.ts";
 
 /** Steps between two pictures: on a GPU of today many go into one. */
 const TELL_EVERY = 4;
@@ -42,8 +42,7 @@ async function fit(device: GPUDevice, picture: Picture): Promise<void> {
   const own = ++current;
   setPaused(false);
   pause.disabled = false;
-  said.textContent = "Fitting …";
-  const report = reporter();
+  const report = reporter(picture);
   let since = performance.now();
   for await (const standing of train(device, picture, optionsFor(size, steps, TELL_EVERY))) {
     report(standing, performance.now() - since);
@@ -59,10 +58,10 @@ async function fit(device: GPUDevice, picture: Picture): Promise<void> {
 }
 
 /** Shows one standing after the other, in numbers and in curves, and the time that it took. */
-function reporter(): (standing: Standing, milliseconds: number) => void {
+function reporter(picture: Picture): (standing: Standing, milliseconds: number) => void {
   const psnrs = new Chart(element("#psnrs"), { steps, range: [0, TOP] });
   const rates = new Chart(element("#rates"), { steps, range: [0, 1] });
-  const largest = Object.values(RATES);
+  const largest = Object.values(ratesFor(picture));
   let last = 0;
   let speed = 0;
   return ({ step, psnr, splats, lrs }, milliseconds) => {
@@ -87,6 +86,7 @@ function say(selector: string, text: string): void {
 function setPaused(paused: boolean): void {
   isPaused = paused;
   pause.textContent = paused ? "Go on" : "Pause";
+  said.textContent = paused ? "Paused." : "Fitting …";
 }
 
 async function requestDevice(): Promise<GPUDevice | undefined> {

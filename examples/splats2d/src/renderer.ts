@@ -1,4 +1,3 @@
-import type { GPUArray } from "torch-optim/webgpu";
 import { makeBuffer, readNumbers } from "./buffers.ts";
 import type { Model } from "./model.ts";
 import type { Picture } from "./picture.ts";
@@ -58,10 +57,8 @@ export class Renderer {
     const splats = { buffer: this.#splats, size: SPLAT_BYTES * count };
     const touching = { buffer: this.#touching };
     const errors = { buffer: this.#errors };
-    const [data, grads] = [
-      KINDS.map((kind) => parameters[kind].data),
-      KINDS.map((kind) => parameters[kind].grad).filter((grad) => grad !== null),
-    ];
+    const data = KINDS.map((kind) => parameters[kind].data);
+    const grads = KINDS.map((kind) => parameters[kind].grad).filter((grad) => grad !== null);
     const pass = encoder.beginComputePass();
     this.#run(pass, this.#prepare, [...data, splats], [Math.ceil(count / THREADS)]);
     const [columns, rows] = this.#tiles;
@@ -77,13 +74,10 @@ export class Renderer {
   #run(
     pass: GPUComputePassEncoder,
     pipeline: GPUComputePipeline,
-    bound: readonly (GPUBufferBinding | GPUArray)[],
+    bound: readonly GPUBufferBinding[],
     groups: readonly [number, number?],
   ): void {
-    const entries = bound.map(({ buffer, offset, size }, binding) => ({
-      binding,
-      resource: { buffer, offset, size },
-    }));
+    const entries = bound.map((resource, binding) => ({ binding, resource }));
     pass.setPipeline(pipeline);
     const layout = pipeline.getBindGroupLayout(0);
     pass.setBindGroup(0, this.#device.createBindGroup({ layout, entries }));

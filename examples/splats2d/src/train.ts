@@ -35,8 +35,10 @@ export interface Standing {
   readonly errors: Float32Array;
 }
 
-/** The largest learning rates of positions, in shares of the picture, of shapes, in logs and radians, and of colours. */
-export const RATES = { position: 2e-3, shape: 0.04, colour: 0.02 } as const;
+/** The largest learning rates: of positions a quarter of a pixel, of shapes in logs and radians, and of colours. */
+export function ratesFor({ width }: Picture) {
+  return { position: 0.25 / width, shape: 0.04, colour: 0.02 };
+}
 
 /** How many splats are split at a time, as a share of all. */
 const SHARE = 0.3;
@@ -52,12 +54,13 @@ export async function* train(
 ): AsyncGenerator<Standing, void> {
   const model = new Model(device, start);
   const renderer = new Renderer(device, picture, most);
+  const rates = ratesFor(picture);
   const { position, scale, rotation, colour } = model.parameters;
   const optimizer = new torch.optim.Adam(
     [
-      { name: "position", params: [position], lr: RATES.position },
-      { name: "shape", params: [scale, rotation], lr: RATES.shape },
-      { name: "colour", params: [colour], lr: RATES.colour },
+      { name: "position", params: [position], lr: rates.position },
+      { name: "shape", params: [scale, rotation], lr: rates.shape },
+      { name: "colour", params: [colour], lr: rates.colour },
     ],
     // New splats begin with moments of 0 while the count of steps goes on; with the usual 0.999 their
     // first steps would be three times as long as the lr.

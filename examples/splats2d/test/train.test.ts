@@ -126,8 +126,11 @@ describe.runIf(adapter)("on a GPU", () => {
     expect(standings.map(({ splats }) => splats)).toEqual([100, 100, count, count]);
     expect(standings[3].added).toBe(added);
     expect(standings[3].psnr).toBeGreaterThan(standings[0].psnr + 15);
+    const base = 0.25 / 48;
     const lrs = [standings[0].lrs, standings[3].lrs].flat();
-    expect(lrs).toEqual([2e-3, 0.04, 2e-3, 4e-5, 0, 2e-4].map((lr) => expect.closeTo(lr, 9)));
+    expect(lrs).toEqual(
+      [base, 0.04, 2e-3, 0.02 * base, 0, 2e-4].map((lr) => expect.closeTo(lr, 9)),
+    );
   });
 
   test("growth is what makes the fit good", async () => {
