@@ -2,8 +2,8 @@ import { refuse } from "../refusal.ts";
 import { ALIGNMENT, BYTES, GPUArray } from "./gpu_array.ts";
 import type { GPUPlace } from "./gpu_place.ts";
 
-/** Bytes of a device's first arena; each that follows is twice as large, up to the largest. */
-const FIRST = 2 ** 20;
+/** Bytes of the least and the largest arena: one that follows another has room for twice what lives in that. */
+const LEAST = 2 ** 20;
 const LARGEST = 2 ** 26;
 
 /** A buffer of an arena, and how many arrays stand in it. */
@@ -21,15 +21,18 @@ class Arena {
   readonly #place: GPUPlace;
   readonly #size: number;
   readonly #layers: (Layer | undefined)[] = [];
+  /** The bytes that were given to slots, and those of the slots in which there are still arrays. */
   #used = 0;
+  #live = 0;
 
   constructor(place: GPUPlace, size: number) {
     this.#place = place;
     this.#size = size;
   }
 
-  get size(): number {
-    return this.#size;
+  /** The bytes of the slots that have arrays. */
+  get live(): number {
+    return this.#live;
   }
 
   has_room_for(bytes: number): boolean {
@@ -40,7 +43,14 @@ class Arena {
   take(length: number): Slot {
     const offset = this.#used;
     this.#used += bytes_for(length);
+    this.#live += bytes_for(length);
     return new Slot(this, offset, length);
+  }
+
+  /** Takes note that a slot has no arrays any more. Only when none has, its room is given again. */
+  leave({ length }: Slot): void {
+    this.#live -= bytes_for(length);
+    if (this.#live === 0) this.#used = 0;
   }
 
   /** A slot's array in a layer: zeros, if it was never given before. */
@@ -95,6 +105,7 @@ export class Slot {
     if (index < 0) return;
     this.#arrays[index] = undefined;
     this.#arena.free(index);
+    if (this.arrays.length === 0) this.#arena.leave(this);
   }
 
   /** Gives all of them back. */
@@ -121,8 +132,8 @@ export function take_slot(place: GPUPlace, length: number): Slot {
   if (bytes > LARGEST / 8) return new Arena(place, bytes).take(length);
   const known = arenas.get(place);
   if (known?.has_room_for(bytes)) return known.take(length);
-  const size = Math.max(known ? Math.min(2 * known.size, LARGEST) : FIRST, 8 * bytes);
-  const made = new Arena(place, Math.min(size, maxBufferSize));
+  const size = Math.max(LEAST, 2 * (known?.live ?? 0), 8 * bytes);
+  const made = new Arena(place, Math.min(size, LARGEST, maxBufferSize));
   arenas.set(place, made);
   return made.take(length);
 }

@@ -1,4 +1,6 @@
 import type { PlacedArray } from "../place.ts";
+import { refuse } from "../refusal.ts";
+import { COPY_DST, COPY_SRC } from "./flags.ts";
 import type { GPUPlace } from "./gpu_place.ts";
 
 /** Bytes of a number. */
@@ -77,16 +79,40 @@ export class GPUArray implements PlacedArray {
     return this;
   }
 
-  /** Writes the numbers, or copies those of an array on the same device. */
-  set(values: ArrayLike<number> | GPUArray): void {
-    const { device, buffer, offset, size } = this;
+  /**
+   * Writes numbers, or copies those of an array on the same device.
+   *
+   * @param start - Where the first of them goes, as in `Float32Array.set`: the new rows after a `resize`. Default 0.
+   * @throws RangeError if they do not fit; nothing has changed then.
+   */
+  set(values: ArrayLike<number> | GPUArray, start = 0): void {
+    const most = this.length - values.length;
+    if (!Number.isInteger(start) || start < 0 || start > most) {
+      const expected = `from 0 to ${most}, to hold ${values.length} of ${this.length} numbers`;
+      refuse("GPUArray: start", expected, start, RangeError);
+    }
+    const offset = this.offset + BYTES * start;
     this.place.watched([this], () => {
-      if (values instanceof GPUArray) {
-        const encoder = device.createCommandEncoder();
-        encoder.copyBufferToBuffer(values.buffer, values.offset, buffer, offset, size);
-        device.queue.submit([encoder.finish()]);
-      } else device.queue.writeBuffer(buffer, offset, Float32Array.from(values));
+      if (values instanceof GPUArray) this.#copy(values, offset);
+      else this.device.queue.writeBuffer(this.buffer, offset, Float32Array.from(values));
     });
+  }
+
+  #copy(from: GPUArray, offset: number): void {
+    const { device, buffer } = this;
+    const encoder = device.createCommandEncoder();
+    if (from.buffer === buffer) {
+      // Nothing is copied within one buffer.
+      const { size } = from;
+      const between = device.createBuffer({ size, usage: COPY_SRC | COPY_DST });
+      encoder.copyBufferToBuffer(buffer, from.offset, between, 0, size);
+      encoder.copyBufferToBuffer(between, 0, buffer, offset, size);
+      device.queue.submit([encoder.finish()]);
+      between.destroy();
+    } else {
+      encoder.copyBufferToBuffer(from.buffer, from.offset, buffer, offset, from.size);
+      device.queue.submit([encoder.finish()]);
+    }
   }
 
   /**

@@ -13,7 +13,8 @@ export interface ResizeOptions {
 /**
  * Takes rows out of a parameter and adds new ones: its values, its gradient and all that optimizers remember
  * of it, together. Those that stay keep their moments; those that come begin with zeros, and so do their
- * values, which you then write. The count of steps goes on.
+ * values, which you then write. The count of steps goes on: the first steps of new rows under Adam, whose
+ * moments it takes for settled, are up to `(1 - beta1) / √(1 - beta2)` times lr long, 3.2 by default.
  *
  * Afterwards `data` and `grad` are ranges of other buffers, and bind groups of yours must be made anew. Of
  * matrices under `Adafactor` it keeps nothing, and refuses them until `optimizer.destroy()`.
@@ -23,6 +24,7 @@ export interface ResizeOptions {
  * @example
  * ```ts
  * resize(positions, { keep: survivors, add: 100 });
+ * positions.data.set(values_of_new_rows, 3 * survivors.length);
  * ```
  */
 export function resize(parameter: GPUParameter, options: ResizeOptions = {}): void {

@@ -182,6 +182,23 @@ export function test_gpu_device(start: () => unknown): void {
       expect((await param.read())[0]).toBeCloseTo(1 - 0.1 - 0.1 - 0.15 - 0.1, 5);
     });
 
+    test("of parameters that come and go, and of rows that do", async () => {
+      await take_device();
+      const count = count_bytes();
+      const stays = new GPUParameter(device, { data: new Float32Array(10_000), shape: [5000, 2] });
+      const optimizer = new torch.optim.Adam([stays]);
+      optimizer.step();
+      const before = count.live;
+      for (let round = 0; round < 100; round++) {
+        const comes = new GPUParameter(device, { data: new Float32Array(50_000) });
+        new torch.optim.Adam([comes]).step();
+        comes.destroy();
+        resize(stays, { keep: Array.from({ length: 4999 }, (_, i) => i + 1), add: 1 });
+        optimizer.step();
+        expect(count.live).toBeLessThan(3 * before);
+      }
+    });
+
     test("of what Muon computes with, and of one of its parameters", async () => {
       await take_device();
       const shape = [40, 30];

@@ -263,6 +263,27 @@ export function test_gpu(start: () => unknown): void {
       );
     });
 
+    test("are written from a place on, and never beyond their end", async () => {
+      const [param, neighbour] = [1, 2].map(
+        () => new GPUParameter(device, { data: Array(64).fill(1) }),
+      );
+      param.data.set([2, 3], 62);
+      param.data.set(neighbour.data, 0);
+      param.data.set([4], 1);
+      for (const [values, start] of [
+        [Array(65).fill(7), 0],
+        [[7], 64],
+        [[7], -1],
+        [[7], 0.5],
+      ] as const) {
+        expect(() => param.data.set(values, start)).toThrow(
+          `GPUArray: start must be from 0 to ${64 - values.length}, to hold ${values.length} of 64 numbers, got ${start}`,
+        );
+      }
+      expect([...(await param.read())].slice(0, 3)).toEqual([1, 4, 1]);
+      expect(await neighbour.read()).toEqual(new Float32Array(64).fill(1));
+    });
+
     test("larger than a binding are updated in ranges, and larger than a buffer refused", async () => {
       const small = await request_device();
       const limits = { maxStorageBufferBindingSize: 1100, maxBufferSize: 8192 };
