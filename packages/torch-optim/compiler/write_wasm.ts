@@ -52,6 +52,12 @@ export function write_wasm(kernels: readonly Kernel[]): Uint8Array {
   return module.emitBinary();
 }
 
+/** Where each element takes long, a second vector in a round saves no time; sums are taken by whole rounds. */
+function vectors_in_round(body: readonly Statement[]): number {
+  const gathers = body.some(({ kind }) => kind === "gather");
+  return body.some(is_slow) && !gathers ? 1 : UNROLLED;
+}
+
 /** Writes one kernel as one function. */
 class KernelWriter {
   readonly #module: binaryen.Module;
@@ -98,11 +104,12 @@ class KernelWriter {
   /** The vectors first, then what is left over, one by one. */
   #write_loops(body: readonly Statement[]): Code {
     const m = this.#module;
+    const round = VECTOR * vectors_in_round(body);
     const bytes = () => m.i32.shl(m.local.get(0, binaryen.i32), m.i32.const(2));
     const gathers = body.flatMap((statement) => (statement.kind === "gather" ? [statement] : []));
     return m.block(null, [
       this.#set("#i", binaryen.i32, m.i32.const(0)),
-      this.#set("#end", binaryen.i32, m.i32.and(bytes(), m.i32.const(-UNROLLED * VECTOR))),
+      this.#set("#end", binaryen.i32, m.i32.and(bytes(), m.i32.const(-round))),
       ...gathers.map(({ by }) => this.#begin_gathering(by)),
       this.#vector_loops(body),
       ...gathers.map(({ by }) => this.#end_gathering(by)),
@@ -112,19 +119,18 @@ class KernelWriter {
   }
 
   /**
-   * One for each outcome of the tests that are the same for all elements, but for those of numbers
-   * where each element takes long: beside a root they cost nothing, and code of their own much space.
+   * One for each outcome of the tests that are the same for all elements, but where each element takes long:
+   * beside a root tests cost nothing, and code of their own much space.
    */
   #vector_loops(body: readonly Statement[]): Code {
-    const takes_all = !body.some(is_slow);
+    const is_quick = !body.some(is_slow);
     return unswitch(
       body,
-      (test) => is_uniform(this.#kernel, test) && (takes_all || test.kind === "name"),
+      (test) => is_quick && is_uniform(this.#kernel, test),
       (variant) => {
-        const copies = Array.from({ length: UNROLLED }, (_, i) =>
-          this.#vectors(variant, i * VECTOR),
-        );
-        return this.#loop(UNROLLED * VECTOR, copies.flat());
+        const count = vectors_in_round(body);
+        const copies = Array.from({ length: count }, (_, i) => this.#vectors(variant, i * VECTOR));
+        return this.#loop(count * VECTOR, copies.flat());
       },
       (test, yes, no) => this.#module.if(this.#uniform(test), yes, no),
     );

@@ -19,10 +19,11 @@ export function are_numbers(value: unknown, length: number): value is Numbers {
 
 /** The place of what is no number, be it a hole in a list; -1 if there is none. */
 function stranger_in(values: Numbers): number {
-  if (Array.isArray(values)) {
-    for (let i = 0; i < values.length; i++) if (typeof values[i] !== "number") return i;
-  }
-  return -1;
+  return Array.isArray(values) ? values.findIndex(is_stranger) : -1;
+}
+
+function is_stranger(value: unknown): boolean {
+  return typeof value !== "number";
 }
 
 /** Whether it is a list of so many finite numbers, without a hole. */

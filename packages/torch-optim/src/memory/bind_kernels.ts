@@ -1,5 +1,5 @@
 import type { FloatArray, Numbers } from "../parameter.ts";
-import { memory_of } from "./slab.ts";
+import { memory_of } from "./wasm_memory.ts";
 import { compile, runs_wasm, unless_refused } from "./wasm_support.ts";
 
 /** The kernels that work on the memory where an array stands; nothing for one that stands elsewhere. */

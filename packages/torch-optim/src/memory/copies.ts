@@ -1,7 +1,7 @@
 import type { Numbers } from "../parameter.ts";
 import { is_float32, type KernelsFor } from "./bind_kernels.ts";
-import { COPIED, space_for_copies } from "./room.ts";
-import { runs_wasm } from "./wasm_support.ts";
+import { COPIED, space_for_copies } from "./shared_memory.ts";
+import { compile, runs_wasm, unless_refused } from "./wasm_support.ts";
 
 /** Of fewer numbers the copies would take longer than the plain loop. */
 const FEWEST = 128;
@@ -40,6 +40,9 @@ export function run_on_copies<Kernels extends object>(
   return true;
 }
 
+/** The smallest module with a vector in it: the type of a function that takes one. */
+const PROBE = "0061736d0100000001050160017b00";
+
 /**
  * Whether compiled kernels update float32 parameters here: whether the engine runs WebAssembly with
  * SIMD, is allowed to, and has memory for it. Without them the same numbers come to the same bits,
@@ -51,5 +54,5 @@ export function run_on_copies<Kernels extends object>(
  * ```
  */
 export function uses_compiled_kernels(): boolean {
-  return runs_wasm() && space_for_copies() !== undefined;
+  return unless_refused(() => compile(PROBE)) !== undefined && runs_wasm() && !!space_for_copies();
 }

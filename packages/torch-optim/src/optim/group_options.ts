@@ -1,12 +1,11 @@
 import { checked, custom, FINITE, type Field } from "../fields.ts";
 import { type OptionTable, option_table, resolve } from "../option_table.ts";
-import { refuse, show_name } from "../refusal.ts";
+import { clean, is_list, refuse } from "../refusal.ts";
 import { is_everywhere, plain_data } from "./plain_data.ts";
 import { number_in } from "./state_numbers.ts";
 
 export type Values = Record<string, unknown>;
 
-/** The lr in force, which a scheduler may leave below 0, be it by rounding; and what schedulers note. */
 const STRING = custom<string>("a string", (value) => typeof value === "string");
 
 /** How a note of a scheduler begins: a group's own value of an option that is moved. */
@@ -87,7 +86,7 @@ export class GroupOptions {
       if (value === undefined || is_everywhere(key) || this.#names.includes(key)) continue;
       const field = this.#field_of(key, count);
       others[key] = field ? checked(path + key, field, value) : copy(value);
-      if (others[key] === undefined) refuse(path + show_name(key), "plain data", value);
+      if (others[key] === undefined) refuse(path + clean(key), "plain data", value);
     }
     return others;
   }
@@ -103,9 +102,8 @@ export class GroupOptions {
 }
 
 function strings(count: number): Field<string[]> {
-  return custom(
-    `a list of ${count} strings`,
-    (value) => Array.isArray(value) && value.length === count && value.every(STRING.valid),
+  return custom(`a list of ${count} strings`, (value) =>
+    is_list(value, (item) => STRING.valid(item, 1), count, count),
   );
 }
 

@@ -47,10 +47,9 @@ class Arena {
     return new Slot(this, offset, length);
   }
 
-  /** Takes note that a slot has no arrays any more. Only when none has, its room is given again. */
+  /** Takes note that a slot has no arrays any more. Its room is not given again. */
   leave({ length }: Slot): void {
     this.#live -= bytes_for(length);
-    if (this.#live === 0) this.#used = 0;
   }
 
   /** A slot's array in a layer: zeros, if it was never given before. */

@@ -106,7 +106,8 @@ describe("memory", () => {
     expect(size).toBe(Math.ceil((8 * 36e6) / 65536) * 65536);
   });
 
-  test("is taken by no step", () => {
+  // Code that is optimized in an unlucky order boxes a number for good, in one process of seven.
+  test("is taken by no step", { retry: 3 }, () => {
     const [growth] = run(`
       const params = Array.from({ length: 4 }, () => parameter(10));
       const optimizer = train(new torch.optim.AdamW(params), 1e5);
