@@ -1,12 +1,20 @@
-/** The kernels of gradient clipping, which works on a norm that no one has read. */
+import { over_segments, THREADS } from "./segments.ts";
 
-const THREADS = 256;
+/** The kernels of gradient clipping, which works on a norm that no one has read. */
 
 const TABLE = `
 @group(0) @binding(0) var<storage, read> table: array<u32>;
 
 fn number(k: u32) -> f32 { return bitcast<f32>(table[k]); }
 `;
+
+const MAIN = `
+@compute @workgroup_size(${THREADS})
+fn main(
+  @builtin(workgroup_id) group: vec3<u32>,
+  @builtin(num_workgroups) groups: vec3<u32>,
+  @builtin(local_invocation_index) lane: u32,
+) {`;
 
 /** Orders of a norm that have a sum, or a largest value, of their own. */
 export const SUM_ABS = 0;
@@ -35,29 +43,33 @@ fn gather_all(order: u32, lane: u32, own: f32) -> f32 {
 }
 `;
 
-/** Table: count, the kind of the norm, where the parts go, its order. Each workgroup leaves a part. */
+/** Words at the head of a table that lists segments, and of each of these. */
+const HEAD = 5;
+const SEGMENT = 3;
+
+/**
+ * Table: the numbers of segments and chunks, the kind of the norm, where the parts go, its order, the segments.
+ * Each workgroup leaves a part.
+ */
 export const PARTS = `${TABLE}${GATHER}
 @group(0) @binding(1) var<storage, read_write> values: array<f32>;
 @group(0) @binding(2) var<storage, read_write> parts: array<f32>;
 
-@compute @workgroup_size(${THREADS})
-fn main(
-  @builtin(global_invocation_id) id: vec3<u32>,
-  @builtin(local_invocation_index) lane: u32,
-  @builtin(workgroup_id) group: vec3<u32>,
-  @builtin(num_workgroups) groups: vec3<u32>,
-) {
-  let order = table[1];
+${MAIN}
+  let order = table[2];
   var sum = 0.0;
-  for (var i = id.x; i < table[0]; i += groups.x * ${THREADS}u) {
-    let x = abs(values[i]);
-    var term = x;
-    if (order == ${SUM_SQUARES}u) { term = x * x; }
-    if (order == ${SUM_POWERS}u) { term = select(pow(x, number(3u)), 0.0, x == 0.0); }
-    sum = gather(order, sum, term);
-  }
+  ${over_segments(
+    HEAD,
+    SEGMENT,
+    `
+      let x = abs(values[i]);
+      var term = x;
+      if (order == ${SUM_SQUARES}u) { term = x * x; }
+      if (order == ${SUM_POWERS}u) { term = select(pow(x, number(4u)), 0.0, x == 0.0); }
+      sum = gather(order, sum, term);`,
+  )}
   let all = gather_all(order, lane, sum);
-  if (lane == 0u) { parts[table[2] + group.x] = all; }
+  if (lane == 0u) { parts[table[3] + group.x] = all; }
 }
 `;
 
@@ -81,18 +93,14 @@ fn main(@builtin(local_invocation_index) lane: u32) {
 }
 `;
 
-/** Table: count. Scales by the factor, unless it would make them larger. */
+/** The same table. Scales by the factor, unless it would make them larger. */
 export const SCALE = `${TABLE}
 @group(0) @binding(1) var<storage, read_write> values: array<f32>;
 @group(0) @binding(2) var<storage, read_write> result: array<f32>;
 
-@compute @workgroup_size(${THREADS})
-fn main(
-  @builtin(global_invocation_id) id: vec3<u32>,
-  @builtin(num_workgroups) groups: vec3<u32>,
-) {
+${MAIN}
   let factor = result[1];
   if (factor >= 1.0) { return; }
-  for (var i = id.x; i < table[0]; i += groups.x * ${THREADS}u) { values[i] *= factor; }
+  ${over_segments(HEAD, SEGMENT, "      values[i] *= factor;")}
 }
 `;

@@ -1,4 +1,5 @@
 import type { Scalars } from "../place.ts";
+import { over_segments, THREADS } from "./segments.ts";
 
 /** A kernel as the compiler writes it for GPUs: what is the same for all elements, and loops' bodies. */
 export interface Shader {
@@ -20,17 +21,13 @@ export interface Variant {
   readonly body: string;
 }
 
-/** Threads of a workgroup, and elements that it takes at a time. */
-const THREADS = 256;
-export const CHUNK = 4 * THREADS;
-
 /** Words at the head of a dispatch's table, and of each of its segments. */
 export const HEAD = 2;
 export const SEGMENT = 4;
 
 /**
  * A variant's whole shader. Its table says, in words, how many segments and chunks there are; of each segment
- * its first chunk, where it begins in the arrays, its length and where its numbers stand; then the numbers.
+ * what `over_segments` asks for and where its numbers stand; then the numbers.
  */
 export function shader_code({ uniform_count }: Shader, { arrays, body }: Variant): string {
   const bindings = arrays.map(
@@ -55,24 +52,7 @@ fn main(
   @builtin(num_workgroups) groups: vec3<u32>,
   @builtin(local_invocation_index) lane: u32,
 ) {
-  let chunks = table[1];
-  for (var chunk = group.x; chunk < chunks; chunk += groups.x) {
-    var low = 0u;
-    var high = table[0];
-    while (high - low > 1u) {
-      let middle = (low + high) / 2u;
-      if (table[${HEAD}u + ${SEGMENT}u * middle] <= chunk) { low = middle; } else { high = middle; }
-    }
-    let segment = ${HEAD}u + ${SEGMENT}u * low;
-    let past = (chunk - table[segment]) * ${CHUNK}u;
-    let begin = table[segment + 1u] + past;
-    let end = begin + min(${CHUNK}u, table[segment + 2u] - past);
-    let row = table[segment + 3u];
-    ${numbers.join("\n    ")}
-    for (var i = begin + lane; i < end; i += ${THREADS}u) {
-${body}
-    }
-  }
+  ${over_segments(HEAD, SEGMENT, body, ["let row = table[segment + 3u];", ...numbers])}
 }
 `;
 }

@@ -2,7 +2,8 @@ import type { Scalars } from "../place.ts";
 import { COPY_SRC } from "./flags.ts";
 import { ALIGNMENT, BYTES, type GPUArray } from "./gpu_array.ts";
 import type { Pipeline } from "./pipelines.ts";
-import { CHUNK, HEAD, SEGMENT } from "./shader.ts";
+import { CHUNK } from "./segments.ts";
+import { HEAD, SEGMENT } from "./shader.ts";
 import type { Watch } from "./watch.ts";
 import { type Bound, WORDS, type Work } from "./work.ts";
 

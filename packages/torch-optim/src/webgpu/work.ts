@@ -20,7 +20,7 @@ export interface Work {
 
 /** A dispatch of a kernel that is written by hand, whose table is a list of numbers and counts. */
 export class PlainWork implements Work {
-  readonly table_words = WORDS;
+  readonly table_words: number;
   #at = 0;
 
   /**
@@ -31,11 +31,13 @@ export class PlainWork implements Work {
    */
   constructor(
     private readonly compute: GPUComputePipeline,
-    readonly bound: readonly GPUArray[],
+    readonly bound: readonly Bound[],
     private readonly groups: readonly [number, number],
     private readonly counts: readonly number[],
     private readonly numbers: readonly number[] = [],
-  ) {}
+  ) {
+    this.table_words = Math.ceil((counts.length + numbers.length) / WORDS) * WORDS;
+  }
 
   place_table(at: number): void {
     this.#at = at;
@@ -43,12 +45,11 @@ export class PlainWork implements Work {
 
   write_table(words: Uint32Array): void {
     words.set(this.counts, this.#at);
-    const numbers = Float32Array.from(this.numbers);
-    words.set(new Uint32Array(numbers.buffer), this.#at + this.counts.length);
+    words.set(this.numbers.map(bits_of), this.#at + this.counts.length);
   }
 
   encode(device: GPUDevice, pass: GPUComputePassEncoder, buffer: GPUBuffer): void {
-    const table = { buffer, offset: BYTES * this.#at, size: ALIGNMENT };
+    const table = { buffer, offset: BYTES * this.#at, size: BYTES * this.table_words };
     const arrays = this.bound.map(({ buffer, offset, size }) => ({ buffer, offset, size }));
     const entries = [table, ...arrays].map((resource, binding) => ({ binding, resource }));
     const layout = this.compute.getBindGroupLayout(0);
@@ -57,3 +58,12 @@ export class PlainWork implements Work {
     pass.dispatchWorkgroups(...this.groups);
   }
 }
+
+/** A number in float32, as a word of a table. */
+export function bits_of(number: number): number {
+  FLOAT[0] = number;
+  return WORD[0];
+}
+
+const FLOAT = new Float32Array(1);
+const WORD = new Uint32Array(FLOAT.buffer);

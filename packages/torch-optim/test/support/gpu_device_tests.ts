@@ -241,6 +241,26 @@ export function test_gpu_device(start: () => unknown): void {
     }
   });
 
+  test("200 gradients are clipped by three dispatches", async () => {
+    await take_device();
+    const params = Array.from(
+      { length: 200 },
+      (_, n) => new GPUParameter(device, { data: Array(n).fill(1) }),
+    );
+    for (const { grad } of params) grad?.fill(0.5);
+    const bind = vi.spyOn(device, "createBindGroup");
+    const norm = torch.nn.utils.clip_grad_norm_(params, 1);
+    expect(bind).toHaveBeenCalledTimes(3);
+    bind.mockRestore();
+    // The sum of all squares.
+    const wanted = Math.sqrt((199 * 200) / 2) / 2;
+    expect(await norm.read()).toBeCloseTo(wanted, 3);
+    for (const n of [1, 64, 65, 199]) {
+      const scaled = [...((await params[n].grad?.read()) ?? [])];
+      expect(scaled).toEqual(Array(n).fill(expect.closeTo(0.5 / wanted, 6)));
+    }
+  });
+
   test("matrices that must be bound whole are refused by what a binding holds", async () => {
     await take_device();
     Object.defineProperty(device, "limits", {
