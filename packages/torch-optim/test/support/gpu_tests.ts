@@ -1,3 +1,4 @@
+import * as fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import * as torch from "../../src/index.ts";
 import { encode_step, GPUParameter, read_state_dict, resize } from "../../src/webgpu/index.ts";
@@ -15,6 +16,7 @@ import rmsprop from "../fixtures/optimizer/RMSprop.json";
 import rprop from "../fixtures/optimizer/Rprop.json";
 import sgd from "../fixtures/optimizer/SGD.json";
 import { request_device } from "./gpu.ts";
+import { noise, OPTIMIZERS, updates_by } from "./updates.ts";
 
 /** A run that PyTorch has drawn. */
 interface Case {
@@ -189,6 +191,41 @@ export function test_gpu(start: () => unknown): void {
         const found = Array.from(await param.read());
         const wanted = Array.from(here[i].data, (x) => expect.closeTo(x, 5));
         expect(found).toEqual(wanted);
+      }
+    });
+
+    test.each(
+      OPTIMIZERS.filter((name) => name !== "LBFGS"),
+    )("of random updates by %s are the CPU's", async (name) => {
+      for (const { options, shapes, seed, special } of fc.sample(updates_by(name), 3)) {
+        // What a GPU takes for 0, or what overflows in a sum, is not what is asked.
+        const odd = special.filter((x) => x === 0 || !Number.isFinite(x));
+        const sizes = shapes.map((shape) => shape.reduce((product, side) => product * side, 1));
+        const rows = sizes.map((n, i) => Float32Array.from(noise(n, seed + i, odd)));
+        const there = on_gpu(rows, shapes);
+        const here = rows.map((row, i) => new torch.Parameter(row, shapes[i]));
+        const Class = ALL.find(([each]) => each === name)?.[1] as AnyOptimizer;
+        const optimizers = [there, here].map((params) => new Class(params, options));
+        for (let k = 1; k <= 5; k++) {
+          for (const [i, n] of sizes.entries()) {
+            const grad = noise(n, seed + 17 * k + i, odd.toReversed());
+            there[i].grad?.set(grad);
+            here[i].grad = grad;
+          }
+          for (const optimizer of optimizers) optimizer.step();
+        }
+        const largest = Math.max(
+          ...here.flatMap(({ data }) => [...data].filter(Number.isFinite).map(Math.abs)),
+        );
+        const bar = name === "Muon" ? MUON_TOLERANCE : TOLERANCE;
+        for (const [i, param] of there.entries()) {
+          const found = await param.read();
+          const wrong = here[i].data.findIndex(
+            (x, k) => !Object.is(x, found[k]) && !(Math.abs(x - found[k]) <= bar * largest),
+          );
+          expect(wrong < 0 ? "" : `${found[wrong]} and not ${here[i].data[wrong]}`).toBe("");
+          param.destroy();
+        }
       }
     });
 
