@@ -174,8 +174,18 @@ export abstract class Optimizer<
    * step begins anew.
    */
   destroy(): void {
-    for (const [{ place, data }, state] of this.state) place?.free?.(Object.values(state), data);
+    const known = new Map(this.state);
     this.state.clear();
+    this.#free(known);
+  }
+
+  /** Frees what was remembered and is no more. */
+  #free(known: ReadonlyMap<ParameterLike, object>): void {
+    for (const [param, old] of known) {
+      const kept: unknown[] = Object.values(this.state.get(param) ?? {});
+      const gone: unknown[] = Object.values(old).filter((entry) => !kept.includes(entry));
+      param.place?.free?.(gone, param.data);
+    }
   }
 
   /**
@@ -267,6 +277,7 @@ export abstract class Optimizer<
         this.state.set(param, state as State);
       }
     }
+    this.#free(known);
   }
 
   /** What a state says of a group and of its parameters. */

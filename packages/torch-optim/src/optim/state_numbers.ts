@@ -77,8 +77,9 @@ export function read_number(
   refuse_number(name, field.expected, value);
 }
 
+/** Of what stands at another place nobody knows: it may be so. */
 function is_diverged({ data, place }: ParameterLike): boolean {
-  return !place && !data.every(Number.isFinite);
+  return !!place || !data.every(Number.isFinite);
 }
 
 function refuse_number(name: string, expected: string, value: unknown): never {

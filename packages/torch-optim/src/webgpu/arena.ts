@@ -35,8 +35,10 @@ class Arena {
     return this.#live;
   }
 
+  /** Whether so many bytes are left, and the device has them. */
   has_room_for(bytes: number): boolean {
-    return this.#used + bytes <= this.#size;
+    if (this.#used + bytes > this.#size) return false;
+    return !this.#layers.some((layer) => layer && this.#place.is_lacking(layer.buffer));
   }
 
   /** The slot of a parameter with so many numbers. */

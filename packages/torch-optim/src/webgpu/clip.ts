@@ -1,12 +1,20 @@
-import type { PlacedNorm } from "../place.ts";
 import { bytes_for } from "./arena.ts";
-import { FINISH, MAX_ABS, PARTS, SCALE, SUM_ABS, SUM_POWERS, SUM_SQUARES } from "./clip_shaders.ts";
+import {
+  FINISH,
+  MAX_ABS,
+  PARTS,
+  SCALE,
+  SUM_ABS,
+  SUM_POWERS,
+  SUM_SQUARES,
+  ZERO,
+} from "./clip_shaders.ts";
 import { BYTES, GPUArray } from "./gpu_array.ts";
 import type { GPUPlace } from "./gpu_place.ts";
 import { PlainPipelines } from "./pipelines.ts";
 import type { Scratch } from "./scratch.ts";
 import { CHUNK } from "./segments.ts";
-import { type Bound, bits_of, PlainWork, type Work } from "./work.ts";
+import { type Bound, bits_of, PlainWork, type Work, whole } from "./work.ts";
 
 /** The most workgroups that go along gradients, each of which leaves a part of the norm. */
 const MOST_GROUPS = 256;
@@ -18,7 +26,7 @@ interface Reach {
   chunks: number;
 }
 
-/** Clips gradients on a device by their norm, which stays there. */
+/** Clips gradients on a device by their norm, which stays there, and makes them 0. */
 export class Clip {
   readonly #place: GPUPlace;
   readonly #pipelines: PlainPipelines;
@@ -30,32 +38,44 @@ export class Clip {
     this.#scratch = scratch;
   }
 
-  /** The dispatches that scale gradients, and the norm, which is there when they have been carried out. */
+  /** The dispatches that scale gradients, and where the norm is when they have been carried out. */
   works(
     grads: readonly GPUArray[],
     max_norm: number,
     norm_type: number,
-  ): { works: Work[]; norm: PlacedNorm } {
+  ): { works: Work[]; result: GPUArray } {
     const kind = kind_of(norm_type);
-    const reaches = reaches_of(grads, this.#place.device.limits.maxStorageBufferBindingSize);
+    const reaches = this.#reaches_of(grads);
     const count = reaches.length * MOST_GROUPS;
     const parts = this.#scratch.array("norms", Math.max(1, count));
     const result = this.#result();
-    const along = (
-      code: string,
-      { bound, segments, chunks }: Reach,
-      other: GPUArray,
-      k: number,
-    ) => {
-      const head = [segments.length / 3, chunks, kind, k * MOST_GROUPS, bits_of(norm_type)];
-      return this.#work(code, [bound, other], MOST_GROUPS, [...head, ...segments]);
-    };
+    const head = (k: number) => [kind, k * MOST_GROUPS, bits_of(norm_type)];
     const works = [
-      ...reaches.map((reach, k) => along(PARTS, reach, parts, k)),
+      ...reaches.map((reach, k) => this.#along(PARTS, reach, [parts], head(k))),
       this.#work(FINISH, [parts, result], 1, [count, kind], [max_norm, norm_type]),
-      ...reaches.map((reach, k) => along(SCALE, reach, result, k)),
+      ...reaches.map((reach, k) => this.#along(SCALE, reach, [result], head(k))),
     ];
-    return { works, norm: { read: async () => (await result.read())[0] } };
+    return { works, result };
+  }
+
+  /** The dispatches that make all numbers of arrays 0. */
+  zeroing(arrays: readonly GPUArray[]): Work[] {
+    return this.#reaches_of(arrays).map((reach) => this.#along(ZERO, reach, [], [0, 0, 0]));
+  }
+
+  #reaches_of(arrays: readonly GPUArray[]): Reach[] {
+    return reaches_of(arrays, this.#place.device.limits.maxStorageBufferBindingSize);
+  }
+
+  #along(
+    code: string,
+    { bound, segments, chunks }: Reach,
+    others: readonly Bound[],
+    head: readonly number[],
+  ): Work {
+    const table = [segments.length / 3, chunks, ...head, ...segments];
+    // Each leaves a part, be it of nothing.
+    return this.#work(code, [bound, ...others], MOST_GROUPS, table);
   }
 
   #work(
@@ -86,10 +106,10 @@ function reaches_of(grads: readonly GPUArray[], most: number): Reach[] {
   for (const grad of grads) {
     const { buffer, offset, length } = grad;
     const { size } = buffer;
-    if (size <= most) add(reach_in(buffer, { buffer, offset: 0, size }), offset / BYTES, length);
+    if (size <= most) add(reach_in(buffer, whole(buffer)), offset / BYTES, length);
     else for (const part of grad.parts()) add(reach_in(part, part), 0, part.length);
   }
-  return [...reaches.values()];
+  return [...reaches.values()].filter(({ chunks }) => chunks > 0);
 }
 
 function add(reach: Reach, begin: number, length: number): void {

@@ -104,3 +104,12 @@ ${MAIN}
   ${over_segments(HEAD, SEGMENT, "      values[i] *= factor;")}
 }
 `;
+
+/** The same table. */
+export const ZERO = `${TABLE}
+@group(0) @binding(1) var<storage, read_write> values: array<f32>;
+
+${MAIN}
+  ${over_segments(HEAD, SEGMENT, "      values[i] = 0.0;")}
+}
+`;

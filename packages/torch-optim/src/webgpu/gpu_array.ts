@@ -18,8 +18,6 @@ export class GPUArray implements PlacedArray {
   #buffer: GPUBuffer;
   #offset: number;
   #length: number;
-  /** The numbers, while they are at hand for a state that is written. */
-  #read: Float32Array | undefined;
 
   constructor(place: GPUPlace, { buffer, offset = 0 }: GPUBufferBinding, length: number) {
     this.place = place;
@@ -92,6 +90,8 @@ export class GPUArray implements PlacedArray {
       refuse("GPUArray: start", expected, start, RangeError);
     }
     const offset = this.offset + BYTES * start;
+    check_usage(this, COPY_DST, "written");
+    if (values instanceof GPUArray) check_usage(values, COPY_SRC, "copied");
     this.place.watched([this], () => {
       if (values instanceof GPUArray) this.#copy(values, offset);
       else this.device.queue.writeBuffer(this.buffer, offset, Float32Array.from(values));
@@ -125,21 +125,64 @@ export class GPUArray implements PlacedArray {
     return this.place.read(this, "numbers on a GPU");
   }
 
-  /** Has the numbers at hand until `forget`, so that they can be iterated; a refusal begins with `name`. */
-  async fetch(name: string): Promise<void> {
-    this.#read = await this.place.read(this, name);
-  }
-
-  /** Keeps the numbers at hand no longer. */
-  forget(): void {
-    this.#read = undefined;
-  }
-
   [Symbol.iterator](): Iterator<number> {
-    if (this.#read) return this.#read.values();
-    throw new Error(
-      "numbers on a GPU cannot be read at once: take await param.read(), or for state_dict() " +
-        'await read_state_dict(optimizer) of "torch-optim/webgpu"',
-    );
+    if (!without) throw new Error(UNREADABLE);
+    const is_filled_in = without.is_kept(this);
+    without[is_filled_in ? "kept" : "made"].push(this);
+    return is_filled_in ? [].values() : new Float32Array(this.length).values();
   }
 }
+
+const UNREADABLE =
+  "numbers on a GPU cannot be read or written one by one: take await param.read(), or for state_dict() " +
+  'await read_state_dict(optimizer) of "torch-optim/webgpu"';
+
+/** While a state is taken without its numbers: the arrays that it asked for. */
+let without: (Arrays & { readonly is_kept: (array: GPUArray) => boolean }) | undefined;
+
+interface Arrays {
+  /** Those that keep numbers, which are filled in later, and those that were made of zeros for it. */
+  readonly kept: GPUArray[];
+  readonly made: GPUArray[];
+}
+
+/** What a function gives while arrays that are kept are as if they were empty; and the arrays, in their order. */
+export function without_numbers<T>(
+  take: () => T,
+  is_kept: (array: GPUArray) => boolean = () => true,
+): Arrays & { readonly taken: T } {
+  const arrays: Arrays = { kept: [], made: [] };
+  without = { ...arrays, is_kept };
+  try {
+    return { taken: take(), ...arrays };
+  } finally {
+    without = undefined;
+  }
+}
+
+function check_usage({ buffer }: GPUArray, usage: number, what: "written" | "copied"): void {
+  if (buffer.usage & usage) return;
+  const flag = usage === COPY_SRC ? "COPY_SRC" : "COPY_DST";
+  throw new TypeError(
+    `a buffer whose numbers are ${what} must have the usage ${flag}, got usage ${buffer.usage}`,
+  );
+}
+
+/** A loop that reads or writes numbers by their index, as if they stood here, comes to no silent nothing. */
+function refuse_index(key: string | symbol): void {
+  if (typeof key === "string" && /^\d+$/.test(key)) throw new TypeError(UNREADABLE);
+}
+
+Object.setPrototypeOf(
+  GPUArray.prototype,
+  new Proxy(Object.prototype, {
+    get(target, key, receiver) {
+      refuse_index(key);
+      return Reflect.get(target, key, receiver);
+    },
+    set(target, key, value, receiver) {
+      refuse_index(key);
+      return Reflect.set(target, key, value, receiver);
+    },
+  }),
+);

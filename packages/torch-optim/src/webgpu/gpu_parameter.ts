@@ -4,7 +4,7 @@ import type { PlacedParameter } from "../place.ts";
 import { is_object, refuse } from "../refusal.ts";
 import { type Slot, take_slot } from "./arena.ts";
 import { STORAGE } from "./flags.ts";
-import { BYTES, GPUArray } from "./gpu_array.ts";
+import { ALIGNMENT, BYTES, GPUArray } from "./gpu_array.ts";
 import { type GPUPlace, place_on } from "./gpu_place.ts";
 
 /** What a `GPUParameter` is made of. */
@@ -52,14 +52,20 @@ export class GPUParameter implements PlacedParameter {
   #shape: readonly number[];
   /** The slots of what is not as long as the parameter: sums of its rows and columns. */
   #others: Slot[] = [];
+  /** The gradient, and where it stands unless it is a buffer of the user's. */
   #grad: GPUArray | null;
+  readonly #own_grad: GPUArray;
   #is_destroyed = false;
+  /** Why it cannot be used any more, if that is so. */
+  #problem = "";
 
   constructor(device: GPUDevice, init: GPUParameterInit) {
     if (!is_object(init)) refuse("GPUParameter: init", "{ data, shape }", init);
     const { data, shape } = init;
     const range = range_of(data);
-    const length = range ? length_of("GPUParameter: data", range, shape) : length_of_numbers(data);
+    const length = range
+      ? length_of("GPUParameter: data", range, Array.isArray(shape) ? shape : undefined)
+      : length_of_numbers(data);
     this.#shape = shape_of("GPUParameter: shape", { data: { length }, shape });
     this.device = device;
     this.place = place_on(device);
@@ -69,7 +75,8 @@ export class GPUParameter implements PlacedParameter {
       this.data = this.#slot.next();
       this.data.set(data as Float32Array);
     }
-    this.#grad = this.#slot.next();
+    this.#own_grad = this.#slot.next();
+    this.#grad = this.#own_grad;
     this.place.admit(this);
   }
 
@@ -99,6 +106,11 @@ export class GPUParameter implements PlacedParameter {
   /** Whether it was destroyed. */
   get is_destroyed(): boolean {
     return this.#is_destroyed;
+  }
+
+  /** Why it cannot be used any more, if that is so. */
+  get problem(): string {
+    return this.#problem;
   }
 
   /** Everything that stands on the device of it. */
@@ -141,12 +153,14 @@ export class GPUParameter implements PlacedParameter {
     if (!moving.includes(this.data)) moving.unshift(this.data);
     const slot = take_slot(this.place, count * width);
     const pairs = moving.map((array) => [array, slot.next(array)] as const);
-    this.place.gather(pairs, rows, width);
+    this.place.gather(pairs, rows, width).then((problem) => {
+      if (problem) this.#problem = `its rows could not be resized: ${problem}`;
+    });
     old.release();
     for (const [array, made] of pairs) array.move_to(made);
     this.#slot = slot;
     // A gradient in a buffer of the user's is as long as the parameter was.
-    if (this.#grad !== null && !moving.includes(this.#grad)) this.#grad = slot.next();
+    if (this.#grad && this.#grad !== this.#own_grad) this.#grad = this.#own_grad.fill(0);
     this.#shape = [count, ...sides];
   }
 
@@ -199,7 +213,9 @@ function length_of(
       `${name} must be a buffer with the usage STORAGE, got usage ${buffer.usage}`,
     );
   }
-  if (offset % 256 !== 0) refuse(`${name}.offset`, "a multiple of 256", offset, RangeError);
+  if (offset < 0 || offset % ALIGNMENT !== 0) {
+    refuse(`${name}.offset`, `a multiple of ${ALIGNMENT}`, offset, RangeError);
+  }
   const wanted = shape ? BYTES * shape.reduce((product, n) => product * n, 1) : size;
   if (size % BYTES !== 0 || size < wanted || offset + wanted > buffer.size) {
     refuse(`${name}.size`, `at least ${wanted} bytes, a multiple of ${BYTES}`, size, RangeError);

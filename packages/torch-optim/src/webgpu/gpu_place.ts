@@ -19,7 +19,9 @@ export class GPUPlace implements Place {
   readonly device: GPUDevice;
   readonly #watch: Watch;
   readonly #pipelines: Pipelines;
+  /** The step that is being taken, and what is done at once beside it. */
   readonly #plan: StepPlan;
+  readonly #aside: StepPlan;
   readonly #scratch = new Scratch(this);
   /** The kernels that take several dispatches, by their names. */
   readonly #composed: ReadonlyMap<
@@ -40,6 +42,7 @@ export class GPUPlace implements Place {
     this.#watch = new Watch(device);
     this.#pipelines = new Pipelines(device);
     this.#plan = new StepPlan(device, this.#watch);
+    this.#aside = new StepPlan(device, this.#watch);
     const iteration = new NewtonSchulz(device, this.#scratch);
     const adafactor = new Adafactor(device, this.#scratch);
     this.#composed = new Map([
@@ -61,16 +64,16 @@ export class GPUPlace implements Place {
       this.#plan.add_works(works);
       return arrays;
     }
-    this.#run(kernel.name, arrays, scalars);
+    this.#run(this.#plan, kernel.name, arrays, scalars);
     return arrays;
   }
 
-  #run(name: string, arrays: readonly Numbers[], scalars: Scalars): void {
+  #run(plan: StepPlan, name: string, arrays: readonly Numbers[], scalars: Scalars): void {
     const shader = KERNELS.get(name);
     if (!shader) throw new Error(`torch-optim/webgpu: no kernel for GPUs is called ${name}`);
     if (arrays[0].length === 0) return;
     const pipeline = this.#pipelines.of(shader, shader.choose(scalars));
-    this.#plan.add(pipeline, arrays as readonly unknown[] as readonly GPUArray[], scalars);
+    plan.add(pipeline, arrays as readonly unknown[] as readonly GPUArray[], scalars);
   }
 
   /** Has zeros beside the data of a parameter made by it. */
@@ -92,10 +95,15 @@ export class GPUPlace implements Place {
   }
 
   check(name: string, param: ParameterLike): void {
-    const placed = param as unknown as GPUParameter;
-    if (placed.is_destroyed) throw new Error(`${name} was destroyed`);
-    const problem = this.#watch.problem_of(placed);
+    // Of a step that was broken off.
+    this.#plan.clear();
+    const { is_destroyed, data, grad } = param as unknown as GPUParameter;
+    if (is_destroyed) throw new Error(`${name} was destroyed`);
+    const problem = this.#watch.problem_of(param as unknown as GPUParameter);
     if (problem) throw new Error(`${name} cannot be updated: ${problem}`);
+    if (grad && grad.length !== data.length) {
+      throw new RangeError(`${name}: grad must have ${data.length} values, got ${grad.length}`);
+    }
   }
 
   check_whole(name: string, { data }: ParameterLike): void {
@@ -112,44 +120,54 @@ export class GPUPlace implements Place {
 
   clip_grad_norm(grads: readonly Numbers[], max_norm: number, norm_type: number): PlacedNorm {
     const placed = grads as readonly unknown[] as readonly GPUArray[];
-    const { works, norm } = this.#clip.works(placed, max_norm, norm_type);
-    this.#plan.add_works(works);
-    this.end_step();
-    return norm;
+    const { works, result } = this.#clip.works(placed, max_norm, norm_type);
+    this.#aside.add_works(works);
+    const failing = this.#carry_out(this.#aside);
+    const read = async () => {
+      const problem = await failing;
+      if (problem) throw new Error(`clip_grad_norm_: gradients cannot be clipped: ${problem}`);
+      return (await this.read(result, "clip_grad_norm_: the norm"))[0];
+    };
+    return { read };
   }
 
   clip_grad_value(grads: readonly Numbers[], clip_value: number): void {
-    for (const grad of grads) this.#run("clamp", [grad], [clip_value]);
-    this.end_step();
+    for (const grad of grads) this.#run(this.#aside, "clamp", [grad], [clip_value]);
+    this.#carry_out(this.#aside);
   }
 
-  /** Copies rows of so many numbers from the first of each pair of arrays to the second. */
+  /** Copies rows of so many numbers from the first of each pair of arrays to the second; tells why it failed. */
   gather(
     pairs: readonly (readonly [GPUArray, GPUArray])[],
     rows: Uint32Array,
     width: number,
-  ): void {
-    this.#gather.copy(pairs, rows, width);
+  ): Promise<string> {
+    // What was needed for other sizes is not needed again.
+    this.#scratch.free();
+    return this.#watch.run(
+      () => this.#gather.copy(pairs, rows, width),
+      () => [],
+    );
   }
 
   zero(grad: Numbers): void {
+    this.#plan.clear();
     this.#zeroed.push(grad as unknown as GPUArray);
   }
 
   end_step(): void {
-    this.zero_now(this.#zeroed.splice(0));
-    if (this.#encoder) this.#plan.encode(this.#encoder);
-    else this.#plan.submit();
+    if (this.#zeroed.length > 0) this.zero_now(this.#zeroed.splice(0));
+    this.#carry_out(this.#plan);
   }
 
   /** Makes all numbers of arrays 0. */
   zero_now(arrays: readonly GPUArray[]): void {
-    if (arrays.length === 0) return;
-    this.watched(arrays, () => {
-      const encoder = this.device.createCommandEncoder();
-      for (const { buffer, offset, size } of arrays) encoder.clearBuffer(buffer, offset, size);
-      this.device.queue.submit([encoder.finish()]);
-    });
+    this.#aside.add_works(this.#clip.zeroing(arrays));
+    this.#carry_out(this.#aside);
+  }
+
+  #carry_out(plan: StepPlan): Promise<string> {
+    return this.#encoder ? plan.encode(this.#encoder) : plan.submit();
   }
 
   /** A buffer for numbers, full of zeros. */
@@ -160,6 +178,11 @@ export class GPUPlace implements Place {
   /** A buffer for what a step works with. */
   make_common_buffer(size: number): GPUBuffer {
     return this.#watch.make_common_buffer(size);
+  }
+
+  /** Whether a buffer cannot be had. */
+  is_lacking(buffer: GPUBuffer): boolean {
+    return this.#watch.is_lacking(buffer);
   }
 
   /** Does what is asked of the device with arrays, and keeps what it says of them. */
@@ -178,13 +201,14 @@ export class GPUPlace implements Place {
     return this.#watch.problem_of(param);
   }
 
-  /** Has the steps that a function takes written into an encoder. */
-  with_encoder(encoder: GPUCommandEncoder, take_steps: () => void): void {
+  /** Has what a function does here written into an encoder. */
+  with_encoder(encoder: GPUCommandEncoder, work: () => void): void {
+    const before = this.#encoder;
     this.#encoder = encoder;
     try {
-      take_steps();
+      work();
     } finally {
-      this.#encoder = undefined;
+      this.#encoder = before;
     }
   }
 }

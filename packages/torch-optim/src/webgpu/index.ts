@@ -3,7 +3,7 @@
  *
  * @module torch-optim/webgpu
  */
-export { encode_step } from "./encode_step.ts";
+export { encode, encode_step } from "./encode.ts";
 export { GPUArray } from "./gpu_array.ts";
 export { type GPUNumbers, GPUParameter, type GPUParameterInit } from "./gpu_parameter.ts";
 export { read_state_dict } from "./read_state_dict.ts";

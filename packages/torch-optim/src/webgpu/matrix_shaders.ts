@@ -99,14 +99,21 @@ var<workgroup> rights: array<f32, ${DEPTH * TILE}>;
 @compute @workgroup_size(${TILE / SIDE}, ${TILE / SIDE})
 fn main(
   @builtin(workgroup_id) group: vec3<u32>,
+  @builtin(num_workgroups) groups: vec3<u32>,
   @builtin(local_invocation_id) thread: vec3<u32>,
   @builtin(local_invocation_index) lane: u32,
 ) {
+  for (var top = group.y * ${TILE}u; top < table[0]; top += groups.y * ${TILE}u) {
+    for (var first = group.x * ${TILE}u; first < table[1]; first += groups.x * ${TILE}u) {
+      square(top, first, thread, lane);
+    }
+  }
+}
+
+fn square(top: u32, first: u32, thread: vec3<u32>, lane: u32) {
   let rows = table[0];
   let columns = table[1];
   let depth = table[2];
-  let top = group.y * ${TILE}u;
-  let first = group.x * ${TILE}u;
   var sums: array<vec4<f32>, ${SIDE}>;
   for (var begin = 0u; begin < depth; begin += ${DEPTH}u) {
     for (var k = lane; k < ${DEPTH * TILE}u; k += ${THREADS}u) {

@@ -8,6 +8,8 @@ import { PlainWork, type Work } from "./work.ts";
 
 /** Workgroups that go along a list, which leave as many sums. */
 const GROUPS = 64;
+/** The most in a dimension; a shader goes on from there. */
+const MOST_GROUPS = 65_535;
 
 /**
  * The Newton–Schulz iteration of `Muon` on a device: `X ← a X + (b A + c A²) X` with `A = X Xᵀ`, from
@@ -70,7 +72,8 @@ export class NewtonSchulz {
     alpha: number,
     beta: number,
   ): Work {
-    const groups = [Math.ceil(sizes[1] / TILE), Math.ceil(sizes[0] / TILE)] as const;
+    const tiles = (side: number) => Math.min(Math.ceil(side / TILE), MOST_GROUPS);
+    const groups = [tiles(sizes[1]), tiles(sizes[0])] as const;
     const arrays = [left, right, base, out];
     return new PlainWork(this.#pipelines.of(PRODUCT), arrays, groups, sizes, [alpha, beta]);
   }

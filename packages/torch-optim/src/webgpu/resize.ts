@@ -1,5 +1,6 @@
 import { COUNT, checked } from "../fields.ts";
 import { refuse } from "../refusal.ts";
+import { BYTES } from "./gpu_array.ts";
 import type { GPUParameter } from "./gpu_parameter.ts";
 
 /** Which rows of a parameter stay, and how many come. */
@@ -14,7 +15,8 @@ export interface ResizeOptions {
  * Takes rows out of a parameter and adds new ones: its values, its gradient and all that optimizers remember
  * of it, together. Those that stay keep their moments; those that come begin with zeros, and so do their
  * values, which you then write. The count of steps goes on: the first steps of new rows under Adam, whose
- * moments it takes for settled, are up to `(1 - beta1) / √(1 - beta2)` times lr long, 3.2 by default.
+ * moments it takes for settled, are up to `(1 - beta1) / √(1 - beta2)` times lr long, 3.2 by default. Under Rprop they begin with the least
+ * step size.
  *
  * Afterwards `data` and `grad` are ranges of other buffers, and bind groups of yours must be made anew. Of
  * matrices under `Adafactor` it keeps nothing, and refuses them until `optimizer.destroy()`.
@@ -28,7 +30,9 @@ export interface ResizeOptions {
  * ```
  */
 export function resize(parameter: GPUParameter, options: ResizeOptions = {}): void {
-  const [rows] = parameter.shape;
+  if (parameter.is_destroyed) throw new Error("resize: the parameter was destroyed");
+  const [rows, ...sides] = parameter.shape;
+  if (rows === undefined) refuse("resize: the parameter's shape", "that of rows", []);
   const { keep = Uint32Array.from({ length: rows }, (_, i) => i), add = 0 } = options;
   const added = checked("resize: add", COUNT, add);
   if (!(keep instanceof Uint32Array) && !Array.isArray(keep)) {
@@ -48,6 +52,14 @@ export function resize(parameter: GPUParameter, options: ResizeOptions = {}): vo
       "resize: a parameter of which Adafactor remembers sums of rows and columns cannot be resized, " +
         "before optimizer.destroy() forgets them",
     );
+  }
+  const width = sides.reduce((product, side) => product * side, 1);
+  const most = parameter.device.limits.maxStorageBufferBindingSize;
+  const bytes =
+    BYTES * Math.max(parameter.data.length, (keep.length + added) * width, 1 + keep.length);
+  if (bytes > most) {
+    const expected = `at most ${most} bytes on this device (ask for a larger maxStorageBufferBindingSize in requestDevice)`;
+    refuse("resize: a parameter, before and after,", expected, bytes, RangeError);
   }
   parameter.change_rows(Uint32Array.from(keep), added);
 }

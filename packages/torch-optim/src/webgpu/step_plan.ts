@@ -5,10 +5,12 @@ import type { Pipeline } from "./pipelines.ts";
 import { CHUNK } from "./segments.ts";
 import { HEAD, SEGMENT } from "./shader.ts";
 import type { Watch } from "./watch.ts";
-import { type Bound, WORDS, type Work } from "./work.ts";
+import { type Bound, WORDS, type Work, whole } from "./work.ts";
 
 /** Workgroups of a dispatch in one dimension; a shader goes on from there with the next chunk. */
 const MOST_GROUPS = 65_535;
+
+const NOTHING = Promise.resolve("");
 
 /**
  * The kernels of a step: those that follow one another in the same buffers become one dispatch, with a table
@@ -17,9 +19,8 @@ const MOST_GROUPS = 65_535;
 export class StepPlan {
   readonly #device: GPUDevice;
   readonly #watch: Watch;
-  /** What there is to do in this step, one after the other, and what there was in the last one. */
+  /** What there is to do in this step, one after the other. */
   #works: Work[] = [];
-  #last: Work[] = [];
   /** The kernels on ranges of the largest step so far; those of this step come first. */
   readonly #dispatches: Dispatch[] = [];
   #count = 0;
@@ -56,9 +57,9 @@ export class StepPlan {
     this.#works.push(...works);
   }
 
-  /** Carries the step out, in a command buffer of its own. */
-  submit(): void {
-    this.#watched(() => {
+  /** Carries the step out, in a command buffer of its own; why it failed is told later, if it did. */
+  submit(): Promise<string> {
+    return this.#watched(() => {
       const size = this.#write_tables();
       this.#device.queue.writeBuffer(this.#table_for(size), 0, this.#words, 0, size / BYTES);
       const encoder = this.#device.createCommandEncoder();
@@ -68,8 +69,8 @@ export class StepPlan {
   }
 
   /** Writes the step into a command encoder. The tables travel with its commands, in their order. */
-  encode(encoder: GPUCommandEncoder): void {
-    this.#watched(() => {
+  encode(encoder: GPUCommandEncoder): Promise<string> {
+    return this.#watched(() => {
       const size = this.#write_tables();
       const usage = COPY_SRC;
       const source = this.#device.createBuffer({ size, usage, mappedAtCreation: true });
@@ -80,11 +81,25 @@ export class StepPlan {
     });
   }
 
-  #watched(carry_out: () => void): void {
-    if (this.#works.length === 0) return;
-    this.#watch.run(carry_out, () => this.#last.flatMap(({ bound }) => bound));
-    [this.#works, this.#last] = [this.#last, this.#works];
-    this.#works.length = 0;
+  /** Carries out what there is to do, and forgets it, whatever comes of it. */
+  #watched(carry_out: () => void): Promise<string> {
+    const works = this.#works;
+    if (works.length === 0) return NOTHING;
+    try {
+      return this.#watch.run(carry_out, () => works.flatMap(({ bound }) => bound));
+    } finally {
+      this.clear();
+    }
+  }
+
+  /** Whether there is nothing to do. */
+  get is_empty(): boolean {
+    return this.#works.length === 0;
+  }
+
+  /** Forgets what there is to do: a step that was broken off. */
+  clear(): void {
+    this.#works = [];
     this.#count = 0;
   }
 
@@ -123,7 +138,7 @@ export class StepPlan {
 
   #table_for(size: number): GPUBuffer {
     if (this.#table && this.#table.size >= size) return this.#table;
-    this.#table?.destroy();
+    // The one before it may stand in commands that the user has not submitted yet.
     this.#table = this.#watch.make_common_buffer(this.#words.byteLength);
     for (const dispatch of this.#dispatches) dispatch.forget_table();
     return this.#table;
@@ -268,7 +283,7 @@ class Dispatch implements Work {
     const begin = BYTES * this.#begin;
     const arrays = this.bound.map((array) =>
       this.#is_pooled
-        ? { buffer: array.buffer }
+        ? whole(array.buffer)
         : { buffer: array.buffer, offset: array.offset + begin, size: BYTES * this.#length },
     );
     return device.createBindGroup({

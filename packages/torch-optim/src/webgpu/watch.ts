@@ -1,5 +1,5 @@
 import { COPY_DST, COPY_SRC, MAP_READ, READ, STORAGE } from "./flags.ts";
-import type { Bound } from "./work.ts";
+import { type Bound, whole } from "./work.ts";
 
 /** Bytes that a probe binds. */
 const PROBED = 256;
@@ -27,7 +27,7 @@ export class Watch {
   readonly #common = new WeakSet<GPUBuffer>();
   #common_problem = "";
   /** What has not been answered yet. */
-  #answers: Promise<unknown> = Promise.resolve();
+  #answers: Promise<void> = Promise.resolve();
   #lost = "";
   #probe: GPUComputePipeline | undefined;
 
@@ -61,19 +61,32 @@ export class Watch {
     return buffer;
   }
 
-  /** Does what is asked of the device. If that fails, it is found out which of the buffers it is. */
-  run(work: () => void, bound: () => Iterable<Bound>): void {
+  /**
+   * Does what is asked of the device. If that fails, it is found out which of the buffers it is. The
+   * promise gives the reason, or nothing.
+   */
+  run(work: () => void, bound: () => Iterable<Bound>): Promise<string> {
+    let reason = "";
     this.#device.pushErrorScope("validation");
     try {
       work();
     } finally {
-      this.#await(this.#device.popErrorScope(), (message) => this.#find(bound(), message));
+      this.#await(this.#device.popErrorScope(), (message) => {
+        reason = message;
+        return this.#find(bound(), message);
+      });
     }
+    return this.#answers.then(() => reason);
+  }
+
+  /** Whether a buffer cannot be had. */
+  is_lacking(buffer: GPUBuffer): boolean {
+    return this.#problems.has(buffer);
   }
 
   /** Why what somebody has cannot be used, if that is known. What may change is said once, and then tried again. */
-  problem_of(owner: { arrays(): Iterable<Bound> }): string {
-    if (this.#lost) return this.#lost;
+  problem_of(owner: { readonly problem: string; arrays(): Iterable<Bound> }): string {
+    if (this.#lost || owner.problem) return this.#lost || owner.problem;
     for (const { buffer } of this.#problems.size > 0 ? owner.arrays() : []) {
       const problem = this.#problems.get(buffer);
       if (!problem) continue;
@@ -107,7 +120,7 @@ export class Watch {
     try {
       const error = await device.popErrorScope();
       await this.answers();
-      const problem = this.problem_of({ arrays: () => [array] }) || error?.message;
+      const problem = this.problem_of({ problem: "", arrays: () => [array] }) || error?.message;
       if (problem) throw new Error(problem);
       await copy.mapAsync(READ);
       return new Float32Array(copy.getMappedRange().slice(0));
@@ -122,17 +135,16 @@ export class Watch {
   }
 
   #await(answer: Promise<GPUError | null>, then: (message: string) => unknown): void {
-    const told = answer.then(
-      (error) => error && then(first_line(error.message)),
-      // The device was lost.
-      () => undefined,
-    );
-    this.#answers = Promise.all([this.#answers, told]);
+    const told = answer.then((error) => error && then(first_line(error.message)));
+    // What is not answered, since the device was lost, is said by that.
+    const done = () => undefined;
+    this.#answers = Promise.all([this.#answers, told]).then(done, done);
   }
 
-  /** Finds out which buffers cannot be used. */
+  /** Finds out which buffers cannot be used. Without any it is for whoever asked to say what happened. */
   async #find(bound: Iterable<Bound>, message: string): Promise<void> {
     const buffers = [...new Set([...bound].map(({ buffer }) => buffer))];
+    if (buffers.length === 0) return;
     await Promise.all(buffers.map((buffer) => this.#try(buffer)));
     const found = buffers.filter((buffer) => this.#problems.has(buffer));
     if (found.some((buffer) => !this.#common.has(buffer))) return;
@@ -145,7 +157,7 @@ export class Watch {
     const device = this.#device;
     device.pushErrorScope("validation");
     const pipeline = this.#probing();
-    const resource = { buffer, size: Math.min(PROBED, buffer.size) };
+    const resource = { buffer, size: Math.min(PROBED, whole(buffer).size) };
     const layout = pipeline.getBindGroupLayout(0);
     const encoder = device.createCommandEncoder();
     const pass = encoder.beginComputePass();

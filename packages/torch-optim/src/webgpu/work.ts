@@ -6,6 +6,11 @@ export const WORDS = ALIGNMENT / BYTES;
 /** Where an array stands, as a bind group has it. */
 export type Bound = Pick<GPUArray, "buffer" | "offset" | "size">;
 
+/** A buffer as a whole, but for bytes at its end that are no number. */
+export function whole(buffer: GPUBuffer): Bound {
+  return { buffer, offset: 0, size: Math.floor(buffer.size / BYTES) * BYTES };
+}
+
 /** One dispatch of a step, with a table of what it must know. */
 export interface Work {
   /** The arrays that it reads or writes. */

@@ -1,7 +1,13 @@
 import * as fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import * as torch from "../../src/index.ts";
-import { encode_step, GPUParameter, read_state_dict, resize } from "../../src/webgpu/index.ts";
+import {
+  encode,
+  encode_step,
+  GPUParameter,
+  read_state_dict,
+  resize,
+} from "../../src/webgpu/index.ts";
 import adadelta from "../fixtures/optimizer/Adadelta.json";
 import adafactor from "../fixtures/optimizer/Adafactor.json";
 import adagrad from "../fixtures/optimizer/Adagrad.json";
@@ -456,6 +462,7 @@ export function test_gpu(start: () => unknown): void {
     const values = await there[0].read();
     again.swap();
     expect(Array.from(await there[0].read())).toEqual(close[0]);
+    expect((await read_state_dict(again)).averages).toEqual(close);
     again.swap();
     expect(await there[0].read()).toEqual(values);
   });
@@ -520,6 +527,40 @@ export function test_gpu(start: () => unknown): void {
       expect(Array.from(await param.read())).toEqual([3, 4, 7, 8, 0, 0]);
     });
 
+    test("and its gradient is one beside it, of zeros, in place of one of the user's", async () => {
+      const param = new GPUParameter(device, { data: start, shape: [4, 2] });
+      param.grad?.set(grad);
+      const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
+      const count = () => [...param.arrays()].length;
+      for (let k = 0; k < 3; k++) {
+        param.grad = device.createBuffer({ size: 32, usage });
+        resize(param);
+        expect(count()).toBe(4);
+      }
+      expect(await param.grad?.read()).toEqual(new Float32Array(8));
+      expect(Array.from(await param.read())).toEqual(start);
+    });
+
+    test("but not where nothing can be, nor to more than a binding holds", async () => {
+      const scalar = new GPUParameter(device, { data: [1], shape: [] });
+      expect(() => resize(scalar)).toThrow(
+        "resize: the parameter's shape must be that of rows, got []",
+      );
+      const gone = new GPUParameter(device, { data: [1] });
+      gone.destroy();
+      expect(() => resize(gone)).toThrow("resize: the parameter was destroyed");
+      const small = await request_device();
+      Object.defineProperty(small, "limits", {
+        value: { maxStorageBufferBindingSize: 1100, maxBufferSize: 8192 },
+      });
+      const param = new GPUParameter(small, { data: Array(270).fill(1), shape: [27, 10] });
+      expect(() => resize(param, { add: 1 })).toThrow(
+        "resize: a parameter, before and after, must be at most 1100 bytes on this device " +
+          "(ask for a larger maxStorageBufferBindingSize in requestDevice), got 1120",
+      );
+      expect(await param.read()).toEqual(new Float32Array(270).fill(1));
+    });
+
     test("but not to rows that are not there", () => {
       const param = new GPUParameter(device, { data: start, shape: [4, 2] });
       expect(() => resize(param, { keep: [0, 4] })).toThrow(
@@ -544,6 +585,67 @@ export function test_gpu(start: () => unknown): void {
     expect(Array.from(await param.read())).toEqual([1, 2]);
     device.queue.submit([encoder.finish()]);
     expect(Array.from(await param.read())).toEqual([0.25, 1.25]);
+  });
+
+  test("steps of several optimizers, clipping and clearing are written into one command encoder", async () => {
+    const one = new GPUParameter(device, { data: [1, 1] });
+    const many = Array.from({ length: 100 }, () => new GPUParameter(device, { data: [1, 1] }));
+    for (const { grad } of [one, ...many]) grad?.set([3, 4]);
+    const small = new torch.optim.SGD([one], { lr: 0.5 });
+    // Options of their own, so that its table is longer than all before.
+    const groups = many.map((param, i) => ({ params: [param], lr: 0.5 + i / 1000 }));
+    const large = new torch.optim.SGD(groups, { momentum: 0.9 });
+    const encoder = device.createCommandEncoder();
+    encode(device, encoder, () => {
+      torch.nn.utils.clip_grad_norm_(one, 1);
+      small.step();
+      small.zero_grad();
+    });
+    encode_step(large, encoder);
+    large.step();
+    expect(await one.grad?.read()).toEqual(Float32Array.of(3, 4));
+    device.queue.submit([encoder.finish()]);
+    expect(Array.from(await one.read(), (x) => x.toFixed(3))).toEqual(["0.700", "0.600"]);
+    expect(await one.grad?.read()).toEqual(new Float32Array(2));
+    // Two steps, of which the second has the momentum of the first.
+    const last = Array.from(await many[99].read(), (x) => x.toFixed(3));
+    expect(last).toEqual([1 - 0.599 * 3 * 2.9, 1 - 0.599 * 4 * 2.9].map((x) => x.toFixed(3)));
+    expect(() => encode_step(small, undefined as unknown as GPUCommandEncoder)).toThrow(
+      "encode: encoder must be a GPUCommandEncoder, got undefined",
+    );
+  });
+
+  test("a state is what it was when it was asked for, however many ask", async () => {
+    const [param] = on_gpu([[1, 2]]);
+    param.grad?.set([1, 1]);
+    const optimizer = new torch.optim.Adam([param], { lr: 0.1 });
+    optimizer.step();
+    const asked = [read_state_dict(optimizer), read_state_dict(optimizer)];
+    optimizer.param_groups[0].lr = 0.5;
+    optimizer.step();
+    const late = read_state_dict(optimizer);
+    optimizer.destroy();
+    for (const state of await Promise.all(asked)) {
+      expect(state.param_groups[0].lr).toBe(0.1);
+      const close = (x: number) => [expect.closeTo(x, 6), expect.closeTo(x, 6)];
+      expect(state.state[0]).toEqual({ step: 1, exp_avg: close(0.1), exp_avg_sq: close(0.001) });
+    }
+    expect((await late).state[0].step).toBe(2);
+  });
+
+  test("a state has zeros for an option that is on since, and of a diverged run it comes back", async () => {
+    const [param] = on_gpu([[1, 2]]);
+    param.grad?.set([Number.NaN, 1]);
+    const optimizer = new torch.optim.Adam([param], { lr: 0.1 });
+    optimizer.step();
+    optimizer.param_groups[0].amsgrad = true;
+    const arrays = [...param.arrays()].length;
+    const state = await read_state_dict(optimizer);
+    expect(state.state[0].max_exp_avg_sq).toEqual([0, 0]);
+    expect([...param.arrays()]).toHaveLength(arrays);
+    const again = new torch.optim.Adam([param], { amsgrad: true });
+    again.load_state_dict(state);
+    expect((await read_state_dict(again)).state).toEqual(state.state);
   });
 
   test("a state goes from the GPU to the CPU and back, and training goes on", async () => {

@@ -127,6 +127,7 @@ function gradients_of(owner: string, parameters: unknown) {
     if (places.size > 1) {
       throw new Error(`${owner}: parameter ${i} must stand where those before it do`);
     }
+    place?.check(`${owner}: parameter ${i}`, param);
     if (grad === null) continue;
     if (!place) check_grad(`${owner}: grad of parameter ${i}`, grad, param.data.length);
     grads.push(grad);

@@ -151,6 +151,12 @@ export class AveragedModel {
     this.#n_averaged = read_count;
   }
 
+  /** Frees the device memory of the averages at once; it is of no use then. */
+  destroy(): void {
+    for (const [i, { place, data }] of this.#params.entries())
+      place?.free?.([this.#averages[i]], data);
+  }
+
   #end_step(): void {
     for (const { place } of this.#params) place?.end_step?.();
   }
@@ -166,7 +172,11 @@ export class AveragedModel {
     if (!Array.isArray(params) || params.length !== length || !params.every(is_parameter)) {
       refuse("AveragedModel: params", `a list of ${length} parameters, as many as before`, params);
     }
-    for (const [i, { data }] of params.entries()) {
+    for (const [i, { data, place }] of params.entries()) {
+      place?.check(`AveragedModel: parameter ${i}`, params[i] as ParameterLike);
+      if (place !== this.#params[i].place) {
+        throw new Error(`AveragedModel: parameter ${i} must stand where the one before it did`);
+      }
       const wanted = this.#averages[i].length;
       if (data.length === wanted) continue;
       throw new RangeError(
