@@ -20,8 +20,8 @@ export interface Place {
   zeros(length: number, data: Numbers): FloatArray;
   /** So many numbers for one kernel to write and the next to read, which nobody keeps. */
   scratch?(length: number): FloatArray;
-  /** Frees what `zeros` gave beside the data of a parameter, among whatever else is in the list. */
-  free?(arrays: readonly unknown[], data: Numbers): void;
+  /** Frees what `zeros` gave beside the data of a parameter and is a value of `old`, but none of `kept`. */
+  free?(data: Numbers, old: object, kept?: object): void;
   /** Refuses a parameter whose data or gradient is none of this place's, by a sentence begun by `name`. */
   check(name: string, param: ParameterLike): void;
   /** Refuses a parameter that is too large for kernels which take it as a whole. */

@@ -181,11 +181,7 @@ export abstract class Optimizer<
 
   /** Frees what was remembered and is no more. */
   #free(known: ReadonlyMap<ParameterLike, object>): void {
-    for (const [param, old] of known) {
-      const kept: unknown[] = Object.values(this.state.get(param) ?? {});
-      const gone: unknown[] = Object.values(old).filter((entry) => !kept.includes(entry));
-      param.place?.free?.(gone, param.data);
-    }
+    for (const [param, old] of known) param.place?.free?.(param.data, old, this.state.get(param));
   }
 
   /**

@@ -89,8 +89,10 @@ export class GPUPlace implements Place {
     return this.#scratch.array("update", length) as unknown as FloatArray;
   }
 
-  free(arrays: readonly unknown[], data: Numbers): void {
-    this.#params.get(data)?.free(arrays);
+  free(data: Numbers, old: object, kept: object = []): void {
+    const still: unknown[] = Object.values(kept);
+    const gone = Object.values(old).filter((each) => !still.includes(each));
+    this.#params.get(data)?.free(gone);
     this.#scratch.free();
   }
 

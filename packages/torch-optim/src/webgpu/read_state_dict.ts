@@ -38,7 +38,7 @@ async function read_optimizer(optimizer: Optimizer): Promise<OptimizerState> {
     () => optimizer.state_dict(),
     (array) => arrays.has(array),
   );
-  for (const { param } of places) param.place?.free?.(made, param.data);
+  for (const { param } of places) param.place?.free?.(param.data, made);
   const owner = owner_of(optimizer);
   const read = entries.map(({ array, name }) => array.place.read(array, `${owner}: ${name}`));
   for (const [k, numbers] of (await Promise.all(read)).entries()) {

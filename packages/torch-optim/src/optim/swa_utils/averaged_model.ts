@@ -154,7 +154,7 @@ export class AveragedModel {
   /** Frees the device memory of the averages at once; it is of no use then. */
   destroy(): void {
     for (const [i, { place, data }] of this.#params.entries())
-      place?.free?.([this.#averages[i]], data);
+      place?.free?.(data, [this.#averages[i]]);
   }
 
   #end_step(): void {
