@@ -89,11 +89,11 @@ export class GPUPlace implements Place {
     return this.#scratch.array("update", length) as unknown as FloatArray;
   }
 
-  free(data: Numbers, old: object, kept: object = []): void {
-    const still: unknown[] = Object.values(kept);
+  free(data: Numbers, old: object, kept?: object): void {
+    const still: unknown[] = Object.values(kept ?? {});
     const gone = Object.values(old).filter((each) => !still.includes(each));
     this.#params.get(data)?.free(gone);
-    this.#scratch.free();
+    if (!kept) this.#scratch.free();
   }
 
   check(name: string, param: ParameterLike): void {
@@ -145,7 +145,7 @@ export class GPUPlace implements Place {
     width: number,
   ): Promise<string> {
     // What was needed for other sizes is not needed again.
-    this.#scratch.free();
+    this.#scratch.forget();
     return this.#watch.run(
       () => this.#gather.copy(pairs, rows, width),
       () => [],

@@ -3,6 +3,7 @@ import type { OptimizerState } from "../optim/optimizer_state.ts";
 import { write_entry } from "../optim/state_numbers.ts";
 import type { AveragedModel, AveragedModelState } from "../optim/swa_utils/averaged_model.ts";
 import { GPUArray, without_numbers } from "./gpu_array.ts";
+import { GPUParameter } from "./gpu_parameter.ts";
 
 /**
  * The state of an optimizer with parameters on a GPU, as `state_dict()` gives that of others: in PyTorch's
@@ -38,7 +39,7 @@ async function read_optimizer(optimizer: Optimizer): Promise<OptimizerState> {
     () => optimizer.state_dict(),
     (array) => arrays.has(array),
   );
-  for (const { param } of places) param.place?.free?.(param.data, made);
+  for (const { param } of places) if (param instanceof GPUParameter) param.free(made);
   const owner = owner_of(optimizer);
   const read = entries.map(({ array, name }) => array.place.read(array, `${owner}: ${name}`));
   for (const [k, numbers] of (await Promise.all(read)).entries()) {

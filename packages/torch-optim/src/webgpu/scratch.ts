@@ -22,9 +22,14 @@ export class Scratch {
     return made;
   }
 
+  /** Keeps none any more, and leaves their memory to those whose commands are still to be submitted. */
+  forget(): void {
+    this.#arrays.clear();
+  }
+
   /** Frees their memory; what is asked for afterwards is made anew. */
   free(): void {
     for (const { buffer } of this.#arrays.values()) buffer.destroy();
-    this.#arrays.clear();
+    this.forget();
   }
 }

@@ -615,6 +615,22 @@ export function test_gpu(start: () => unknown): void {
     );
   });
 
+  test("a state may be asked for before an encoded step is submitted", async () => {
+    const param = new GPUParameter(device, { data: numbers(12, 1), shape: [3, 4] });
+    param.grad?.set(numbers(12, 2));
+    const here = new torch.Parameter(numbers(12, 1), [3, 4]);
+    here.grad = numbers(12, 2);
+    const [optimizer, wanted] = [param, here].map((each) => new torch.optim.Adafactor([each]));
+    const encoder = device.createCommandEncoder();
+    encode_step(optimizer, encoder);
+    const state = await read_state_dict(optimizer);
+    device.queue.submit([encoder.finish()]);
+    wanted.step();
+    expect(state.state[0].row_var).toEqual([0, 0, 0]);
+    const close = Array.from(here.data, (x) => expect.closeTo(x, 5));
+    expect(Array.from(await param.read())).toEqual(close);
+  });
+
   test("a state is what it was when it was asked for, however many ask", async () => {
     const [param] = on_gpu([[1, 2]]);
     param.grad?.set([1, 1]);
