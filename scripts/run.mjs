@@ -115,6 +115,7 @@ const compiled = [
   join(library, "src", "optim", "compiled_kernels"),
   join(library, "src", "webgpu", "shaders"),
   join(root, "packages", "tfjs", "src", "programs"),
+  join(root, "packages", "tfjs", "src", "shaders"),
   join(root, "packages", "jax", "src", "programs"),
 ];
 

@@ -2,13 +2,23 @@ import { clone, type Tensor, tidy } from "@tensorflow/tfjs-core";
 import type { FloatArray, ParameterLike } from "torch-optim";
 import type { Numbers } from "torch-optim/optim";
 import type { Kernel, Place, Program, Scalars } from "torch-optim/place";
+import type { Shader } from "torch-optim/webgpu";
+import { run_shader, shader_backend } from "./element_program.ts";
 import { OPERATIONS } from "./operations.ts";
 import { as_numbers, StoredTensor } from "./stored_tensor.ts";
 
-/** What runs in the place of a kernel, by the kernel's name. */
-export type Programs = Readonly<Record<string, Program>>;
+/** A kernel as operations on tensors, or in fewer passes as a shader. */
+export interface TensorProgram extends Program {
+  readonly shader: Shader;
+}
 
-/** Where TensorFlow keeps its tensors: kernels run as programs of its operations, on any backend. */
+/** What runs in the place of a kernel, by the kernel's name. */
+export type Programs = Readonly<Record<string, Program & Partial<TensorProgram>>>;
+
+/**
+ * Where TensorFlow keeps its tensors: kernels run as programs of its operations, on any backend, and as shaders
+ * where it runs those.
+ */
 export class TensorPlace implements Place {
   readonly #programs: Programs;
   readonly #stored = new Set<StoredTensor>();
@@ -21,8 +31,10 @@ export class TensorPlace implements Place {
     const program = this.#programs[kernel.name];
     const stored = stored_in(arrays);
     const before: Tensor[] = [];
+    const shaders = program.shader && shader_backend();
     const after = tidy(() => {
       before.push(...stored.map((array) => array.tensor));
+      if (shaders && program.shader) return run_shader(shaders, program.shader, before, scalars);
       return program.run(OPERATIONS, before, program.uniforms(scalars));
     });
     const taken = new Set<Tensor>();

@@ -1,9 +1,15 @@
 // Compiles the kernels of src/optim/kernels, each file into one of the same name beside them, in
 // src/optim/compiled_kernels; and their loops as programs of operations on whole arrays into each of the
-// packages that bring the optimizers to a framework, and as shaders into src/webgpu/shaders.
+// packages that bring the optimizers to a framework, and as shaders into src/webgpu/shaders and into the one
+// whose framework runs shaders.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, parse } from "node:path";
-import { generate, generate_programs, generate_shaders } from "./generate.ts";
+import {
+  generate,
+  generate_programs,
+  generate_shaders,
+  generate_tensor_programs,
+} from "./generate.ts";
 
 const packages = join(import.meta.dirname, "..", "..");
 const optim = join(packages, "torch-optim", "src", "optim");
@@ -27,7 +33,11 @@ function write(folder: string, make: (name: string, text: string) => string | un
 write(join(optim, "compiled_kernels"), (name, text) =>
   generate(name, text, PARTS.includes(name) ? "parts" : "places"),
 );
-for (const framework of ["tfjs", "jax"]) {
-  write(join(packages, framework, "src", "programs"), generate_programs);
-}
-write(join(packages, "torch-optim", "src", "webgpu", "shaders"), generate_shaders);
+write(join(packages, "jax", "src", "programs"), generate_programs);
+write(join(packages, "tfjs", "src", "programs"), generate_tensor_programs);
+write(join(packages, "tfjs", "src", "shaders"), (name, text) =>
+  generate_shaders(name, text, "torch-optim/webgpu"),
+);
+write(join(packages, "torch-optim", "src", "webgpu", "shaders"), (name, text) =>
+  generate_shaders(name, text, "../shader.ts"),
+);

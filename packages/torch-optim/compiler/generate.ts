@@ -43,23 +43,50 @@ ${kernels.map(used_by === "places" ? for_places : for_parts).join("\n")}`;
 
 /** The TypeScript module with a file's kernels as programs; nothing of a file that has none. */
 export function generate_programs(name: string, text: string): string | undefined {
+  return programs_of(
+    name,
+    text,
+    'import { type Program } from "torch-optim/place";',
+    (each) => each,
+  );
+}
+
+/** The same, each with its shader as well. */
+export function generate_tensor_programs(name: string, text: string): string | undefined {
+  const imports = `import type { TensorProgram } from "../tensor_place.ts";
+import * as shaders from "../shaders/${name}.ts";`;
+  return programs_of(name, text, imports, (program) =>
+    program.replace(
+      /const (\w+): Program = \{/,
+      "const $1: TensorProgram = {\nshader: shaders.$1,",
+    ),
+  );
+}
+
+function programs_of(
+  name: string,
+  text: string,
+  imports: string,
+  finish: (program: string) => string,
+): string | undefined {
   const programs = read_kernels(`${name}.ts`, text).flatMap(
     (kernel) => write_program(kernel) ?? [],
   );
   if (programs.length === 0) return undefined;
+  const is_lazy = programs.some((program) => program.includes("lazy("));
   return `// Made of torch-optim's kernels/${name}.ts by packages/torch-optim/compiler.
-import { ${programs.some((program) => program.includes("lazy(")) ? "lazy, " : ""}type Program } from "torch-optim/place";
+${is_lazy ? 'import { lazy } from "torch-optim/place";\n' : ""}${imports}
 
-${programs.join("\n\n")}
+${programs.map(finish).join("\n\n")}
 `;
 }
 
 /** The TypeScript module with a file's kernels as shaders; nothing of a file that has none. */
-export function generate_shaders(name: string, text: string): string | undefined {
+export function generate_shaders(name: string, text: string, types: string): string | undefined {
   const shaders = read_kernels(`${name}.ts`, text).flatMap((kernel) => write_wgsl(kernel) ?? []);
   if (shaders.length === 0) return undefined;
-  return `// Made of ../../optim/kernels/${name}.ts by packages/torch-optim/compiler.
-import type { Shader } from "../shader.ts";
+  return `// Made of torch-optim's kernels/${name}.ts by packages/torch-optim/compiler.
+import type { Shader } from "${types}";
 
 ${shaders.join("\n\n")}
 `;

@@ -8,3 +8,4 @@ export { GPUArray } from "./gpu_array.ts";
 export { type GPUNumbers, GPUParameter, type GPUParameterInit } from "./gpu_parameter.ts";
 export { read_state_dict } from "./read_state_dict.ts";
 export { type ResizeOptions, resize } from "./resize.ts";
+export { SHADER_FUNCTIONS, type Shader, type Variant } from "./shader.ts";

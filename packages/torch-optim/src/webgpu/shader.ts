@@ -3,6 +3,7 @@ import { over_segments, THREADS } from "./segments.ts";
 
 /** A kernel as the compiler writes it for GPUs: what is the same for all elements, and loops' bodies. */
 export interface Shader {
+  /** The kernel's. */
   readonly name: string;
   /** How many numbers are the same for all elements. */
   readonly uniform_count: number;
@@ -10,6 +11,7 @@ export interface Shader {
   uniforms(scalars: Scalars, into: Float32Array, at: number): void;
   /** Which of the variants the scalars ask for. */
   choose(scalars: Scalars): number;
+  /** The loops. */
   readonly variants: readonly Variant[];
 }
 
@@ -20,6 +22,15 @@ export interface Variant {
   /** What is done for element `i` of the arrays `a0`, `a1`, … with the numbers `u0`, `u1`, …. */
   readonly body: string;
 }
+
+/** What the bodies of shaders call. */
+export const SHADER_FUNCTIONS = `
+// By its bits: what compares a number with itself is optimized away.
+fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
+fn larger(x: f32, y: f32) -> f32 { return select(select(max(x, y), y, is_nan(y)), x, is_nan(x)); }
+fn smaller(x: f32, y: f32) -> f32 { return select(select(min(x, y), y, is_nan(y)), x, is_nan(x)); }
+fn sign_of(x: f32) -> f32 { return select(select(select(0.0, -1.0, x < 0.0), 1.0, x > 0.0), x, is_nan(x)); }
+`;
 
 /** Words at the head of a dispatch's table, and of each of its segments. */
 export const HEAD = 2;
@@ -40,12 +51,7 @@ export function shader_code({ uniform_count }: Shader, { arrays, body }: Variant
 @group(0) @binding(0) var<storage, read> table: array<u32>;
 ${bindings.join("\n")}
 
-// By its bits: what compares a number with itself is optimized away.
-fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
-fn larger(x: f32, y: f32) -> f32 { return select(select(max(x, y), y, is_nan(y)), x, is_nan(x)); }
-fn smaller(x: f32, y: f32) -> f32 { return select(select(min(x, y), y, is_nan(y)), x, is_nan(x)); }
-fn sign_of(x: f32) -> f32 { return select(select(select(0.0, -1.0, x < 0.0), 1.0, x > 0.0), x, is_nan(x)); }
-
+${SHADER_FUNCTIONS}
 @compute @workgroup_size(${THREADS})
 fn main(
   @builtin(workgroup_id) group: vec3<u32>,
