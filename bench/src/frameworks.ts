@@ -24,7 +24,8 @@ export async function* frameworks(): AsyncGenerator<string> {
   ]);
   yield `## In other frameworks
 
-Adam in TensorFlow.js ${version("@tensorflow/tfjs-core")} and in jax-js ${version("@jax-js/jax")}, on the backends that run without a GPU, with the result read back:
+Adam in TensorFlow.js ${version("@tensorflow/tfjs-core")} and in jax-js ${version("@jax-js/jax")}, on the backends that run without a GPU and on webgpu in
+software, with the result read back:
 \`tf.train.adam\` beside \`Adam\` of torch-optim-tfjs, and \`adam\` of torch-optim-jax beside the textbook's
 formula in jax-js's operations, both under \`jit\`. A training step has the gradients of a 64-${HIDDEN}-10 classifier
 for a batch of ${BATCH} images in it.

@@ -1,4 +1,5 @@
 // Measures Adam in the frameworks, and prints the times as JSON.
+import { start_webgpu } from "../../../scripts/webgpu.ts";
 import { inJax } from "./jax.ts";
 import { inTensorFlow } from "./tensorflow.ts";
 
@@ -11,5 +12,10 @@ const measured = [
   ...(await inTensorFlow("wasm", ROUNDS)),
   ...(await inJax(ROUNDS)),
 ];
+if (await start_webgpu()) {
+  // It asks for WebGPU when it is imported.
+  await import("@tensorflow/tfjs-backend-webgpu");
+  measured.push(...(await inTensorFlow("webgpu", ROUNDS)));
+}
 process.stdout.write(JSON.stringify(measured));
 process.exit(0);

@@ -19,7 +19,8 @@ export async function inTensorFlow(backend: string, rounds: number): Promise<Bes
   for (const [work, make] of Object.entries(works) as [Work, typeof update][]) {
     const sides = { theirs: make(OPTIMIZERS.theirs), ours: make(OPTIMIZERS.ours) };
     const times = await inTurns(sides, rounds);
-    measured.push({ where: `TensorFlow.js, ${backend}`, work, ...times });
+    const where = `TensorFlow.js, ${backend}${backend === "webgpu" ? " in software" : ""}`;
+    measured.push({ where, work, ...times });
   }
   return measured;
 }

@@ -1,12 +1,24 @@
-import type { WebGPUProgram } from "@tensorflow/tfjs-backend-webgpu";
 import { backend, engine, type Tensor, type TensorInfo } from "@tensorflow/tfjs-core";
 import type { Scalars } from "torch-optim/place";
 import { SHADER_FUNCTIONS, type Shader, type Variant } from "torch-optim/webgpu";
 
-/** What TensorFlow's backend for WebGPU has beyond the others. */
+/** A shader as TensorFlow's backend for WebGPU takes it. */
+interface ElementProgram {
+  readonly shaderKey: string;
+  readonly outputShape: number[];
+  readonly dispatchLayout: { x: number[] };
+  readonly dispatch: [number, number, number];
+  readonly workgroupSize: [number, number, number];
+  readonly size: boolean;
+  readonly variableNames: string[];
+  readonly uniforms: string;
+  getUserCode(): string;
+}
+
+/** What that backend has beyond the others. */
 interface ShaderBackend {
   runWebGPUProgram(
-    program: WebGPUProgram,
+    program: ElementProgram,
     inputs: TensorInfo[],
     dtype: "float32",
     uniforms: { type: string; data: number[] }[],
@@ -57,7 +69,7 @@ function program_for(
   uniform_count: number,
   output: number,
   size: number,
-): WebGPUProgram {
+): ElementProgram {
   const names = Array.from({ length: uniform_count }, (_, k) => `u${k}`);
   return {
     shaderKey: key,
