@@ -49,18 +49,13 @@ export function run_shader(
   shader.uniforms(scalars, numbers, 0);
   const uniforms = Array.from(numbers, (x) => ({ type: "float32", data: [x] }));
   const inputs = variant.arrays.map((i) => tensors[i]);
-  const written = written_by(variant);
   return tensors.map((tensor, i) => {
-    if (!written.includes(i)) return tensor;
+    if (!variant.stores.includes(i)) return tensor;
     const key = `torch_optim ${shader.name} ${choice} ${i}`;
     const program = program_for(key, variant, shader.uniform_count, i, tensor.size);
     const made = backend.runWebGPUProgram(program, inputs, "float32", uniforms);
     return engine().makeTensorFromTensorInfo(made);
   });
-}
-
-function written_by({ body }: Variant): number[] {
-  return [...new Set(Array.from(body.matchAll(/a(\d+)\[i\] =/g), ([, i]) => Number(i)))];
 }
 
 function program_for(
@@ -85,17 +80,16 @@ function program_for(
 }
 
 /** The loop's body for one element, with the arrays that it writes in variables, of which one is what comes out. */
-function code_of(variant: Variant, uniforms: readonly string[], output: number): string {
-  const written = written_by(variant);
-  const body = variant.body.replaceAll(/a(\d+)\[i\]/g, (element, i) =>
-    written.includes(Number(i)) ? `v${i}` : element,
+function code_of({ stores, body }: Variant, uniforms: readonly string[], output: number): string {
+  const in_variables = body.replaceAll(/a(\d+)\[i\]/g, (element, i) =>
+    stores.includes(Number(i)) ? `v${i}` : element,
   );
   return `${SHADER_FUNCTIONS}
 fn main(i : i32) {
   if (i < uniforms.size) {
     ${uniforms.map((name) => `let ${name} = uniforms.${name};`).join("\n    ")}
-    ${written.map((k) => `var v${k} = a${k}[i];`).join("\n    ")}
-    ${body}
+    ${stores.map((k) => `var v${k} = a${k}[i];`).join("\n    ")}
+    ${in_variables}
     result[i] = v${output};
   }
 }

@@ -83,10 +83,11 @@ ${this.#variants.join(",\n")}
     const stored = stored_arrays({ ...this.#kernel, body });
     const lines = body.flatMap((statement) => this.#statement(statement));
     const text = lines.join("\n");
-    const arrays = this.#kernel.arrays.flatMap((array, i) =>
-      stored.includes(array) || text.includes(`a${i}[`) ? [i] : [],
+    const stores = stored.map((array) => this.#kernel.arrays.indexOf(array));
+    const arrays = this.#kernel.arrays.flatMap((_, i) =>
+      stores.includes(i) || text.includes(`a${i}[`) ? [i] : [],
     );
-    return `{ arrays: [${arrays.join(", ")}], body: ${JSON.stringify(text)} }`;
+    return `{ arrays: [${arrays}], stores: [${stores}], body: ${JSON.stringify(text)} }`;
   }
 
   #statement(statement: Statement): string[] {

@@ -1,3 +1,5 @@
+import { SHADER_FUNCTIONS } from "./shader.ts";
+
 /**
  * The kernels of `Adafactor`. Their table, the same for all: the number of values, of rows and columns of a
  * matrix and of parts, then weight, 1 - weight, the least size, d, the step's factor, decay, ε₁, ε₁², 1 / ε₁.
@@ -22,10 +24,7 @@ fn eps() -> f32 { return number(6u); }
 fn square_eps() -> f32 { return number(7u); }
 fn ceiling() -> f32 { return number(8u); }
 
-fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
-fn larger(x: f32, y: f32) -> f32 { return select(select(max(x, y), y, is_nan(y)), x, is_nan(x)); }
-fn smaller(x: f32, y: f32) -> f32 { return select(select(min(x, y), y, is_nan(y)), x, is_nan(x)); }
-
+${SHADER_FUNCTIONS}
 // From the nearer end.
 fn lerp(x: f32, y: f32) -> f32 {
   return select(y - rest() * (y - x), x + weight() * (y - x), weight() < 0.5);

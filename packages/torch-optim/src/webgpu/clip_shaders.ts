@@ -1,4 +1,5 @@
 import { over_segments, THREADS } from "./segments.ts";
+import { SHADER_FUNCTIONS } from "./shader.ts";
 
 /** The kernels of gradient clipping, which works on a norm that no one has read. */
 
@@ -22,12 +23,9 @@ export const SUM_SQUARES = 1;
 export const MAX_ABS = 2;
 export const SUM_POWERS = 3;
 
-const GATHER = `
-fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
-
+const GATHER = `${SHADER_FUNCTIONS}
 fn gather(order: u32, x: f32, y: f32) -> f32 {
-  if (order != ${MAX_ABS}u) { return x + y; }
-  return select(select(max(x, y), y, is_nan(y)), x, is_nan(x));
+  return select(x + y, larger(x, y), order == ${MAX_ABS}u);
 }
 
 var<workgroup> gathered: array<f32, ${THREADS}>;

@@ -19,6 +19,8 @@ export interface Shader {
 export interface Variant {
   /** The kernel's arrays that it reads or writes; no others are bound. */
   readonly arrays: readonly number[];
+  /** Those of them that it writes. */
+  readonly stores: readonly number[];
   /** What is done for element `i` of the arrays `a0`, `a1`, … with the numbers `u0`, `u1`, …. */
   readonly body: string;
 }
