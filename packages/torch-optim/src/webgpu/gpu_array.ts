@@ -90,8 +90,8 @@ export class GPUArray implements PlacedArray {
       refuse("GPUArray: start", expected, start, RangeError);
     }
     const offset = this.offset + BYTES * start;
-    check_usage(this, COPY_DST, "written");
-    if (values instanceof GPUArray) check_usage(values, COPY_SRC, "copied");
+    check_usage("GPUArray.set: its buffer", this, "COPY_DST");
+    if (values instanceof GPUArray) check_usage("GPUArray.set: values' buffer", values, "COPY_SRC");
     this.place.watched([this], () => {
       if (values instanceof GPUArray) this.#copy(values, offset);
       else this.device.queue.writeBuffer(this.buffer, offset, Float32Array.from(values));
@@ -160,12 +160,11 @@ export function without_numbers<T>(
   }
 }
 
-function check_usage({ buffer }: GPUArray, usage: number, what: "written" | "copied"): void {
-  if (buffer.usage & usage) return;
-  const flag = usage === COPY_SRC ? "COPY_SRC" : "COPY_DST";
-  throw new TypeError(
-    `a buffer whose numbers are ${what} must have the usage ${flag}, got usage ${buffer.usage}`,
-  );
+const USAGES = { COPY_DST, COPY_SRC };
+
+function check_usage(name: string, { buffer }: GPUArray, usage: keyof typeof USAGES): void {
+  if (buffer.usage & USAGES[usage]) return;
+  throw new TypeError(`${name} must have the usage ${usage}, got usage ${buffer.usage}`);
 }
 
 /** A loop that reads or writes numbers by their index, as if they stood here, comes to no silent nothing. */

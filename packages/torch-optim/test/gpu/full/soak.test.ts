@@ -1,28 +1,11 @@
 import { expect, test } from "vitest";
 import * as torch from "../../../src/index.ts";
 import { GPUParameter } from "../../../src/webgpu/index.ts";
-import { request_device } from "../../support/gpu.ts";
-
-/** A device that counts the buffers that were made and not destroyed. */
-async function counting_device() {
-  const device = await request_device();
-  const count = { live: 0 };
-  const create = device.createBuffer.bind(device);
-  device.createBuffer = (descriptor) => {
-    const buffer = create(descriptor);
-    const destroy = buffer.destroy.bind(buffer);
-    count.live++;
-    buffer.destroy = () => {
-      count.live--;
-      return destroy();
-    };
-    return buffer;
-  };
-  return { device, count };
-}
+import { count_bytes, request_device } from "../../support/gpu.ts";
 
 test("10,000 steps make no buffers, and no errors", async () => {
-  const { device, count } = await counting_device();
+  const device = await request_device();
+  const count = count_bytes(device);
   device.pushErrorScope("validation");
   device.pushErrorScope("out-of-memory");
   const params = [100, 3, 64].map((n) => new GPUParameter(device, { data: new Float32Array(n) }));
