@@ -106,5 +106,9 @@ const full_node = {
 };
 
 export default defineConfig({
-  test: { projects: executablePath ? [node, full_node, ...in_browser] : [node, full_node] },
+  test: {
+    // By default one fewer: of two cores, half.
+    maxWorkers: "100%",
+    projects: executablePath ? [node, full_node, ...in_browser] : [node, full_node],
+  },
 });
