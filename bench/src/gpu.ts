@@ -2,85 +2,156 @@ import * as torch from "torch-optim";
 import { GPUParameter } from "torch-optim/webgpu";
 import { find_gpu } from "./gpu/device.ts";
 import { COPY, dispatcher, PRODUCT, seconds } from "./gpu/kernels.ts";
-import { duration, figures, table } from "./report.ts";
+import type { PyTorch } from "./pytorch.ts";
+import { duration, figures, table, times } from "./report.ts";
 
 const SIZES = [1e6, 1.6e7, 2.5e8];
 /** The sides of Muon's matrices. */
 const SIDES = [1000, 4096];
 const TENSORS = 200;
 const BYTES = 4;
-/** Numbers read and written for each of a parameter's. */
-const TRAFFIC = { copy: 2, AdamW: 7, SGD: 5 };
 /** Products in a step of Muon, of square matrices: three in each of five iterations. */
 const PRODUCTS = 15;
 const MOST_GROUPS = 65_535;
 /** `STORAGE`, by WebGPU's number: its names are there once it has been started. */
 const USAGE = 0x80;
+/** Steps that are submitted before one waits for them, and fewer of long ones. */
+const MANY = 50;
+const FEW = 10;
+
+/** The optimizers that stream, and the numbers that they read and write for each of a parameter's. */
+const STREAMING = {
+  AdamW: { traffic: 7, options: { lr: 1e-3 } },
+  SGD: { traffic: 5, options: { lr: 1e-3, momentum: 0.9 } },
+} as const;
+const COPIED = 2;
+
+/** What else is called in a training step, and the numbers that it must read and write at least. */
+const OTHERS: readonly (readonly [
+  name: string,
+  traffic: number,
+  make: (param: GPUParameter) => () => unknown,
+])[] = [
+  [
+    "Adafactor.step()",
+    6,
+    (param) => {
+      const optimizer = new torch.optim.Adafactor([param]);
+      return () => optimizer.step();
+    },
+  ],
+  [
+    "AveragedModel.update_parameters()",
+    3,
+    (param) => {
+      const averaged = new torch.optim.swa_utils.AveragedModel([param]);
+      return () => averaged.update_parameters([param]);
+    },
+  ],
+  // So small a norm is always reached.
+  ["clip_grad_norm_()", 3, (param) => () => torch.nn.utils.clip_grad_norm_([param], 1e-30)],
+];
 
 /** For trying the benchmark itself where there is no GPU, with sizes that a processor can do. */
 const IN_SOFTWARE = process.env.BENCH_GPU_IN_SOFTWARE === "1";
+const SHRINK = IN_SOFTWARE ? 1000 : 1;
 
-/** The optimizers on the machine's GPU, beside what it copies in the same run. */
-export async function* gpu(): AsyncGenerator<string> {
+/** The optimizers on the machine's GPU, beside what it copies and beside PyTorch's in the same run. */
+export async function* gpu(pytorch?: PyTorch): AsyncGenerator<string> {
   const found = await find_gpu(IN_SOFTWARE);
   if (!found) {
     yield "## On the GPU\n\nSkipped: this machine has no GPU that Node.js finds.";
     return;
   }
   const { device, name } = found;
-  const shrink = IN_SOFTWARE ? 1000 : 1;
-  const rows = [];
-  for (const size of SIZES) {
-    const row = await streams(device, size / shrink);
-    rows.push(row ?? [figures(size), "more than a buffer of this device holds", "", "", "", ""]);
-  }
-  const many = await many_tensors(device);
-  const products = [];
-  for (const side of SIDES) products.push(await muon(device, Math.round(side / Math.sqrt(shrink))));
   yield `## On the GPU
 
-${name}, by WebGPU in Node.js. A step of each optimizer, of which many were submitted at once, and the share of
-what a plain copy streams on the same device: bytes read and written in a second, of the copy's. The
-goal: 85 % from 1.6e7 numbers on.
+${name}, by WebGPU in Node.js, beside PyTorch's fused kernels on the same device where it has them. A step, of
+which ${MANY} were submitted at once, or ${FEW} of the longest, and the share of what a plain copy streams on the same
+device: bytes read and written in a second, of the copy's. The goal: 85 % from 1.6e7 numbers on.
 
-${table([["numbers", "copy", "AdamW", "share", "SGD with momentum", "share"], ...rows])}
+${await streams(device, pytorch)}
 
-AdamW's step of ${TENSORS} tensors of 1,000 numbers takes ${duration(many.many)}, of one with as many ${duration(many.one)}; the goal: at most
-twice as long.
+What else a training step calls, with ${figures(SIZES[1])} numbers: the share counts the bytes that it must read and write at
+least.
 
-Muon's step, by its products alone, beside a plain tiled product of the same matrices:
+${await others(device)}
 
-${table([["matrix", "Muon", "GFLOP/s", "plain product", "GFLOP/s"], ...products])}`;
+AdamW's step of ${TENSORS} tensors of 1,000 numbers beside one with as many; the goal: at most twice as long.
+
+${await many_tensors(device, pytorch)}
+
+Muon's step of a square matrix by its products alone, of which it leaves out what is symmetric, beside a plain tiled
+product of the same matrices in float32. PyTorch multiplies in bfloat16, for which WebGPU has no instructions.
+
+${await muons(device, pytorch)}`;
 }
 
-async function streams(device: GPUDevice, size: number): Promise<string[] | undefined> {
+/** What PyTorch takes for a step on the same device; nothing where it has none. */
+async function on_cuda(
+  pytorch: PyTorch | undefined,
+  kind: string,
+  options: object,
+  shapes: readonly (readonly number[])[],
+  repeats: number,
+): Promise<string> {
+  const args = { kind, options, shapes, repeats };
+  const time = await pytorch?.call<number | null>("seconds_on_gpu", args);
+  return time ? duration(time) : "–";
+}
+
+async function streams(device: GPUDevice, pytorch: PyTorch | undefined): Promise<string> {
+  const rows = [["numbers", "work", "time", "share of the copy", "PyTorch"]];
   const { maxBufferSize, maxStorageBufferBindingSize } = device.limits;
-  if (BYTES * size > Math.min(maxBufferSize, maxStorageBufferBindingSize)) return undefined;
-  const buffers = [0, 1].map(() => device.createBuffer({ size: BYTES * size, usage: USAGE }));
-  const groups = Math.min(Math.ceil(size / 256), MOST_GROUPS);
-  const params = [0, 1].map(() => new GPUParameter(device, { data: new Float32Array(size) }));
-  const adamw = new torch.optim.AdamW([params[0]], { lr: 1e-3 });
-  const sgd = new torch.optim.SGD([params[1]], { lr: 1e-3, momentum: 0.9 });
-  const works = {
-    copy: dispatcher(device, COPY, buffers, [groups, 1]),
-    AdamW: () => void adamw.step(),
-    SGD: () => void sgd.step(),
-  };
-  const times = await seconds(device, works, size > 1e8 ? 3 : 10);
-  for (const each of [...buffers, ...params]) each.destroy();
-  const share = (work: "AdamW" | "SGD") =>
-    `${figures((100 * TRAFFIC[work] * times.copy) / (TRAFFIC.copy * times[work]))} %`;
-  return [
-    figures(size),
-    duration(times.copy),
-    duration(times.AdamW),
-    share("AdamW"),
-    duration(times.SGD),
-    share("SGD"),
-  ];
+  const most = Math.min(maxBufferSize, maxStorageBufferBindingSize) / BYTES;
+  for (const size of SIZES.map((size) => size / SHRINK).filter((size) => size <= most)) {
+    const repeats = size > 1e8 ? FEW : MANY;
+    const copy = copying(device, size);
+    const params = [0, 1].map(() => new GPUParameter(device, { data: new Float32Array(size) }));
+    const adamw = new torch.optim.AdamW([params[0]], STREAMING.AdamW.options);
+    const sgd = new torch.optim.SGD([params[1]], STREAMING.SGD.options);
+    const works = {
+      copy: copy.work,
+      AdamW: () => void adamw.step(),
+      SGD: () => void sgd.step(),
+    };
+    const taken = await seconds(device, works, repeats);
+    for (const each of [copy, adamw, sgd, ...params]) each.destroy();
+    rows.push([figures(size), "a plain copy", duration(taken.copy), "", ""]);
+    for (const kind of ["AdamW", "SGD"] as const) {
+      const { traffic, options } = STREAMING[kind];
+      const fused = { ...options, fused: true };
+      rows.push([
+        figures(size),
+        kind === "SGD" ? "SGD with momentum" : kind,
+        duration(taken[kind]),
+        share(traffic, taken[kind], taken.copy),
+        await on_cuda(pytorch, kind, fused, [[size]], repeats),
+      ]);
+    }
+  }
+  return table(rows);
 }
 
-async function many_tensors(device: GPUDevice): Promise<Record<"many" | "one", number>> {
+async function others(device: GPUDevice): Promise<string> {
+  const rows = [["call", "time", "share of the copy"]];
+  const size = SIZES[1] / SHRINK;
+  for (const [name, traffic, make] of OTHERS) {
+    const param = new GPUParameter(device, {
+      data: new Float32Array(size),
+      shape: [size / 1000, 1000],
+    });
+    param.grad?.fill(1e-3);
+    const copy = copying(device, size);
+    const work = make(param);
+    const taken = await seconds(device, { copy: copy.work, work: () => void work() }, MANY);
+    for (const each of [copy, param]) each.destroy();
+    rows.push([`\`${name}\``, duration(taken.work), share(traffic, taken.work, taken.copy)]);
+  }
+  return table(rows);
+}
+
+async function many_tensors(device: GPUDevice, pytorch: PyTorch | undefined): Promise<string> {
   const made = (count: number, length: number) => {
     const params = Array.from(
       { length: count },
@@ -89,10 +160,45 @@ async function many_tensors(device: GPUDevice): Promise<Record<"many" | "one", n
     const optimizer = new torch.optim.AdamW(params, { lr: 1e-3 });
     return () => void optimizer.step();
   };
-  return seconds(device, { many: made(TENSORS, 1000), one: made(1, 1000 * TENSORS) }, 20);
+  const taken = await seconds(
+    device,
+    { many: made(TENSORS, 1000), one: made(1, 1000 * TENSORS) },
+    MANY,
+  );
+  const cuda = (shapes: readonly (readonly number[])[]) =>
+    on_cuda(pytorch, "AdamW", { lr: 1e-3, fused: true }, shapes, MANY);
+  return table([
+    ["tensors", "time", "÷ one", "PyTorch"],
+    ["1", duration(taken.one), "", await cuda([[1000 * TENSORS]])],
+    [
+      `${TENSORS}`,
+      duration(taken.many),
+      times(taken.many / taken.one),
+      await cuda(Array(TENSORS).fill([1000])),
+    ],
+  ]);
 }
 
-async function muon(device: GPUDevice, side: number): Promise<string[]> {
+async function muons(device: GPUDevice, pytorch: PyTorch | undefined): Promise<string> {
+  const rows = [["matrix", "Muon", "GFLOP/s", "plain product", "GFLOP/s", "PyTorch's Muon"]];
+  for (const each of SIDES) {
+    const side = Math.round(each / Math.sqrt(SHRINK));
+    const taken = await muon(device, side);
+    const rate = (products: number, time: number) =>
+      figures((products * 2 * side ** 3) / time / 1e9);
+    rows.push([
+      `${side} × ${side}`,
+      duration(taken.muon),
+      rate(PRODUCTS, taken.muon),
+      duration(taken.product),
+      rate(1, taken.product),
+      await on_cuda(pytorch, "Muon", { lr: 1e-3 }, [[side, side]], FEW),
+    ]);
+  }
+  return table(rows);
+}
+
+async function muon(device: GPUDevice, side: number): Promise<Record<"muon" | "product", number>> {
   const size = side * side;
   const data = Float32Array.from({ length: size }, (_, i) => Math.sin(i));
   const param = new GPUParameter(device, { data, shape: [side, side] });
@@ -104,14 +210,24 @@ async function muon(device: GPUDevice, side: number): Promise<string[]> {
     muon: () => void optimizer.step(),
     product: dispatcher(device, PRODUCT, buffers, [groups, groups]),
   };
-  const times = await seconds(device, works, 3);
-  for (const each of [...buffers, param]) each.destroy();
-  const rate = (products: number, time: number) => figures((products * 2 * side ** 3) / time / 1e9);
-  return [
-    `${side} × ${side}`,
-    duration(times.muon),
-    rate(PRODUCTS, times.muon),
-    duration(times.product),
-    rate(1, times.product),
-  ];
+  const taken = await seconds(device, works, FEW);
+  for (const each of [...buffers, optimizer, param]) each.destroy();
+  return taken;
+}
+
+/** A plain copy of so many numbers. */
+function copying(device: GPUDevice, size: number): { work: () => void; destroy: () => void } {
+  const buffers = [0, 1].map(() => device.createBuffer({ size: BYTES * size, usage: USAGE }));
+  const groups = Math.min(Math.ceil(size / 1024), MOST_GROUPS);
+  return {
+    work: dispatcher(device, COPY, buffers, [groups, 1]),
+    destroy: () => {
+      for (const buffer of buffers) buffer.destroy();
+    },
+  };
+}
+
+/** Of the bytes that a copy moves in a second. */
+function share(traffic: number, time: number, copy_time: number): string {
+  return `${figures((100 * traffic * copy_time) / (COPIED * time))} %`;
 }

@@ -6,7 +6,9 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { ROOT } from "./machine.ts";
 
-/** Where `reference/pytorch.sh build` puts a PyTorch. */
+/** A Python of one's own that has PyTorch, with CUDA for what is measured on a GPU. */
+const PYTHON = process.env.PYTORCH_PYTHON;
+/** Where `reference/pytorch.sh build` puts one. */
 const FOLDER = process.env.PYTORCH_REFERENCE ?? join(homedir(), ".cache", "pytorch-reference");
 
 /** A Python with the real PyTorch, which does what `reference/bench` knows on request. */
@@ -26,11 +28,12 @@ export class PyTorch {
 
   /** Starts one, or gives nothing where it is not installed. */
   static async start(): Promise<PyTorch | undefined> {
-    if (!existsSync(join(FOLDER, "usr", "bin", "python3"))) return undefined;
+    if (!PYTHON && !existsSync(join(FOLDER, "usr", "bin", "python3"))) return undefined;
     const script = join(ROOT, "reference", "bench", "main.py");
-    const child = spawn(join(ROOT, "reference", "pytorch.sh"), ["run", script], {
-      stdio: ["pipe", "pipe", "inherit"],
-    });
+    const [program, ...args] = PYTHON
+      ? [PYTHON, script]
+      : [join(ROOT, "reference", "pytorch.sh"), "run", script];
+    const child = spawn(program, args, { stdio: ["pipe", "pipe", "inherit"] });
     const replies = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
     return new PyTorch(child, replies, JSON.parse(await next(replies)));
   }

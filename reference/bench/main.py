@@ -7,11 +7,13 @@ import sys
 import torch
 
 from digits import train
+from gpu import seconds_on_gpu
 from optimizers import drop_optimizers, seconds_per_update
 from schedulers import seconds_per_step
 
 FUNCTIONS = {
     "drop_optimizers": drop_optimizers,
+    "seconds_on_gpu": seconds_on_gpu,
     "seconds_per_step": seconds_per_step,
     "seconds_per_update": seconds_per_update,
     "train": train,

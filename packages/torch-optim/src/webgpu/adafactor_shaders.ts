@@ -1,14 +1,16 @@
-import { SHADER_FUNCTIONS } from "./shader.ts";
+import { THREADS } from "./segments.ts";
+import { SHADER_FUNCTIONS, SUM_OF_ALL } from "./shader.ts";
 
 /**
  * The kernels of `Adafactor`. Their table, the same for all: the number of values, of rows and columns of a
- * matrix and of parts, then weight, 1 - weight, the least size, d, the step's factor, decay, ε₁, ε₁², 1 / ε₁.
+ * matrix, of parts and of rows in a block, then weight, 1 - weight, the least size, d, the step's factor, decay,
+ * ε₁, ε₁², 1 / ε₁.
  */
 
-const THREADS = 256;
-
 /** Whole numbers at the head of the table. */
-const COUNTS = 4;
+const COUNTS = 5;
+/** Columns of which a workgroup adds up the parts at a time. */
+export const SIDE_BY_SIDE = 16;
 
 const COMMON = `
 @group(0) @binding(0) var<storage, read> table: array<u32>;
@@ -30,20 +32,7 @@ fn lerp(x: f32, y: f32) -> f32 {
   return select(y - rest() * (y - x), x + weight() * (y - x), weight() < 0.5);
 }
 
-var<workgroup> gathered: array<f32, ${THREADS}>;
-
-fn sum_of_all(lane: u32, own: f32) -> f32 {
-  gathered[lane] = own;
-  for (var half = ${THREADS / 2}u; half > 0u; half /= 2u) {
-    workgroupBarrier();
-    if (lane < half) { gathered[lane] += gathered[lane + half]; }
-  }
-  workgroupBarrier();
-  let sum = gathered[0];
-  workgroupBarrier();
-  return sum;
-}
-`;
+${SUM_OF_ALL}`;
 
 const MAIN = `
 @compute @workgroup_size(${THREADS})
@@ -101,21 +90,53 @@ export const ROWS = `${COMMON}${arrays("grad", "row_var")}${MAIN}
 }
 `;
 
-/** The same of its columns, each by a thread, and the factor of each. */
-export const COLUMNS = `${COMMON}${arrays("grad", "col_var", "columns")}${MAIN}
+/** The sums of squares of its columns within blocks of rows, each by a thread. */
+export const COLUMN_PARTS = `${COMMON}${arrays("grad", "column_parts")}${MAIN}
   let height = table[1];
   let width = table[2];
-  let count = table[0] / height;
+  let blocks = (height + table[4] - 1u) / table[4];
+  let count = (table[0] / height) * blocks;
   for (var k = id.x; k < count; k += stride) {
-    let first = (k / width) * height * width + k % width;
+    let block = (k / width) % blocks;
+    let begin = ((k / width / blocks) * height + block * table[4]) * width + k % width;
+    let rows = min(table[4], height - block * table[4]);
     var sum = 0.0;
-    for (var i = 0u; i < height; i++) {
-      let g = grad[first + i * width];
+    for (var i = 0u; i < rows; i++) {
+      let g = grad[begin + i * width];
       sum += g * g;
     }
-    let v = lerp(col_var[k], sum / f32(height));
-    col_var[k] = v;
-    columns[k] = 1.0 / sqrt(v);
+    column_parts[k] = sum;
+  }
+}
+`;
+
+/**
+ * The mean squares of its columns, what is kept of them, and the factor of each. A workgroup has some columns,
+ * whose parts its threads share.
+ */
+export const COLUMNS = `${COMMON}${arrays("column_parts", "col_var", "columns")}${MAIN}
+  let height = table[1];
+  let width = table[2];
+  let blocks = (height + table[4] - 1u) / table[4];
+  let count = table[0] / height;
+  let own = lane % ${SIDE_BY_SIDE}u;
+  for (var begin = group.x * ${SIDE_BY_SIDE}u; begin < count; begin += groups.x * ${SIDE_BY_SIDE}u) {
+    let k = begin + own;
+    let first = (k / width) * blocks * width + k % width;
+    var sum = 0.0;
+    for (var block = lane / ${SIDE_BY_SIDE}u; block < blocks && k < count; block += ${THREADS / SIDE_BY_SIDE}u) {
+      sum += column_parts[first + block * width];
+    }
+    gathered[lane] = sum;
+    workgroupBarrier();
+    if (lane < ${SIDE_BY_SIDE}u && k < count) {
+      var all = 0.0;
+      for (var i = own; i < ${THREADS}u; i += ${SIDE_BY_SIDE}u) { all += gathered[i]; }
+      let v = lerp(col_var[k], all / f32(height));
+      col_var[k] = v;
+      columns[k] = 1.0 / sqrt(v);
+    }
+    workgroupBarrier();
   }
 }
 `;
@@ -159,8 +180,14 @@ export const MATRIX_SQUARES = `${COMMON}${arrays("grad", "rows", "columns", "par
 /** The step's size out of the parts of both sums. NaN makes nothing larger, as in PyTorch. */
 export const STEP_SIZE = `${COMMON}${arrays("parts", "cell")}${MAIN}
   let count = table[3];
-  let of_data = sum_of_all(lane, select(0.0, parts[lane], lane < count));
-  let of_update = sum_of_all(lane, select(0.0, parts[count + lane], lane < count));
+  var own_data = 0.0;
+  var own_update = 0.0;
+  for (var k = lane; k < count; k += ${THREADS}u) {
+    own_data += parts[k];
+    own_update += parts[count + k];
+  }
+  let of_data = sum_of_all(lane, own_data);
+  let of_update = sum_of_all(lane, own_update);
   if (lane == 0u) {
     let n = f32(table[0]);
     let size = sqrt(of_data / n);

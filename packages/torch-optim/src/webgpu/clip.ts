@@ -1,4 +1,3 @@
-import { bytes_for } from "./arena.ts";
 import {
   FINISH,
   MAX_ABS,
@@ -9,15 +8,15 @@ import {
   SUM_SQUARES,
   ZERO,
 } from "./clip_shaders.ts";
-import { BYTES, GPUArray } from "./gpu_array.ts";
+import { ALIGNMENT, BYTES, GPUArray } from "./gpu_array.ts";
 import type { GPUPlace } from "./gpu_place.ts";
 import { PlainPipelines } from "./pipelines.ts";
 import type { Scratch } from "./scratch.ts";
-import { CHUNK } from "./segments.ts";
+import { CHUNK, MOST_PARTS, parts_of } from "./segments.ts";
 import { type Bound, bits_of, PlainWork, type Work, whole } from "./work.ts";
 
-/** The most workgroups that go along gradients, each of which leaves a part of the norm. */
-const MOST_GROUPS = 256;
+/** Norms that a buffer has room for, each where a binding may begin. */
+const NORMS = 256;
 
 /** Gradients that one dispatch reaches: segments of what it binds, each its first chunk, begin and length. */
 interface Reach {
@@ -31,6 +30,9 @@ export class Clip {
   readonly #place: GPUPlace;
   readonly #pipelines: PlainPipelines;
   readonly #scratch: Scratch;
+  /** The buffer of the last norms, and how many of it have been used. */
+  #norms: GPUBuffer | undefined;
+  #count = 0;
 
   constructor(place: GPUPlace, scratch: Scratch) {
     this.#place = place;
@@ -43,19 +45,21 @@ export class Clip {
     grads: readonly GPUArray[],
     max_norm: number,
     norm_type: number,
-  ): { works: Work[]; result: GPUArray } {
+  ): { works: Work[]; norm: GPUArray } {
     const kind = kind_of(norm_type);
     const reaches = this.#reaches_of(grads);
-    const count = reaches.length * MOST_GROUPS;
-    const parts = this.#scratch.array("norms", Math.max(1, count));
-    const result = this.#result();
-    const head = (k: number) => [kind, k * MOST_GROUPS, bits_of(norm_type)];
-    const works = [
-      ...reaches.map((reach, k) => this.#along(PARTS, reach, [parts], head(k))),
-      this.#work(FINISH, [parts, result], 1, [count, kind], [max_norm, norm_type]),
-      ...reaches.map((reach, k) => this.#along(SCALE, reach, [result], head(k))),
-    ];
-    return { works, result };
+    const parts = this.#scratch.array("norms", MOST_PARTS * Math.max(1, reaches.length));
+    const factor = this.#scratch.array("factor", 1);
+    const norm = this.#next_norm();
+    const works: Work[] = [];
+    let count = 0;
+    for (const reach of reaches) {
+      works.push(this.#along(PARTS, reach, [parts], [kind, count, bits_of(norm_type)]));
+      count += parts_of(reach.chunks);
+    }
+    works.push(this.#work(FINISH, [parts, factor, norm], 1, [count, kind], [max_norm, norm_type]));
+    for (const reach of reaches) works.push(this.#along(SCALE, reach, [factor], [0, 0, 0]));
+    return { works, norm };
   }
 
   /** The dispatches that make all numbers of arrays 0. */
@@ -74,8 +78,7 @@ export class Clip {
     head: readonly number[],
   ): Work {
     const table = [segments.length / 3, chunks, ...head, ...segments];
-    // Each leaves a part, be it of nothing.
-    return this.#work(code, [bound, ...others], MOST_GROUPS, table);
+    return this.#work(code, [bound, ...others], parts_of(chunks), table);
   }
 
   #work(
@@ -88,10 +91,16 @@ export class Clip {
     return new PlainWork(this.#pipelines.of(code), arrays, [groups, 1], counts, numbers);
   }
 
-  /** The norm, which its caller may read much later, and the factor. */
-  #result(): GPUArray {
-    const buffer = this.#place.make_common_buffer(bytes_for(2));
-    return new GPUArray(this.#place, { buffer }, 2);
+  /** Where no other norm is or will be: its caller may read it much later. */
+  #next_norm(): GPUArray {
+    const is_full = this.#count === NORMS;
+    if (!this.#norms || is_full || this.#place.is_lacking(this.#norms)) {
+      this.#norms = this.#place.make_common_buffer(NORMS * ALIGNMENT);
+      this.#count = 0;
+    }
+    const range = { buffer: this.#norms, offset: ALIGNMENT * this.#count };
+    this.#count += 1;
+    return new GPUArray(this.#place, range, 1);
   }
 }
 

@@ -74,7 +74,8 @@ ${MAIN}
 /** Table: number of parts, the kind of the norm, the largest norm, its order. Gives the norm and the factor. */
 export const FINISH = `${TABLE}${GATHER}
 @group(0) @binding(1) var<storage, read_write> parts: array<f32>;
-@group(0) @binding(2) var<storage, read_write> result: array<f32>;
+@group(0) @binding(2) var<storage, read_write> factor: array<f32>;
+@group(0) @binding(3) var<storage, read_write> result: array<f32>;
 
 @compute @workgroup_size(${THREADS})
 fn main(@builtin(local_invocation_index) lane: u32) {
@@ -86,7 +87,7 @@ fn main(@builtin(local_invocation_index) lane: u32) {
   if (order == ${SUM_POWERS}u) { norm = select(pow(norm, 1.0 / number(3u)), 0.0, norm == 0.0); }
   if (lane == 0u) {
     result[0] = norm;
-    result[1] = number(2u) * (1.0 / (norm + 1e-6));
+    factor[0] = number(2u) * (1.0 / (norm + 1e-6));
   }
 }
 `;
@@ -94,12 +95,12 @@ fn main(@builtin(local_invocation_index) lane: u32) {
 /** The same table. Scales by the factor, unless it would make them larger. */
 export const SCALE = `${TABLE}
 @group(0) @binding(1) var<storage, read_write> values: array<f32>;
-@group(0) @binding(2) var<storage, read_write> result: array<f32>;
+@group(0) @binding(2) var<storage, read_write> factor: array<f32>;
 
 ${MAIN}
-  let factor = result[1];
-  if (factor >= 1.0) { return; }
-  ${over_segments(HEAD, SEGMENT, "      values[i] *= factor;")}
+  let by = factor[0];
+  if (by >= 1.0) { return; }
+  ${over_segments(HEAD, SEGMENT, "      values[i] *= by;")}
 }
 `;
 

@@ -122,13 +122,13 @@ export class GPUPlace implements Place {
 
   clip_grad_norm(grads: readonly Numbers[], max_norm: number, norm_type: number): PlacedNorm {
     const placed = grads as readonly unknown[] as readonly GPUArray[];
-    const { works, result } = this.#clip.works(placed, max_norm, norm_type);
+    const { works, norm } = this.#clip.works(placed, max_norm, norm_type);
     this.#aside.add_works(works);
     const failing = this.#carry_out(this.#aside);
     const read = async () => {
       const problem = await failing;
       if (problem) throw new Error(`clip_grad_norm_: gradients cannot be clipped: ${problem}`);
-      return (await this.read(result, "clip_grad_norm_: the norm"))[0];
+      return (await this.read(norm, "clip_grad_norm_: the norm"))[0];
     };
     return { read };
   }
@@ -159,7 +159,7 @@ export class GPUPlace implements Place {
 
   end_step(): void {
     if (this.#zeroed.length > 0) this.zero_now(this.#zeroed.splice(0));
-    this.#carry_out(this.#plan);
+    if (!this.#plan.is_empty) this.#carry_out(this.#plan);
   }
 
   /** Makes all numbers of arrays 0. */

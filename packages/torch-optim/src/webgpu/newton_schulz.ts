@@ -1,14 +1,13 @@
 import { bfloat16 } from "../optim/bfloat16.ts";
 import type { Scalars } from "../place.ts";
 import type { GPUArray } from "./gpu_array.ts";
-import { COPY, DIVIDE, PRODUCT, SQUARES, TILE } from "./matrix_shaders.ts";
+import { COPY, DIVIDE, GRAM, PRODUCT, SQUARES, TILE } from "./matrix_shaders.ts";
 import { PlainPipelines } from "./pipelines.ts";
 import type { Scratch } from "./scratch.ts";
+import { CHUNK, MOST_PARTS, parts_of } from "./segments.ts";
 import { PlainWork, type Work } from "./work.ts";
 
-/** Workgroups that go along a list, which leave as many sums. */
-const GROUPS = 64;
-/** The most in a dimension; a shader goes on from there. */
+/** The most workgroups in a dimension; a shader goes on from there. */
 const MOST_GROUPS = 65_535;
 
 /**
@@ -32,21 +31,21 @@ export class NewtonSchulz {
     const count = m * n;
     const gram = this.#scratch.array("gram", m * m);
     const polynomial = this.#scratch.array("polynomial", m * m);
-    const sums = this.#scratch.array("sums", GROUPS);
+    const sums = this.#scratch.array("sums", MOST_PARTS);
     let x = this.#scratch.array("x", count);
     let product = this.#scratch.array("product", count);
     const is_tall = Number(rows > columns);
     const works = [
       this.#along(COPY, [matrix, x], [count, rows, columns, is_tall]),
       this.#along(SQUARES, [x, sums], [count]),
-      this.#along(DIVIDE, [x, sums], [count, GROUPS], [bfloat16(eps)]),
+      this.#along(DIVIDE, [x, sums], [count, parts_of(count / CHUNK)], [bfloat16(eps)]),
     ];
     for (let step = 0; step < steps; step++) {
-      // A product without a base has some array in its place.
+      // What has no base has some array in its place.
       works.push(
-        this.#product(gram, x, x, x, [m, m, n, 1], 0, 1),
-        this.#product(polynomial, gram, gram, gram, [m, m, m, 1], b, c),
-        this.#product(product, polynomial, x, x, [m, n, m, 0], a, 1),
+        this.#product(GRAM, [x, x, gram], [m, m, n], 0, 1),
+        this.#product(GRAM, [gram, gram, polynomial], [m, m, m], b, c),
+        this.#product(PRODUCT, [polynomial, x, product, x], [m, n, m], a, 1),
       );
       [x, product] = [product, x];
     }
@@ -60,21 +59,19 @@ export class NewtonSchulz {
     counts: readonly number[],
     numbers?: readonly number[],
   ): Work {
-    return new PlainWork(this.#pipelines.of(code), arrays, [GROUPS, 1], counts, numbers);
+    const groups = [parts_of(counts[0] / CHUNK), 1] as const;
+    return new PlainWork(this.#pipelines.of(code), arrays, groups, counts, numbers);
   }
 
   #product(
-    out: GPUArray,
-    left: GPUArray,
-    right: GPUArray,
-    base: GPUArray,
-    sizes: readonly [rows: number, columns: number, depth: number, is_right_transposed: number],
+    code: string,
+    arrays: readonly GPUArray[],
+    sizes: readonly [rows: number, columns: number, depth: number],
     alpha: number,
     beta: number,
   ): Work {
     const tiles = (side: number) => Math.min(Math.ceil(side / TILE), MOST_GROUPS);
     const groups = [tiles(sizes[1]), tiles(sizes[0])] as const;
-    const arrays = [left, right, base, out];
-    return new PlainWork(this.#pipelines.of(PRODUCT), arrays, groups, sizes, [alpha, beta]);
+    return new PlainWork(this.#pipelines.of(code), arrays, groups, sizes, [alpha, beta]);
   }
 }

@@ -2,6 +2,14 @@
 export const THREADS = 256;
 export const CHUNK = 4 * THREADS;
 
+/** The most workgroups that share a list of which each leaves a part of a sum: as many as keep a GPU busy. */
+export const MOST_PARTS = 1024;
+
+/** Workgroups that share so many chunks, each of which leaves a part, be it of nothing. */
+export function parts_of(chunks: number): number {
+  return Math.max(1, Math.min(Math.ceil(chunks), MOST_PARTS));
+}
+
 /**
  * A loop in a shader over the elements of many segments of its arrays, of which each workgroup takes chunks.
  * The first words of the table say how many segments and chunks there are. After the `head` comes of each

@@ -34,6 +34,23 @@ fn smaller(x: f32, y: f32) -> f32 { return select(select(min(x, y), y, is_nan(y)
 fn sign_of(x: f32) -> f32 { return select(select(select(0.0, -1.0, x < 0.0), 1.0, x > 0.0), x, is_nan(x)); }
 `;
 
+/** The sum of what the threads of a workgroup have, which each of them is given. */
+export const SUM_OF_ALL = `
+var<workgroup> gathered: array<f32, ${THREADS}>;
+
+fn sum_of_all(lane: u32, own: f32) -> f32 {
+  gathered[lane] = own;
+  for (var half = ${THREADS / 2}u; half > 0u; half /= 2u) {
+    workgroupBarrier();
+    if (lane < half) { gathered[lane] += gathered[lane + half]; }
+  }
+  workgroupBarrier();
+  let sum = gathered[0];
+  workgroupBarrier();
+  return sum;
+}
+`;
+
 /** Words at the head of a dispatch's table, and of each of its segments. */
 export const HEAD = 2;
 export const SEGMENT = 4;

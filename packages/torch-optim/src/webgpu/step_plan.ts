@@ -1,5 +1,6 @@
 import type { Scalars } from "../place.ts";
-import { COPY_SRC } from "./flags.ts";
+import { BindGroups } from "./bind_groups.ts";
+import { COPY_DST, COPY_SRC } from "./flags.ts";
 import { ALIGNMENT, BYTES, type GPUArray } from "./gpu_array.ts";
 import type { Pipeline } from "./pipelines.ts";
 import { CHUNK } from "./segments.ts";
@@ -19,11 +20,14 @@ const NOTHING = Promise.resolve("");
 export class StepPlan {
   readonly #device: GPUDevice;
   readonly #watch: Watch;
+  readonly #bind_groups: BindGroups;
   /** What there is to do in this step, one after the other. */
   #works: Work[] = [];
   /** The kernels on ranges of the largest step so far; those of this step come first. */
   readonly #dispatches: Dispatch[] = [];
   #count = 0;
+  /** The workgroups of each of them. */
+  readonly #groups: (readonly [number, number])[] = [];
   /** All tables, as they travel. */
   #words = new Uint32Array(WORDS);
   #table: GPUBuffer | undefined;
@@ -31,6 +35,7 @@ export class StepPlan {
   constructor(device: GPUDevice, watch: Watch) {
     this.#device = device;
     this.#watch = watch;
+    this.#bind_groups = new BindGroups(device);
   }
 
   /** Adds a kernel on arrays. */
@@ -39,7 +44,7 @@ export class StepPlan {
     const most = this.#device.limits.maxStorageBufferBindingSize;
     if (are_pooled(pipeline, arrays, most)) {
       const last: Dispatch | undefined = this.#dispatches[this.#count - 1];
-      const joins = this.#works.at(-1) === last && last?.is_on(pipeline, arrays, true, 0);
+      const joins = this.#works.at(-1) === last && last?.is_on(pipeline, arrays, true, 0, 0);
       const dispatch = joins && last ? last : this.#next(pipeline, arrays, true, 0, 0);
       dispatch.add(arrays[0].offset / BYTES, length, scalars);
       return;
@@ -61,23 +66,26 @@ export class StepPlan {
   submit(): Promise<string> {
     return this.#watched(() => {
       const size = this.#write_tables();
-      this.#device.queue.writeBuffer(this.#table_for(size), 0, this.#words, 0, size / BYTES);
+      const table = this.#table_for(size);
+      this.#device.queue.writeBuffer(table, 0, this.#words, 0, size / BYTES);
       const encoder = this.#device.createCommandEncoder();
-      this.#dispatch(encoder);
+      this.#dispatch(encoder, table);
       this.#device.queue.submit([encoder.finish()]);
     });
   }
 
-  /** Writes the step into a command encoder. The tables travel with its commands, in their order. */
+  /**
+   * Writes the step into a command encoder. The tables travel with its commands, in their order: out of a
+   * buffer that is written now, and not again.
+   */
   encode(encoder: GPUCommandEncoder): Promise<string> {
     return this.#watched(() => {
       const size = this.#write_tables();
-      const usage = COPY_SRC;
-      const source = this.#device.createBuffer({ size, usage, mappedAtCreation: true });
-      new Uint32Array(source.getMappedRange()).set(this.#words.subarray(0, size / BYTES));
-      source.unmap();
-      encoder.copyBufferToBuffer(source, 0, this.#table_for(size), 0, size);
-      this.#dispatch(encoder);
+      const table = this.#table_for(size);
+      const source = this.#device.createBuffer({ size, usage: COPY_SRC | COPY_DST });
+      this.#device.queue.writeBuffer(source, 0, this.#words, 0, size / BYTES);
+      encoder.copyBufferToBuffer(source, 0, table, 0, size);
+      this.#dispatch(encoder, table);
     });
   }
 
@@ -99,11 +107,11 @@ export class StepPlan {
 
   /** Forgets what there is to do: a step that was broken off. */
   clear(): void {
-    this.#works = [];
+    if (this.#works.length > 0) this.#works = [];
     this.#count = 0;
   }
 
-  /** The next dispatch, which keeps its bind group if it is as it was at the last step. */
+  /** The next dispatch: the one at its place in the step before, if that was on the same arrays. */
   #next(
     pipeline: Pipeline,
     arrays: readonly GPUArray[],
@@ -113,7 +121,7 @@ export class StepPlan {
   ): Dispatch {
     const index = this.#count++;
     const known = this.#dispatches[index];
-    if (known?.is_on(pipeline, arrays, is_pooled, begin)) {
+    if (known?.is_on(pipeline, arrays, is_pooled, begin, length)) {
       known.begin();
       this.#works.push(known);
       return known;
@@ -126,13 +134,15 @@ export class StepPlan {
 
   /** Writes all tables, one after the other; gives their bytes. */
   #write_tables(): number {
+    const works = this.#works;
     let words = 0;
-    for (const work of this.#works) {
-      work.place_table(words);
-      words += work.table_words;
-    }
+    for (const { table_words } of works) words += table_words;
     if (words > this.#words.length) this.#words = new Uint32Array(2 * words);
-    for (const work of this.#works) work.write_table(this.#words);
+    let at = 0;
+    for (let k = 0; k < works.length; k++) {
+      this.#groups[k] = works[k].write_table(this.#words, at);
+      at += works[k].table_words;
+    }
     return words * BYTES;
   }
 
@@ -140,14 +150,20 @@ export class StepPlan {
     if (this.#table && this.#table.size >= size) return this.#table;
     // The one before it may stand in commands that the user has not submitted yet.
     this.#table = this.#watch.make_common_buffer(this.#words.byteLength);
-    for (const dispatch of this.#dispatches) dispatch.forget_table();
     return this.#table;
   }
 
-  #dispatch(encoder: GPUCommandEncoder): void {
+  #dispatch(encoder: GPUCommandEncoder, buffer: GPUBuffer): void {
+    const works = this.#works;
     const pass = encoder.beginComputePass();
-    for (const work of this.#works) {
-      work.encode(this.#device, pass, this.#table as GPUBuffer);
+    let offset = 0;
+    for (let k = 0; k < works.length; k++) {
+      const work = works[k];
+      const size = BYTES * work.table_words;
+      pass.setPipeline(work.compute);
+      pass.setBindGroup(0, this.#bind_groups.of(k, work, { buffer, offset, size }));
+      pass.dispatchWorkgroups(...this.#groups[k]);
+      offset += size;
     }
     pass.end();
   }
@@ -165,22 +181,15 @@ function are_pooled({ variant }: Pipeline, arrays: readonly GPUArray[], most: nu
 
 /** A kernel on one range after another of the same buffers. */
 class Dispatch implements Work {
+  readonly compute: GPUComputePipeline;
+  /** Whole buffers, or the same range of the arrays that it binds, as they stood: an array may move. */
+  readonly bound: readonly Bound[];
   readonly #pipeline: Pipeline;
   readonly #is_pooled: boolean;
-  readonly #begin: number;
-  readonly #length: number;
-  /** Where the arrays that it binds stood, one for each binding: an array may move. */
-  readonly bound: readonly Bound[];
   /** Where each range begins and how long it is, and the numbers of each. */
   readonly #ranges: number[] = [];
   #numbers = new Float32Array(0);
   #count = 0;
-  /** Where its table begins among all, in words, and its bind group as long as that is so. */
-  #at = 0;
-  #size = 0;
-  #bind_group: GPUBindGroup | undefined;
-  /** How many chunks its ranges have. */
-  #chunks = 0;
 
   constructor(
     pipeline: Pipeline,
@@ -189,13 +198,13 @@ class Dispatch implements Work {
     begin: number,
     length: number,
   ) {
+    this.compute = pipeline.compute;
     this.#pipeline = pipeline;
     this.#is_pooled = is_pooled;
-    this.#begin = begin;
-    this.#length = length;
     this.bound = pipeline.variant.arrays.map((i) => {
-      const { buffer, offset, size } = arrays[i];
-      return { buffer, offset, size };
+      const { buffer, offset } = arrays[i];
+      if (is_pooled) return whole(buffer);
+      return { buffer, offset: offset + BYTES * begin, size: BYTES * length };
     });
   }
 
@@ -205,14 +214,15 @@ class Dispatch implements Work {
     arrays: readonly GPUArray[],
     is_pooled: boolean,
     begin: number,
+    length: number,
   ): boolean {
     if (pipeline !== this.#pipeline || is_pooled !== this.#is_pooled) return false;
-    if (begin !== this.#begin) return false;
     for (let k = 0; k < this.bound.length; k++) {
       const array = arrays[pipeline.variant.arrays[k]];
-      const bound = this.bound[k];
-      if (array.buffer !== bound.buffer) return false;
-      if (!is_pooled && (array.offset !== bound.offset || array.size !== bound.size)) return false;
+      const { buffer, offset, size } = this.bound[k];
+      if (array.buffer !== buffer) return false;
+      if (is_pooled) continue;
+      if (array.offset + BYTES * begin !== offset || BYTES * length !== size) return false;
     }
     return true;
   }
@@ -241,54 +251,25 @@ class Dispatch implements Work {
     return Math.ceil(words / WORDS) * WORDS;
   }
 
-  place_table(at: number): void {
-    if (at !== this.#at || this.table_words !== this.#size) this.#bind_group = undefined;
-    this.#at = at;
-    this.#size = this.table_words;
-  }
-
-  forget_table(): void {
-    this.#bind_group = undefined;
-  }
-
-  write_table(words: Uint32Array): void {
+  write_table(words: Uint32Array, at: number): readonly [number, number] {
     const { uniform_count } = this.#pipeline.shader;
     const numbers_at = HEAD + SEGMENT * this.#count;
     let chunks = 0;
+    let segment = at + HEAD;
     for (let k = 0; k < this.#count; k++) {
-      const at = this.#at + HEAD + SEGMENT * k;
-      words[at] = chunks;
-      words[at + 1] = this.#ranges[2 * k];
-      words[at + 2] = this.#ranges[2 * k + 1];
-      words[at + 3] = numbers_at + uniform_count * k;
+      words[segment] = chunks;
+      words[segment + 1] = this.#ranges[2 * k];
+      words[segment + 2] = this.#ranges[2 * k + 1];
+      words[segment + 3] = numbers_at + uniform_count * k;
+      segment += SEGMENT;
       chunks += Math.ceil(this.#ranges[2 * k + 1] / CHUNK);
     }
-    words[this.#at] = this.#count;
-    words[this.#at + 1] = chunks;
-    const numbers = new Uint32Array(this.#numbers.buffer, 0, uniform_count * this.#count);
-    words.set(numbers, this.#at + numbers_at);
-    this.#chunks = chunks;
-  }
-
-  encode(device: GPUDevice, pass: GPUComputePassEncoder, table: GPUBuffer): void {
-    this.#bind_group ??= this.#bind(device, table);
-    pass.setPipeline(this.#pipeline.compute);
-    pass.setBindGroup(0, this.#bind_group);
-    pass.dispatchWorkgroups(Math.min(this.#chunks, MOST_GROUPS));
-  }
-
-  #bind(device: GPUDevice, buffer: GPUBuffer): GPUBindGroup {
-    const offset = BYTES * this.#at;
-    const table = { buffer, offset, size: BYTES * this.#size };
-    const begin = BYTES * this.#begin;
-    const arrays = this.bound.map((array) =>
-      this.#is_pooled
-        ? whole(array.buffer)
-        : { buffer: array.buffer, offset: array.offset + begin, size: BYTES * this.#length },
+    words[at] = this.#count;
+    words[at + 1] = chunks;
+    words.set(
+      new Uint32Array(this.#numbers.buffer, 0, uniform_count * this.#count),
+      at + numbers_at,
     );
-    return device.createBindGroup({
-      layout: this.#pipeline.compute.getBindGroupLayout(0),
-      entries: [table, ...arrays].map((resource, binding) => ({ binding, resource })),
-    });
+    return [Math.min(chunks, MOST_GROUPS), 1];
   }
 }

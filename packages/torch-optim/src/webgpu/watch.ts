@@ -87,11 +87,13 @@ export class Watch {
   /** Why what somebody has cannot be used, if that is known. What may change is said once, and then tried again. */
   problem_of(owner: { readonly problem: string; arrays(): Iterable<Bound> }): string {
     if (this.#lost || owner.problem) return this.#lost || owner.problem;
-    for (const { buffer } of this.#problems.size > 0 ? owner.arrays() : []) {
-      const problem = this.#problems.get(buffer);
-      if (!problem) continue;
-      if (!problem.is_final) this.#problems.delete(buffer);
-      return problem.reason;
+    if (this.#problems.size > 0) {
+      for (const { buffer } of owner.arrays()) {
+        const problem = this.#problems.get(buffer);
+        if (!problem) continue;
+        if (!problem.is_final) this.#problems.delete(buffer);
+        return problem.reason;
+      }
     }
     const reason = this.#common_problem;
     this.#common_problem = "";

@@ -13,20 +13,18 @@ export function whole(buffer: GPUBuffer): Bound {
 
 /** One dispatch of a step, with a table of what it must know. */
 export interface Work {
-  /** The arrays that it reads or writes. */
+  readonly compute: GPUComputePipeline;
+  /** What it binds after the table: the arrays that it reads or writes. */
   readonly bound: readonly Bound[];
   /** The words of its table, to where the next may begin. */
   readonly table_words: number;
-  /** Notes where its table begins among all. */
-  place_table(at: number): void;
-  write_table(words: Uint32Array): void;
-  encode(device: GPUDevice, pass: GPUComputePassEncoder, table: GPUBuffer): void;
+  /** Writes its table among all others, from a word on; gives the workgroups in each dimension. */
+  write_table(words: Uint32Array, at: number): readonly [number, number];
 }
 
 /** A dispatch of a kernel that is written by hand, whose table is a list of numbers and counts. */
 export class PlainWork implements Work {
   readonly table_words: number;
-  #at = 0;
 
   /**
    * @param bound - The arrays, in the order of the shader's bindings after the table.
@@ -35,7 +33,7 @@ export class PlainWork implements Work {
    * @param numbers - Numbers in float32, the words after them.
    */
   constructor(
-    private readonly compute: GPUComputePipeline,
+    readonly compute: GPUComputePipeline,
     readonly bound: readonly Bound[],
     private readonly groups: readonly [number, number],
     private readonly counts: readonly number[],
@@ -44,23 +42,10 @@ export class PlainWork implements Work {
     this.table_words = Math.ceil((counts.length + numbers.length) / WORDS) * WORDS;
   }
 
-  place_table(at: number): void {
-    this.#at = at;
-  }
-
-  write_table(words: Uint32Array): void {
-    words.set(this.counts, this.#at);
-    words.set(this.numbers.map(bits_of), this.#at + this.counts.length);
-  }
-
-  encode(device: GPUDevice, pass: GPUComputePassEncoder, buffer: GPUBuffer): void {
-    const table = { buffer, offset: BYTES * this.#at, size: BYTES * this.table_words };
-    const arrays = this.bound.map(({ buffer, offset, size }) => ({ buffer, offset, size }));
-    const entries = [table, ...arrays].map((resource, binding) => ({ binding, resource }));
-    const layout = this.compute.getBindGroupLayout(0);
-    pass.setPipeline(this.compute);
-    pass.setBindGroup(0, device.createBindGroup({ layout, entries }));
-    pass.dispatchWorkgroups(...this.groups);
+  write_table(words: Uint32Array, at: number): readonly [number, number] {
+    words.set(this.counts, at);
+    words.set(this.numbers.map(bits_of), at + this.counts.length);
+    return this.groups;
   }
 }
 
