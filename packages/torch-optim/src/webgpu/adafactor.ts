@@ -21,7 +21,7 @@ import { PlainWork, type Work } from "./work.ts";
 /** The most workgroups of a dispatch; a shader goes on from there. */
 const MOST_GROUPS = 65_535;
 /** Threads that are to share the sums of columns, and the fewest rows that one of them adds up. */
-const SHARING = 65_536;
+const SHARING = 262_144;
 const FEWEST_ROWS = 16;
 
 /** `Adafactor`'s steps on a device. The sizes that they depend on stay there. */

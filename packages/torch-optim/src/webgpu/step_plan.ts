@@ -21,6 +21,8 @@ export class StepPlan {
   readonly #device: GPUDevice;
   readonly #watch: Watch;
   readonly #bind_groups: BindGroups;
+  /** The most bytes that a shader can bind of a buffer. */
+  readonly #most: number;
   /** What there is to do in this step, one after the other. */
   #works: Work[] = [];
   /** The kernels on ranges of the largest step so far; those of this step come first. */
@@ -36,24 +38,26 @@ export class StepPlan {
     this.#device = device;
     this.#watch = watch;
     this.#bind_groups = new BindGroups(device);
+    this.#most = device.limits.maxStorageBufferBindingSize;
   }
 
   /** Adds a kernel on arrays. */
   add(pipeline: Pipeline, arrays: readonly GPUArray[], scalars: Scalars): void {
-    const { length } = arrays[0];
-    const most = this.#device.limits.maxStorageBufferBindingSize;
-    if (are_pooled(pipeline, arrays, most)) {
-      const last: Dispatch | undefined = this.#dispatches[this.#count - 1];
-      const joins = this.#works.at(-1) === last && last?.is_on(pipeline, arrays, true, 0, 0);
-      const dispatch = joins && last ? last : this.#next(pipeline, arrays, true, 0, 0);
-      dispatch.add(arrays[0].offset / BYTES, length, scalars);
+    const [{ offset, length }] = arrays;
+    const last: Dispatch | undefined = this.#dispatches[this.#count - 1];
+    if (last && last === this.#works.at(-1) && last.is_on(pipeline, arrays, undefined)) {
+      last.add(offset / BYTES, length, scalars);
+      return;
+    }
+    if (are_pooled(pipeline, arrays, this.#most)) {
+      this.#next(pipeline, arrays, undefined).add(offset / BYTES, length, scalars);
       return;
     }
     // A range begins where a binding may.
-    const longest = Math.floor(most / ALIGNMENT) * WORDS;
+    const longest = Math.floor(this.#most / ALIGNMENT) * WORDS;
     for (let begin = 0; begin < length; begin += longest) {
       const part = Math.min(longest, length - begin);
-      this.#next(pipeline, arrays, false, begin, part).add(0, part, scalars);
+      this.#next(pipeline, arrays, [begin, part]).add(0, part, scalars);
     }
   }
 
@@ -111,25 +115,17 @@ export class StepPlan {
     this.#count = 0;
   }
 
-  /** The next dispatch: the one at its place in the step before, if that was on the same arrays. */
-  #next(
-    pipeline: Pipeline,
-    arrays: readonly GPUArray[],
-    is_pooled: boolean,
-    begin: number,
-    length: number,
-  ): Dispatch {
+  /** The next dispatch: the one at its place in the step before, if that was on the same. */
+  #next(pipeline: Pipeline, arrays: readonly GPUArray[], part: Part | undefined): Dispatch {
     const index = this.#count++;
     const known = this.#dispatches[index];
-    if (known?.is_on(pipeline, arrays, is_pooled, begin, length)) {
-      known.begin();
-      this.#works.push(known);
-      return known;
-    }
-    const made = new Dispatch(pipeline, arrays, is_pooled, begin, length);
-    this.#dispatches[index] = made;
-    this.#works.push(made);
-    return made;
+    const next = known?.is_on(pipeline, arrays, part)
+      ? known
+      : new Dispatch(pipeline, arrays, part);
+    next.begin();
+    this.#dispatches[index] = next;
+    this.#works.push(next);
+    return next;
   }
 
   /** Writes all tables, one after the other; gives their bytes. */
@@ -171,18 +167,17 @@ export class StepPlan {
 
 /** Whether all arrays of a kernel stand at the same place of buffers that can be bound whole. */
 function are_pooled({ variant }: Pipeline, arrays: readonly GPUArray[], most: number): boolean {
-  const { offset } = arrays[variant.arrays[0]];
-  for (const i of variant.arrays) {
-    const array = arrays[i];
-    if (array.offset !== offset || array.buffer.size > most) return false;
-  }
-  return true;
+  const [{ offset }] = arrays;
+  return variant.arrays.every((i) => arrays[i].offset === offset && arrays[i].buffer.size <= most);
 }
+
+/** A part of arrays that are bound by themselves: where it begins in them, and its length. */
+type Part = readonly [begin: number, length: number];
 
 /** A kernel on one range after another of the same buffers. */
 class Dispatch implements Work {
   readonly compute: GPUComputePipeline;
-  /** Whole buffers, or the same range of the arrays that it binds, as they stood: an array may move. */
+  /** Whole buffers, or a part of the arrays as they stood: an array may move. */
   readonly bound: readonly Bound[];
   readonly #pipeline: Pipeline;
   readonly #is_pooled: boolean;
@@ -191,38 +186,29 @@ class Dispatch implements Work {
   #numbers = new Float32Array(0);
   #count = 0;
 
-  constructor(
-    pipeline: Pipeline,
-    arrays: readonly GPUArray[],
-    is_pooled: boolean,
-    begin: number,
-    length: number,
-  ) {
+  constructor(pipeline: Pipeline, arrays: readonly GPUArray[], part: Part | undefined) {
     this.compute = pipeline.compute;
     this.#pipeline = pipeline;
-    this.#is_pooled = is_pooled;
+    this.#is_pooled = !part;
     this.bound = pipeline.variant.arrays.map((i) => {
       const { buffer, offset } = arrays[i];
-      if (is_pooled) return whole(buffer);
-      return { buffer, offset: offset + BYTES * begin, size: BYTES * length };
+      if (!part) return whole(buffer);
+      return { buffer, offset: offset + BYTES * part[0], size: BYTES * part[1] };
     });
   }
 
-  /** Whether it is of a kernel on the same buffers, or ranges of them. */
-  is_on(
-    pipeline: Pipeline,
-    arrays: readonly GPUArray[],
-    is_pooled: boolean,
-    begin: number,
-    length: number,
-  ): boolean {
-    if (pipeline !== this.#pipeline || is_pooled !== this.#is_pooled) return false;
+  /** Whether it is of a kernel on the same part of the arrays; without one, on the buffers that they share. */
+  is_on(pipeline: Pipeline, arrays: readonly GPUArray[], part: Part | undefined): boolean {
+    if (pipeline !== this.#pipeline || this.#is_pooled !== !part) return false;
+    const [{ offset: shared }] = arrays;
     for (let k = 0; k < this.bound.length; k++) {
       const array = arrays[pipeline.variant.arrays[k]];
       const { buffer, offset, size } = this.bound[k];
       if (array.buffer !== buffer) return false;
-      if (is_pooled) continue;
-      if (array.offset + BYTES * begin !== offset || BYTES * length !== size) return false;
+      const is_at = part
+        ? array.offset + BYTES * part[0] === offset && BYTES * part[1] === size
+        : array.offset === shared;
+      if (!is_at) return false;
     }
     return true;
   }
