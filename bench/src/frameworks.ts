@@ -1,12 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { runAlone } from "./child.ts";
-import { BATCH, type Beside, HIDDEN } from "./frameworks/work.ts";
+import { BATCH, type Beside, HIDDEN, WORK } from "./frameworks/work.ts";
 import { ROOT } from "./machine.ts";
 import { median, ratio } from "./measure.ts";
 import { duration, table, times } from "./report.ts";
-
-const WORK = { update: "update of 1,000,000 parameters", digits: "training step of the digits" };
 
 function version(name: string): string {
   return JSON.parse(readFileSync(join(ROOT, "node_modules", name, "package.json"), "utf8")).version;

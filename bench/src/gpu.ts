@@ -1,7 +1,9 @@
 import * as torch from "torch-optim";
 import { GPUParameter } from "torch-optim/webgpu";
+import { WORK } from "./frameworks/work.ts";
 import { find_gpu } from "./gpu/device.ts";
 import { COPY, dispatcher, PRODUCT, seconds } from "./gpu/kernels.ts";
+import { median, ratio } from "./measure.ts";
 import type { PyTorch } from "./pytorch.ts";
 import { duration, figures, table, times } from "./report.ts";
 
@@ -66,25 +68,41 @@ export async function* gpu(pytorch?: PyTorch): AsyncGenerator<string> {
   const { device, name } = found;
   yield `## On the GPU
 
-${name}, by WebGPU in Node.js, beside PyTorch's fused kernels on the same device where it has them. A step, of
-which ${MANY} were submitted at once, or ${FEW} of the longest, and the share of what a plain copy streams on the same
-device: bytes read and written in a second, of the copy's. The goal: 85 % from 1.6e7 numbers on.
+${name}, by WebGPU in Node.js, and PyTorch's fused kernels on the same device where it has them.
+
+### Steps on the GPU
+
+The time of a step, of which ${MANY} were submitted at once, or ${FEW} of the longest, and the share of what a plain copy
+streams on the same device: bytes read and written in a second, of the copy's. The goal: 85 % from 1.6e7
+parameters on. With a million, what is measured is how fast steps are submitted.
 
 ${await streams(device, pytorch)}
 
-What else a training step calls, with ${figures(SIZES[1])} numbers: the share counts the bytes that it must read and write at
-least.
+### Beside a step on the GPU
+
+What else a training step calls, with ${figures(SIZES[1])} numbers; the share counts the bytes that must be read and
+written at least.
 
 ${await others(device)}
+
+### Many tensors on the GPU
 
 AdamW's step of ${TENSORS} tensors of 1,000 numbers beside one with as many; the goal: at most twice as long.
 
 ${await many_tensors(device, pytorch)}
 
-Muon's step of a square matrix by its products alone, of which it leaves out what is symmetric, beside a plain tiled
-product of the same matrices in float32. PyTorch multiplies in bfloat16, for which WebGPU has no instructions.
+### Muon on the GPU
 
-${await muons(device, pytorch)}`;
+A step of a square matrix, by its products alone, of which it leaves out what is symmetric, beside a plain tiled
+product of the same matrices in float32. PyTorch multiplies in bfloat16 by instructions that WebGPU does not have.
+
+${await muons(device, pytorch)}
+
+### TensorFlow.js on the GPU
+
+\`tf.train.adam\` beside \`Adam\` of torch-optim-tfjs on the webgpu backend, each with the result read back.
+
+${await in_tensorflow()}`;
 }
 
 /** What PyTorch takes for a step on the same device; nothing where it has none. */
@@ -101,7 +119,9 @@ async function on_cuda(
 }
 
 async function streams(device: GPUDevice, pytorch: PyTorch | undefined): Promise<string> {
-  const rows = [["numbers", "work", "time", "share of the copy", "PyTorch"]];
+  const rows = [
+    ["optimizer", "parameters", "torch-optim", "a copy", "share of the copy", "PyTorch fused"],
+  ];
   const { maxBufferSize, maxStorageBufferBindingSize } = device.limits;
   const most = Math.min(maxBufferSize, maxStorageBufferBindingSize) / BYTES;
   for (const size of SIZES.map((size) => size / SHRINK).filter((size) => size <= most)) {
@@ -117,14 +137,14 @@ async function streams(device: GPUDevice, pytorch: PyTorch | undefined): Promise
     };
     const taken = await seconds(device, works, repeats);
     for (const each of [copy, adamw, sgd, ...params]) each.destroy();
-    rows.push([figures(size), "a plain copy", duration(taken.copy), "", ""]);
     for (const kind of ["AdamW", "SGD"] as const) {
       const { traffic, options } = STREAMING[kind];
       const fused = { ...options, fused: true };
       rows.push([
+        kind === "SGD" ? "SGD, momentum" : kind,
         figures(size),
-        kind === "SGD" ? "SGD with momentum" : kind,
         duration(taken[kind]),
+        duration(taken.copy),
         share(traffic, taken[kind], taken.copy),
         await on_cuda(pytorch, kind, fused, [[size]], repeats),
       ]);
@@ -134,7 +154,7 @@ async function streams(device: GPUDevice, pytorch: PyTorch | undefined): Promise
 }
 
 async function others(device: GPUDevice): Promise<string> {
-  const rows = [["call", "time", "share of the copy"]];
+  const rows = [["call", "torch-optim", "share of the copy"]];
   const size = SIZES[1] / SHRINK;
   for (const [name, traffic, make] of OTHERS) {
     const param = new GPUParameter(device, {
@@ -168,7 +188,7 @@ async function many_tensors(device: GPUDevice, pytorch: PyTorch | undefined): Pr
   const cuda = (shapes: readonly (readonly number[])[]) =>
     on_cuda(pytorch, "AdamW", { lr: 1e-3, fused: true }, shapes, MANY);
   return table([
-    ["tensors", "time", "÷ one", "PyTorch"],
+    ["tensors", "torch-optim", "÷ one", "PyTorch fused"],
     ["1", duration(taken.one), "", await cuda([[1000 * TENSORS]])],
     [
       `${TENSORS}`,
@@ -180,7 +200,7 @@ async function many_tensors(device: GPUDevice, pytorch: PyTorch | undefined): Pr
 }
 
 async function muons(device: GPUDevice, pytorch: PyTorch | undefined): Promise<string> {
-  const rows = [["matrix", "Muon", "GFLOP/s", "plain product", "GFLOP/s", "PyTorch's Muon"]];
+  const rows = [["matrix", "torch-optim", "GFLOP/s", "plain product", "GFLOP/s", "PyTorch"]];
   for (const each of SIDES) {
     const side = Math.round(each / Math.sqrt(SHRINK));
     const taken = await muon(device, side);
@@ -213,6 +233,22 @@ async function muon(device: GPUDevice, side: number): Promise<Record<"muon" | "p
   const taken = await seconds(device, works, FEW);
   for (const each of [...buffers, optimizer, param]) each.destroy();
   return taken;
+}
+
+async function in_tensorflow(): Promise<string> {
+  // It asks for WebGPU when it is imported.
+  await import("@tensorflow/tfjs-backend-webgpu");
+  const { inTensorFlow } = await import("./frameworks/tensorflow.ts");
+  const measured = await inTensorFlow("webgpu", 15);
+  return table([
+    ["work", "theirs", "torch-optim", "torch-optim ÷ theirs"],
+    ...measured.map(({ work, theirs, ours }) => [
+      WORK[work],
+      duration(median(theirs)),
+      duration(median(ours)),
+      times(ratio(ours, theirs)),
+    ]),
+  ]);
 }
 
 /** A plain copy of so many numbers. */

@@ -15,7 +15,7 @@ const measured = [
 if (await start_webgpu()) {
   // It asks for WebGPU when it is imported.
   await import("@tensorflow/tfjs-backend-webgpu");
-  measured.push(...(await inTensorFlow("webgpu", ROUNDS)));
+  measured.push(...(await inTensorFlow("webgpu", ROUNDS, "TensorFlow.js, webgpu in software")));
 }
 process.stdout.write(JSON.stringify(measured));
 process.exit(0);

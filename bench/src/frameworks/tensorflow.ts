@@ -11,15 +11,18 @@ import { BATCH, type Beside, HIDDEN, LR, PARAMETERS, type Work } from "./work.ts
 const OPTIMIZERS = { theirs: () => tf.train.adam(LR), ours: () => new Adam({ lr: LR }) };
 type Make = () => tf.Optimizer;
 
-/** TensorFlow's Adam and ours on one of its backends. */
-export async function inTensorFlow(backend: string, rounds: number): Promise<Beside[]> {
+/** TensorFlow's Adam and ours on one of its backends, which a table calls `where`. */
+export async function inTensorFlow(
+  backend: string,
+  rounds: number,
+  where = `TensorFlow.js, ${backend}`,
+): Promise<Beside[]> {
   await tf.setBackend(backend);
   const works = { update, digits };
   const measured: Beside[] = [];
   for (const [work, make] of Object.entries(works) as [Work, typeof update][]) {
     const sides = { theirs: make(OPTIMIZERS.theirs), ours: make(OPTIMIZERS.ours) };
     const times = await inTurns(sides, rounds);
-    const where = `TensorFlow.js, ${backend}${backend === "webgpu" ? " in software" : ""}`;
     measured.push({ where, work, ...times });
   }
   return measured;

@@ -1,6 +1,12 @@
 /** What is measured: an update alone, or a training step with it. */
 export type Work = "update" | "digits";
 
+/** How a table calls it. */
+export const WORK: Readonly<Record<Work, string>> = {
+  update: "update of 1,000,000 parameters",
+  digits: "training step of the digits",
+};
+
 /** The seconds of the framework's own Adam and of ours, a round each. */
 export interface Beside {
   readonly where: string;

@@ -22,6 +22,9 @@ export async function find_gpu(allows_software: boolean): Promise<Found | undefi
   const { vendor, architecture, device: model, description } = adapter.info;
   const name = [vendor, architecture, model, description].filter((part) => part !== "").join(", ");
   if (!allows_software && /swiftshader|llvmpipe|basic render/i.test(name)) return undefined;
+  // Frameworks ask there for WebGPU, and what browser they are in.
+  const navigator = { gpu, userAgent: `Node.js ${process.version}` };
+  Object.defineProperty(globalThis, "navigator", { value: navigator, configurable: true });
   const { maxBufferSize, maxStorageBufferBindingSize } = adapter.limits;
   const requiredLimits = { maxBufferSize, maxStorageBufferBindingSize };
   return { device: await adapter.requestDevice({ requiredLimits }), name };

@@ -13,6 +13,8 @@ const DRAWN: Readonly<Record<string, string>> = {
   "Without compiled kernels": "Time for a parameter: shorter is faster.",
   "The handwritten digits": "Time: shorter is faster.",
   Checkpoints: "Time: shorter is faster.",
+  "Steps on the GPU": "Time of a step: shorter is faster.",
+  "TensorFlow.js on the GPU": "Time: shorter is faster.",
   "The command line": "CPU time: shorter is faster. A stroke is what it may be at most.",
   "The studio": "Time of a frame: shorter is faster.",
 };
@@ -27,6 +29,7 @@ const LABELS = new Set([
   "optimizer",
   "parameters",
   "phases",
+  "work",
 ]);
 /** Labels that are numbers, and mean nothing without what they count. */
 const COUNTED = new Set(["groups", "phases"]);
