@@ -5,7 +5,10 @@ import ts from "typescript";
 export const PACKAGE = join(import.meta.dirname, "../..");
 const ROOT = join(PACKAGE, "../..");
 
-/** What the TypeScript compiler says of modules, with the workspace's own settings. */
+/**
+ * What the TypeScript compiler says of modules, with the workspace's own settings; of one that begins with a
+ * comment, after that.
+ */
 export function complaints(modules: readonly string[]): string[] {
   const names = modules.map((_, i) => join(PACKAGE, `module_${i}.ts`));
   const { config } = ts.readConfigFile(join(ROOT, "tsconfig.json"), ts.sys.readFile);
@@ -22,5 +25,9 @@ export function complaints(modules: readonly string[]): string[] {
   };
   return ts
     .getPreEmitDiagnostics(ts.createProgram(names, options, host))
-    .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"));
+    .map(({ file, messageText }) => {
+      const [first] = file?.text.split("\n") ?? [""];
+      const where = first.startsWith("//") ? `${first}: ` : "";
+      return where + ts.flattenDiagnosticMessageText(messageText, "\n");
+    });
 }
