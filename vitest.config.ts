@@ -9,8 +9,7 @@ const OF_LIBRARY = "packages/{torch-optim,checkpoint}/test/**/*.test.ts";
 const IN_NODE = "**/*.node.test.ts";
 /** What runs in a browser that has a GPU, if in software; and what takes so long that it runs apart. */
 const IN_GPU = "packages/*/test/gpu/**/*.test.ts";
-const IN_FULL = "packages/*/test/full/**/*.test.ts";
-const IN_GPU_FULL = "packages/*/test/gpu/full/**/*.test.ts";
+const IN_FULL = "{packages,examples}/*/test/full/**/*.test.ts";
 
 const executablePath = await find_chromium();
 if (!executablePath) {
@@ -81,18 +80,22 @@ const chromium = {
 };
 
 /** With WebGL and WebGPU in software, which do one thing at a time. */
-function gpu(name: string, include: string[], exclude: string[] = []) {
-  // All at once: what is found later would be a second copy of what is there.
-  const tensorflow = ["core", "layers", "backend-cpu", "backend-webgl", "backend-webgpu"];
-  const in_gpu = in_chromium(
-    [...CHROMIUM_ARGS, "--enable-unsafe-webgpu"],
-    [...tensorflow.map((part) => `@tensorflow/tfjs-${part}`), "@jax-js/jax"],
-  );
-  return {
-    ...in_gpu,
-    test: { ...in_gpu.test, name, include, exclude, fileParallelism: false, testTimeout: 600_000 },
-  };
-}
+// Their dependencies all at once: what is found later would be a second copy of what is there.
+const tensorflow = ["core", "layers", "backend-cpu", "backend-webgl", "backend-webgpu"];
+const in_gpu = in_chromium(
+  [...CHROMIUM_ARGS, "--enable-unsafe-webgpu"],
+  [...tensorflow.map((part) => `@tensorflow/tfjs-${part}`), "@jax-js/jax"],
+);
+const full_gpu = {
+  ...in_gpu,
+  test: {
+    ...in_gpu.test,
+    name: "full_gpu",
+    include: [IN_GPU],
+    fileParallelism: false,
+    testTimeout: 600_000,
+  },
+};
 
 /** The built site in a real browser: a test drives it from Node.js. */
 function site(name: string, include: string[], exclude: string[] = []) {
@@ -118,8 +121,7 @@ const in_browser = [
   chromium,
   site("site", ["apps/site/test/browser/**/*.test.ts"], [full]),
   site("full_site", [full]),
-  gpu("gpu", [IN_GPU], [IN_GPU_FULL]),
-  gpu("full_gpu", [IN_GPU_FULL]),
+  full_gpu,
 ];
 const full_node = {
   ...node,

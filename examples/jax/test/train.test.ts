@@ -1,11 +1,8 @@
 // Before jax-js, which it is for.
 import "digits/navigator";
-import { dirname } from "node:path";
 import { defaultDevice, init } from "@jax-js/jax";
 import { loadDigits } from "digits/data";
 import { expect, test } from "vitest";
-import { find_chromium } from "../../../scripts/chromium.ts";
-import { trainInPage } from "../../digits/test/support/page.ts";
 import { EPOCHS, type Epoch, train } from "../src/train.ts";
 
 const BATCHES = 22;
@@ -21,12 +18,4 @@ test("digits are recognised, under a warm-up and a cosine of batches", async () 
   const last = 0.005 * (1 + Math.cos((Math.PI * (decay - 1)) / decay));
   expect(epochs[EPOCHS - 1].lr).toBeCloseTo(last, 9);
   expect(epochs[EPOCHS - 1].accuracy).toBeGreaterThan(0.95);
-});
-
-test.runIf(await find_chromium())("digits are recognised in a page", async () => {
-  const { said, rows, errors } = await trainInPage(dirname(import.meta.dirname));
-  expect(said).toBe(`Trained for ${EPOCHS} epochs.`);
-  expect(rows).toHaveLength(EPOCHS);
-  expect(Number.parseFloat(rows[0][2])).toBeGreaterThan(95);
-  expect(errors).toEqual([]);
 });

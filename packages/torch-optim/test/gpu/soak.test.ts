@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import * as torch from "../../../src/index.ts";
-import { GPUParameter } from "../../../src/webgpu/index.ts";
-import { count_bytes, request_device } from "../../support/gpu.ts";
+import * as torch from "../../src/index.ts";
+import { GPUParameter } from "../../src/webgpu/index.ts";
+import { count_bytes, request_device } from "../support/gpu.ts";
 
 test("10,000 steps make no buffers, and no errors", async () => {
   const device = await request_device();

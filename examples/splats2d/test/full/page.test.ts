@@ -1,8 +1,8 @@
-import { dirname } from "node:path";
+import { join } from "node:path";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { CHROMIUM_ARGS, find_chromium } from "../../../scripts/chromium.ts";
-import { address_of, serve_page } from "../../../scripts/serve_page.ts";
+import { CHROMIUM_ARGS, find_chromium } from "../../../../scripts/chromium.ts";
+import { address_of, serve_page } from "../../../../scripts/serve_page.ts";
 
 const STEPS = 120;
 const executablePath = await find_chromium();
@@ -13,7 +13,7 @@ describe.runIf(executablePath)("the page", () => {
   const errors: string[] = [];
 
   beforeAll(async () => {
-    server = await serve_page(dirname(import.meta.dirname));
+    server = await serve_page(join(import.meta.dirname, "../.."));
   });
   afterEach(() => browser?.close());
   afterAll(() => server.close());

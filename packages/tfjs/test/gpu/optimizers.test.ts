@@ -2,9 +2,9 @@ import * as tf from "@tensorflow/tfjs-core";
 // It registers the gradients of all operations.
 import "@tensorflow/tfjs-layers";
 import { describe, expect, test } from "vitest";
-import { BY_NAME, difference, end, start, step } from "../../support/drawn.ts";
-import { GPU_BACKENDS } from "../../support/gpu_backends.ts";
-import { level } from "../../support/level.ts";
+import { BY_NAME, difference, end, start, step } from "../support/drawn.ts";
+import { GPU_BACKENDS } from "../support/gpu_backends.ts";
+import { level } from "../support/level.ts";
 
 /** What each may differ by; the products of Muon are TensorFlow's. */
 const TOLERANCE: Readonly<Record<string, number>> = { Muon: 5e-3 };

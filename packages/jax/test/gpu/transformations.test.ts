@@ -1,0 +1,3 @@
+import { test_transformations } from "../support/gpu_tests.ts";
+
+test_transformations();
