@@ -173,6 +173,34 @@ export function test_gpu_numbers(start: () => unknown): void {
       }
     });
 
+    test("are the CPU's where a step has more parameters than the one before", async () => {
+      const rows = Array.from({ length: 80 }, (_, i) => numbers(10, i));
+      const there = on_gpu(device, rows);
+      const here = rows.map((row) => new torch.Parameter(row));
+      const grads = there.map(({ grad }) => grad);
+      for (const [i, grad] of grads.entries()) grad?.set(rows[i]);
+      const optimizers = [there, here].map(
+        (params) =>
+          new torch.optim.AdamW(
+            [{ params: params.slice(0, 79) }, { params: params.slice(79), amsgrad: true }],
+            { lr: 0.1 },
+          ),
+      );
+      // What the second group's kernel is told stands behind what the first group's is told.
+      for (const count of [1, 79, 40]) {
+        for (const [i, row] of rows.entries()) {
+          const has_grad = i < count || i === 79;
+          here[i].grad = has_grad ? row : null;
+          there[i].grad = has_grad ? grads[i] : null;
+        }
+        for (const optimizer of optimizers) optimizer.step();
+      }
+      for (const [i, param] of there.entries()) {
+        const close = Array.from(here[i].data, (x) => expect.closeTo(x, 5));
+        expect(Array.from(await param.read()), String(i)).toEqual(close);
+      }
+    });
+
     test.each(
       OPTIMIZERS.filter((name) => name !== "LBFGS"),
     )("of random updates by %s are the CPU's", async (name) => {
