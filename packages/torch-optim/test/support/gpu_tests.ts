@@ -43,6 +43,21 @@ export function test_gpu(start: () => unknown): void {
       expect(Array.from(await param.read())).toEqual(wanted);
     });
 
+    test("whose gradients stand elsewhere in their buffer than its data", async () => {
+      const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC;
+      const [data, grads] = [0, 1].map(() => device.createBuffer({ size: 1024, usage }));
+      const params = [0, 256].map((offset, i) => {
+        const param = new GPUParameter(device, { data: { buffer: data, offset, size: 256 } });
+        param.grad = { buffer: grads, offset: 2 * offset, size: 256 };
+        param.grad?.fill(i + 1);
+        return param;
+      });
+      new torch.optim.SGD(params, { lr: 1 }).step();
+      for (const [i, param] of params.entries()) {
+        expect(Array.from(await param.read())).toEqual(Array(64).fill(-1 - i));
+      }
+    });
+
     test("are refused by their usage, offset and size", () => {
       const make = (data: unknown, shape?: number[]) => () =>
         new GPUParameter(device, { data: data as GPUBuffer, shape });
@@ -106,6 +121,15 @@ export function test_gpu(start: () => unknown): void {
         "GPUParameter: data must be at most 8192 bytes on this device " +
           "(ask for a larger maxBufferSize in requestDevice), got 12000",
       );
+    });
+
+    test("by norms that are read late, each its own", async () => {
+      const norms = [3, 4, 5].map((size) => {
+        const [param] = on_gpu(device, [[0]]);
+        param.grad?.fill(size);
+        return torch.nn.utils.clip_grad_norm_(param, 1);
+      });
+      expect(await Promise.all(norms.map((norm) => norm.read()))).toEqual([3, 4, 5]);
     });
 
     test("of a lost device reject with a sentence, and another device goes on", async () => {
