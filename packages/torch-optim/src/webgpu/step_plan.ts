@@ -28,7 +28,7 @@ export class StepPlan {
   /** The kernels on ranges of the largest step so far; those of this step come first. */
   readonly #dispatches: Dispatch[] = [];
   #count = 0;
-  /** The workgroups of each of them. */
+  /** The workgroups of each work of this step. */
   readonly #groups: (readonly [number, number])[] = [];
   /** All tables, as they travel. */
   #words = new Uint32Array(WORDS);

@@ -1,3 +1,4 @@
+import { afterEach, expect } from "vitest";
 import { GPUParameter } from "../../src/webgpu/index.ts";
 
 /** The device of the tests: WebGPU is there once it was started, in Node.js or in a browser. */
@@ -14,6 +15,23 @@ export async function strict_device(): Promise<GPUDevice> {
     throw new Error(error.message);
   });
   return device;
+}
+
+/** What takes a device for one test, hands it to `use`, and sees that nothing failed there uncaught. */
+export function own_devices(use: (device: GPUDevice) => void): () => Promise<GPUDevice> {
+  let device: GPUDevice;
+  let uncaptured: string[];
+  afterEach(async () => {
+    await device.queue.onSubmittedWorkDone();
+    expect(uncaptured).toEqual([]);
+  });
+  return async () => {
+    uncaptured = [];
+    device = await request_device();
+    device.addEventListener("uncapturederror", ({ error }) => uncaptured.push(error.message));
+    use(device);
+    return device;
+  };
 }
 
 /** Numbers in no order that are the same each time. */

@@ -1,7 +1,7 @@
-import { afterEach, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import * as torch from "../../src/index.ts";
 import { encode_step, GPUParameter, read_state_dict, resize } from "../../src/webgpu/index.ts";
-import { request_device } from "./gpu.ts";
+import { own_devices, request_device } from "./gpu.ts";
 
 const STORAGE = 0x80;
 const COPY_SRC = 0x4;
@@ -10,20 +10,10 @@ const COPY_DST = 0x8;
 /** States what is made of a device's errors, once WebGPU has been started. */
 export function test_gpu_errors(start: () => unknown): void {
   let device: GPUDevice;
-  let uncaptured: string[];
 
   beforeAll(start);
-
-  async function take_device(): Promise<GPUDevice> {
-    uncaptured = [];
-    device = await request_device();
-    device.addEventListener("uncapturederror", ({ error }) => uncaptured.push(error.message));
-    return device;
-  }
-
-  afterEach(async () => {
-    await device.queue.onSubmittedWorkDone();
-    expect(uncaptured).toEqual([]);
+  const take_device = own_devices((own) => {
+    device = own;
   });
 
   /** A buffer of the user's with two numbers. */

@@ -1,25 +1,15 @@
-import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { beforeAll, describe, expect, test, vi } from "vitest";
 import * as torch from "../../src/index.ts";
 import { GPUParameter, resize } from "../../src/webgpu/index.ts";
-import { count_bytes, request_device } from "./gpu.ts";
+import { count_bytes, own_devices } from "./gpu.ts";
 
 /** States how much is asked of a device: its memory, and its time. */
 export function test_gpu_memory(start: () => unknown): void {
   let device: GPUDevice;
-  let uncaptured: string[];
 
   beforeAll(start);
-
-  async function take_device(): Promise<GPUDevice> {
-    uncaptured = [];
-    device = await request_device();
-    device.addEventListener("uncapturederror", ({ error }) => uncaptured.push(error.message));
-    return device;
-  }
-
-  afterEach(async () => {
-    await device.queue.onSubmittedWorkDone();
-    expect(uncaptured).toEqual([]);
+  const take_device = own_devices((own) => {
+    device = own;
   });
 
   describe("device memory is freed at once", () => {
